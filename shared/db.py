@@ -1,0 +1,112 @@
+"""How a room reaches PostgreSQL: one engine with bounded waits, one transaction a handler, a few retries."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import MetaData
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from shared.canonical import plain
+from shared.errors import OperationalError
+
+T = TypeVar("T")
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+# What PostgreSQL may ask us to try again: serialization failure and deadlock.
+_RETRIED = frozenset({"40001", "40P01"})
+_ATTEMPTS = 3
+# Classes of SQLSTATE that come right by themselves: connection, resources, operator intervention, read-only, lock wait.
+_PASSING = ("08", "53", "57", "25006", "55P03")
+
+
+def room_metadata() -> MetaData:
+    """Return an empty table catalogue with the naming of this house."""
+    return MetaData(naming_convention=NAMING)
+
+
+def create_engine(url: str, *, name: str, pool_size: int = 16) -> AsyncEngine:
+    """Return an engine on asyncpg whose every wait has an end.
+
+    ``url`` is a plain ``postgresql://`` address; ``name`` shows in ``pg_stat_activity``.
+    """
+    return create_async_engine(
+        url.replace("postgresql://", "postgresql+asyncpg://", 1),
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=5,
+        pool_recycle=1800,
+        json_serializer=lambda value: orjson.dumps(value, default=plain).decode(),
+        json_deserializer=orjson.loads,
+        connect_args={
+            "timeout": 5,
+            "command_timeout": 30,
+            "server_settings": {
+                "application_name": name,
+                "statement_timeout": "20000",
+                "lock_timeout": "5000",
+                "idle_in_transaction_session_timeout": "30000",
+                "timezone": "UTC",
+            },
+        },
+    )
+
+
+@asynccontextmanager
+async def in_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
+    """Open one transaction that commits at the end of the block, or leaves nothing behind.
+
+    Raises ``OperationalError`` when the database cannot be reached or is being restarted: the caller may try
+    again and must assume that the outcome is unknown when the connection broke at the commit.
+    """
+    try:
+        async with engine.begin() as conn:
+            yield conn
+    except (DBAPIError, InterfaceError, PoolTimeoutError, OSError) as error:
+        if is_passing(error):
+            raise OperationalError("De gegevensopslag is even niet bereikbaar; probeer het zo weer.") from error
+        raise
+
+
+async def retry_conflicts(work: Callable[[], Awaitable[T]]) -> T:
+    """Run ``work`` again when PostgreSQL broke it off for a deadlock or a serialization failure, three times."""
+    for attempt in range(_ATTEMPTS):
+        try:
+            return await work()
+        except DBAPIError as error:
+            if sqlstate(error) not in _RETRIED or attempt == _ATTEMPTS - 1:
+                raise
+            await asyncio.sleep(0.01 * 2**attempt)
+    raise AssertionError("the loop returns or raises")
+
+
+def sqlstate(error: BaseException) -> str:
+    """Return PostgreSQL's five-letter code for an error, or an empty string."""
+    original: Any = getattr(error, "orig", None)
+    return str(getattr(original, "sqlstate", None) or "")
+
+
+def is_passing(error: BaseException) -> bool:
+    """Say whether an error of the database comes right by itself."""
+    if isinstance(error, PoolTimeoutError | OSError):
+        return True
+    if isinstance(error, DBAPIError) and error.connection_invalidated:
+        return True
+    cause = getattr(getattr(error, "orig", None), "__cause__", None)
+    if isinstance(cause, OSError | TimeoutError):
+        return True
+    code = sqlstate(error)
+    if code:
+        return code.startswith(_PASSING)
+    return isinstance(error, InterfaceError)

@@ -1,0 +1,64 @@
+"""The catalogue: every type of event, the room that publishes it, and the rooms that read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from shared.events import payloads
+from shared.events.payloads import Fact
+
+
+class Room(StrEnum):
+    INTAKE = "intake"
+    TRIAGE = "triage"
+    HANDOVER = "handover"
+    MONITORING = "monitoring"
+
+
+@dataclass(frozen=True, slots=True)
+class EventType:
+    name: str
+    publisher: Room
+    readers: frozenset[Room]
+    payload: type[Fact]
+
+
+def _row(noun_participle: str, publisher: Room, readers: set[Room], payload: type[Fact], version: int = 1) -> EventType:
+    return EventType(f"nl.ketenradar.{noun_participle}.v{version}", publisher, frozenset(readers), payload)
+
+
+_I, _T, _H, _M = Room.INTAKE, Room.TRIAGE, Room.HANDOVER, Room.MONITORING
+
+_ROWS = (
+    _row("melding-ontvangen", _I, {_T, _H, _M}, payloads.MeldingOntvangen),
+    _row("advies-gegeven", _I, {_M}, payloads.AdviesGegeven),
+    _row("casus-samengevoegd", _I, {_T, _H, _M}, payloads.CasusSamengevoegd),
+    _row("acuutcheck-gedaan", _T, {_M}, payloads.AcuutcheckGedaan),
+    _row("veiligheidsbeoordeling-afgerond", _T, {_H, _M}, payloads.VeiligheidsbeoordelingAfgerond),
+    _row("veiligheidsbeoordeling-heropend", _T, {_M}, payloads.VeiligheidsbeoordelingHeropend),
+    _row("dienst-gestart", _T, {_M}, payloads.DienstGestart),
+    _row("dienst-afgerond", _T, {_H, _M}, payloads.DienstAfgerond),
+    _row("handeling-vastgelegd", _T, {_M}, payloads.HandelingVastgelegd),
+    _row("overdracht-aangeboden", _H, {_M}, payloads.OverdrachtAangeboden),
+    _row("overdracht-geaccepteerd", _H, {_M}, payloads.OverdrachtGeaccepteerd),
+    _row("overdracht-geweigerd", _H, {_M}, payloads.OverdrachtGeweigerd),
+    _row("eerste-contact-gelegd", _H, {_M}, payloads.EersteContactGelegd),
+    _row("termijn-dreigend", _M, set(), payloads.TermijnDreigend),
+    _row("termijn-verstreken", _M, set(), payloads.TermijnVerstreken),
+    _row("monitormoment-afgerond", _M, {_T}, payloads.MonitormomentAfgerond),
+    _row("casus-afgesloten", _M, {_I, _H}, payloads.CasusAfgesloten),
+)
+
+CATALOGUE: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})
+BY_PAYLOAD: Mapping[type[Fact], EventType] = MappingProxyType({row.payload: row for row in _ROWS})
+
+
+def stream_of(room: Room) -> str:
+    """Return the Redis stream on which a room publishes."""
+    return f"keten:{room}"
+
+
+def sources_of(reader: Room) -> tuple[Room, ...]:
+    """Return the rooms whose streams ``reader`` follows, in the order of the chain."""
+    return tuple(room for room in Room if any(row.publisher is room and reader in row.readers for row in _ROWS))

@@ -1,0 +1,1 @@
+"""How a fact gets from one room to the others and is handled once: outbox, relay, streams, inbox, quarantine."""

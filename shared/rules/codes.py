@@ -1,0 +1,175 @@
+"""The code lists of the chain: each word of the law, the handelingsprotocol or the wire that a program must choose between.
+
+The values are the wire words. ``docs/begrippen.md`` explains each of them.
+"""
+
+from enum import StrEnum
+
+
+class MelderCategorie(StrEnum):
+    """Where a melding comes from; the seven categories of the Regiovisie, chapter I."""
+
+    JUSTITIE_EN_VEILIGHEID = "justitie-en-veiligheid"
+    GEZONDHEIDSZORG = "gezondheidszorg"
+    LOKAAL_VELD = "lokaal-veld"
+    ONDERWIJS_EN_KINDEROPVANG = "onderwijs-en-kinderopvang"
+    GECERTIFICEERDE_INSTELLING = "gecertificeerde-instelling"
+    GGZ = "ggz"
+    ANDERS = "anders"
+
+
+class MelderSoort(StrEnum):
+    """In which quality somebody reports; it decides who may know the name (Wmo 2015, open unless)."""
+
+    PROFESSIONAL = "professional"
+    OMSTANDER = "omstander"
+    BETROKKENE = "betrokkene"
+    ONBEKEND = "onbekend"
+
+
+class BekendmakingGrond(StrEnum):
+    """Why the name of a professional melder is kept from the family."""
+
+    A = "a"  # a threat to the persons concerned
+    B = "b"  # a threat to the melder or to his staff
+    C = "c"  # harm to the relation of trust with the persons concerned
+
+
+class Relatie(StrEnum):
+    PARTNERGEWELD = "partnergeweld"
+    KINDERMISHANDELING = "kindermishandeling"
+    OUDERMISHANDELING = "oudermishandeling"
+    OUDERENMISHANDELING = "ouderenmishandeling"
+    TUSSEN_KINDEREN = "geweld-tussen-kinderen"
+    TUSSEN_VOLWASSENEN = "geweld-tussen-volwassenen"
+
+
+class Vorm(StrEnum):
+    FYSIEK = "fysiek"
+    PSYCHISCH = "psychisch"
+    SEKSUEEL = "seksueel"
+    VERWAARLOZING = "verwaarlozing"
+    FINANCIEEL = "financieel-misbruik"
+    SCHENDING_VAN_RECHTEN = "schending-van-rechten"
+    GETUIGE = "getuige-van-geweld"
+    COMPLEXE_SCHEIDING = "complexe-scheiding"
+    BELAGING = "belaging"
+    EERGERELATEERD = "eergerelateerd-geweld"
+    UITBUITING = "seksuele-uitbuiting"
+
+
+class Uitkomst(StrEnum):
+    """The twelve ways in which a veiligheidsbeoordeling can end."""
+
+    ONDERZOEK = "onderzoek"
+    VOORWAARDEN_EN_VERVOLG = "voorwaarden-en-vervolg"
+    OVERDRACHT = "overdracht"
+    PREVENTIEVE_ZORGMELDING = "preventieve-zorgmelding"
+    BESTAANDE_CLIENT_GI = "bestaande-client-gi"
+    AANPAK_JEUGDCRIMINALITEIT = "aanpak-jeugdcriminaliteit"
+    VERZOEK_TOT_ONDERZOEK = "verzoek-tot-onderzoek"
+    GEEN_VERVOLG = "geen-vervolg"
+    NIET_ONTVANKELIJK = "niet-ontvankelijk"
+    ONJUIST_GEADRESSEERD = "onjuist-geadresseerd"
+    REGIONAAL_MAATWERK = "regionaal-maatwerk"
+    OMGEZET_NAAR_ADVIES = "omgezet-naar-advies"
+
+
+class DienstSoort(StrEnum):
+    """What Veilig Thuis itself takes up after the besluit."""
+
+    ONDERZOEK = "onderzoek"
+    VOORWAARDEN_EN_VERVOLG = "voorwaarden-en-vervolg"
+    REGIONAAL_MAATWERK = "regionaal-maatwerk"
+
+
+class Conclusie(StrEnum):
+    BEVESTIGD = "bevestigd"
+    NIET_BEVESTIGD = "niet-bevestigd"
+    WEERLEGD = "weerlegd"
+    VOORWAARDEN_VASTGESTELD = "voorwaarden-vastgesteld"
+
+
+class BestemmingSoort(StrEnum):
+    """To whom a casus can be handed over; the list of the Regiovisie, chapter I."""
+
+    LOKAAL_VELD = "lokaal-veld"
+    GECERTIFICEERDE_INSTELLING = "gecertificeerde-instelling"
+    AANPAK_JEUGDCRIMINALITEIT = "aanpak-jeugdcriminaliteit"
+    RAAD_VOOR_DE_KINDERBESCHERMING = "raad-voor-de-kinderbescherming"
+    OPVANG = "opvang"
+    JEUGDHULPAANBIEDER = "jeugdhulpaanbieder"
+    JEUGD_GGZ = "jeugd-ggz"
+    VOLWASSEN_GGZ = "volwassen-ggz"
+    AMBULANTE_HULP_VOLWASSENEN = "ambulante-hulp-volwassenen"
+    ANDERS = "anders"
+
+
+class InterventieSoort(StrEnum):
+    """What is done at once when a casus is acutely unsafe."""
+
+    POLITIE = "politie"
+    CRISISINTERVENTIETEAM = "crisisinterventieteam"
+    OPVANG = "opvang"
+    HUISVERBOD = "huisverbod"
+    CENTRUM_SEKSUEEL_GEWELD = "centrum-seksueel-geweld"
+    HANDLE_WITH_CARE = "handle-with-care"
+
+
+class HandelingSoort(StrEnum):
+    """An act of Veilig Thuis that stops one of the clocks beside the two main ones."""
+
+    BETROKKENEN_GEINFORMEERD = "betrokkenen-geinformeerd"
+    MELDER_TERUGGEKOPPELD = "melder-teruggekoppeld"
+    HUISVERBOD_ADVIES_GEGEVEN = "huisverbod-advies-gegeven"
+    HUISVERBOD_BEEINDIGD = "huisverbod-beeindigd"
+    HANDLE_WITH_CARE_VERZONDEN = "handle-with-care-verzonden"
+
+
+class TermijnSoort(StrEnum):
+    ACUUTCHECK = "acuutcheck"
+    VEILIGHEIDSBEOORDELING = "veiligheidsbeoordeling"
+    ONDERZOEK = "onderzoek"
+    VOORWAARDEN_EN_VERVOLG = "voorwaarden-en-vervolg"
+    OVERDRACHT_ACCEPTATIE = "overdracht-acceptatie"
+    INFORMEREN_BETROKKENEN = "informeren-betrokkenen"
+    TERUGKOPPELING_MELDER = "terugkoppeling-melder"
+    HUISVERBOD = "huisverbod"
+    HUISVERBOD_ADVIES = "huisverbod-advies"
+    HANDLE_WITH_CARE = "handle-with-care"
+    MONITORMOMENT = "monitormoment"
+
+
+class TermijnStatus(StrEnum):
+    OPEN = "open"
+    DREIGEND = "dreigend"  # open, and warned
+    GEHAALD = "gehaald"  # done in time
+    TE_LAAT = "te-laat"  # done, after the term
+    VERSTREKEN = "verstreken"  # not done, after the term
+
+
+class Naleving(StrEnum):
+    """How far the veiligheidsvoorwaarden are kept at a monitormoment."""
+
+    GEHAALD = "gehaald"
+    DEELS = "deels"
+    NIET = "niet"
+
+
+class MonitorVervolg(StrEnum):
+    DOORGAAN = "doorgaan"
+    INTENSIVEREN = "intensiveren"
+    HEROPENEN = "heropenen"
+    AFSLUITEN = "afsluiten"
+
+
+class Rol(StrEnum):
+    """The roles in a token; each route names those that it lets in."""
+
+    KETENPARTNER = "ketenpartner"
+    VT_MEDEWERKER = "vt-medewerker"
+    VT_TEAMLEIDER = "vt-teamleider"
+    LOKAAL_TEAM = "lokaal-team"
+    GEMEENTE = "gemeente"
+    BEHEERDER = "beheerder"
+    SYSTEEM = "systeem"

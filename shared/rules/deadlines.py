@@ -1,0 +1,503 @@
+"""The terms of the chain (termijnen): which clocks exist, when each runs out, and the working behind it.
+
+One row of ``TERMIJNEN`` is one term. Nothing here reads a clock: the start and the settings come in as
+arguments, so a date of last year can be computed again today and must give the same answer. A term that has
+passed is flagged and never blocks work: the ten weeks are a term of order (Hof Amsterdam,
+ECLI:NL:GHAMS:2024:975).
+"""
+
+from calendar import monthrange
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from types import MappingProxyType
+from typing import assert_never
+
+from shared.rules.calendar import (
+    AMSTERDAM,
+    GELIJKGESTELDE_JAREN,
+    ONE_DAY,
+    Kalender,
+    amsterdam_day,
+    free_reason,
+    midnight_after,
+    midnight_before,
+    working_day_from,
+    working_day_until,
+)
+from shared.rules.codes import TermijnSoort
+from shared.rules.grondslagen import GRONDSLAGEN
+from shared.rules.settings import DEFAULT_SETTINGS, Eenheid, RuleSettings, TenWeeksAnchor, Vooraf
+
+# The calendar is Gregorian and a date has four digits; the last years are left free so that no term
+# overflows.
+YEAR_MIN = 1900
+YEAR_MAX = 9989
+MAANDEN_MAX = 60
+WEKEN_MAX = 52
+
+# Algemene termijnenwet art. 4: longer terms do not roll to a working day.
+ATW_WEKEN_MAX = 12
+ATW_DAGEN_MAX = 90
+# Algemene termijnenwet art. 2.
+ATW_DAGEN_MIN_FOR_WERKDAGEN = 3
+ATW_WERKDAGEN_MIN = 2
+
+
+@dataclass(frozen=True, slots=True)
+class TermijnRegel:
+    """One term as the law, the protocol or the region gives it."""
+
+    aantal: int
+    eenheid: Eenheid
+    kalender: Kalender
+    anker: str  # Dutch: after what it is counted
+    stopt: str  # Dutch: what meets it
+    wettelijk: bool
+    vooraf: Vooraf
+    grondslag: str  # key of ``GRONDSLAGEN``
+
+
+@dataclass(frozen=True, slots=True)
+class OvergeslagenDag:
+    """A day that did not count, and why in Dutch."""
+
+    dag: date
+    reden: str
+
+
+@dataclass(frozen=True, slots=True)
+class Berekening:
+    """A due date with its working."""
+
+    soort: TermijnSoort
+    start: datetime
+    uiterlijk: datetime  # the first moment that is too late, UTC
+    waarschuwen_op: datetime
+    overgeslagen: tuple[OvergeslagenDag, ...]
+    uitleg: tuple[str, ...]
+
+
+TERMIJNEN: Mapping[TermijnSoort, TermijnRegel] = MappingProxyType(
+    {
+        # D1: "at once" is the principle; that the Amsterdam day ends it, also in a weekend, is a setting.
+        TermijnSoort.ACUUTCHECK: TermijnRegel(
+            0,
+            Eenheid.ZELFDE_DAG,
+            Kalender.KALENDERDAG,
+            "ontvangst van de melding",
+            "het antwoord op de acuutcheck",
+            wettelijk=False,
+            vooraf=Vooraf(8, Eenheid.UREN),
+            grondslag="inspectie-acuut",
+        ),
+        # D2
+        TermijnSoort.VEILIGHEIDSBEOORDELING: TermijnRegel(
+            5,
+            Eenheid.WERKDAGEN,
+            Kalender.WERKDAG,
+            "ontvangst van de melding",
+            "het besluit op de veiligheidsbeoordeling",
+            wettelijk=True,
+            vooraf=Vooraf(1, Eenheid.WERKDAGEN),
+            grondslag="uitvoeringsbesluit-wmo-2015-4.1.7-lid-1",
+        ),
+        # D3, twice: the ten weeks hold for both diensten.
+        TermijnSoort.ONDERZOEK: TermijnRegel(
+            10,
+            Eenheid.WEKEN,
+            Kalender.ATW_TERMIJN,
+            "het besluit op de veiligheidsbeoordeling",
+            "de conclusie van het onderzoek",
+            wettelijk=True,
+            vooraf=Vooraf(2, Eenheid.WEKEN),
+            grondslag="regiovisie-bijlage-6",
+        ),
+        TermijnSoort.VOORWAARDEN_EN_VERVOLG: TermijnRegel(
+            10,
+            Eenheid.WEKEN,
+            Kalender.ATW_TERMIJN,
+            "het besluit op de veiligheidsbeoordeling",
+            "de vastgestelde veiligheidsvoorwaarden",
+            wettelijk=True,
+            vooraf=Vooraf(2, Eenheid.WEKEN),
+            grondslag="regiovisie-bijlage-6",
+        ),
+        TermijnSoort.OVERDRACHT_ACCEPTATIE: TermijnRegel(
+            5,
+            Eenheid.WERKDAGEN,
+            Kalender.WERKDAG,
+            "het aanbieden van de overdracht",
+            "acceptatie of weigering door de ontvanger",
+            wettelijk=False,
+            vooraf=Vooraf(1, Eenheid.WERKDAGEN),
+            grondslag="regionale-afspraak",
+        ),
+        # D4
+        TermijnSoort.INFORMEREN_BETROKKENEN: TermijnRegel(
+            4,
+            Eenheid.WEKEN,
+            Kalender.ATW_TERMIJN,
+            "ontvangst van de melding",
+            "een brief aan of gesprek met de betrokkenen",
+            wettelijk=True,
+            vooraf=Vooraf(1, Eenheid.WEKEN),
+            grondslag="wmo-2015-5.3",
+        ),
+        # D5 and D6: once after the besluit, and once more at the end of an onderzoek.
+        TermijnSoort.TERUGKOPPELING_MELDER: TermijnRegel(
+            5,
+            Eenheid.WERKDAGEN,
+            Kalender.WERKDAG,
+            "het besluit op de veiligheidsbeoordeling of de conclusie van het onderzoek",
+            "de terugkoppeling aan de melder",
+            wettelijk=False,
+            vooraf=Vooraf(1, Eenheid.WERKDAGEN),
+            grondslag="wmo-2015-4.1.1-lid-2-g",
+        ),
+        # D7: how long a ban lasts is no term within which somebody must act, so it does not roll to a working
+        # day.
+        TermijnSoort.HUISVERBOD: TermijnRegel(
+            10,
+            Eenheid.ETMALEN,
+            Kalender.KALENDERDAG,
+            "het opleggen van het huisverbod",
+            "het einde of de verlenging van het huisverbod",
+            wettelijk=True,
+            vooraf=Vooraf(2, Eenheid.DAGEN),
+            grondslag="wth-2",
+        ),
+        TermijnSoort.HUISVERBOD_ADVIES: TermijnRegel(
+            8,
+            Eenheid.DAGEN,
+            Kalender.KALENDERDAG,
+            "het opleggen van het huisverbod",
+            "het advies aan de burgemeester",
+            wettelijk=False,
+            vooraf=Vooraf(1, Eenheid.DAGEN),
+            grondslag="huisverbod-werkwijze",
+        ),
+        # D8: hours on the clock, so a night in which the clock changes is not longer or shorter.
+        TermijnSoort.HANDLE_WITH_CARE: TermijnRegel(
+            24,
+            Eenheid.UREN,
+            Kalender.KALENDERDAG,
+            "het bericht van de politie bij Veilig Thuis",
+            "het signaal aan de school",
+            wettelijk=False,
+            vooraf=Vooraf(4, Eenheid.UREN),
+            grondslag="regiovisie-noot-14",
+        ),
+        # D9: eighteen months is the end of the radar; the moments before it come as ``maanden``.
+        TermijnSoort.MONITORMOMENT: TermijnRegel(
+            18,
+            Eenheid.MAANDEN,
+            Kalender.KALENDERDAG,
+            "de overdracht",
+            "de uitkomst van het monitormoment",
+            wettelijk=False,
+            vooraf=Vooraf(2, Eenheid.WEKEN),
+            grondslag="regiovisie-bijlage-6",
+        ),
+    }
+)
+
+
+_TEN_WEEKS = frozenset({TermijnSoort.ONDERZOEK, TermijnSoort.VOORWAARDEN_EN_VERVOLG})
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    """Where a count ended: the moment, the last day when it ends on a day, and what did not count."""
+
+    uiterlijk: datetime
+    laatste_dag: date | None
+    overgeslagen: tuple[OvergeslagenDag, ...] = ()
+
+
+def start_of_ten_weeks(
+    ontvangen_op: datetime, besloten_op: datetime, settings: RuleSettings = DEFAULT_SETTINGS
+) -> datetime:
+    """Return the moment from which the ten weeks are counted, by the reading that the region chose."""
+    return besloten_op if settings.ten_weeks_anchor is TenWeeksAnchor.BESLUIT else ontvangen_op
+
+
+def termijn_regel(
+    soort: TermijnSoort,
+    settings: RuleSettings = DEFAULT_SETTINGS,
+    *,
+    maanden: int | None = None,
+    dagen: int | None = None,
+    uitstel: int = 0,
+) -> TermijnRegel:
+    """Return the row of ``soort`` as the settings of the region, and the arguments of this one case, make it.
+
+    ``maanden`` belongs to a monitormoment only, ``dagen`` (an extension) to a huisverbod only, and
+    ``uitstel`` (how often it was postponed) to informing the betrokkenen only.
+    """
+    _check_arguments(soort, settings, maanden=maanden, dagen=dagen, uitstel=uitstel)
+    regel = _regel_by_settings(soort, settings)
+    if maanden is not None:
+        regel = replace(regel, aantal=maanden)
+    if dagen is not None:
+        regel = replace(regel, aantal=dagen, grondslag="wth-9" if dagen > regel.aantal else regel.grondslag)
+    regel = replace(regel, aantal=regel.aantal + uitstel * settings.informeren_uitstel_weken)
+    return replace(regel, vooraf=dict(settings.waarschuwen_vooraf).get(soort, regel.vooraf))
+
+
+def _check_arguments(
+    soort: TermijnSoort, settings: RuleSettings, *, maanden: int | None, dagen: int | None, uitstel: int
+) -> None:
+    if maanden is not None and (soort is not TermijnSoort.MONITORMOMENT or not 1 <= maanden <= MAANDEN_MAX):
+        raise ValueError(f"maanden hoort alleen bij een monitormoment en is 1 tot en met {MAANDEN_MAX}")
+    maximaal = settings.huisverbod_dagen_maximaal
+    if dagen is not None and (soort is not TermijnSoort.HUISVERBOD or not 1 <= dagen <= maximaal):
+        raise ValueError(f"dagen hoort alleen bij een huisverbod en is 1 tot en met {maximaal}")
+    postponable = soort is TermijnSoort.INFORMEREN_BETROKKENEN and settings.informeren_uitstel_toegestaan
+    weken = settings.informeren_weken + uitstel * settings.informeren_uitstel_weken
+    if uitstel != 0 and not (postponable and uitstel > 0 and weken <= WEKEN_MAX):
+        raise ValueError(
+            "uitstel hoort alleen bij het informeren van betrokkenen, samen ten hoogste een jaar"
+        )
+
+
+# Where the settings of a region replace the number of the row; a test demands one for every term.
+_AANTAL: Mapping[TermijnSoort, Callable[[RuleSettings], int]] = MappingProxyType(
+    {
+        TermijnSoort.ACUUTCHECK: lambda settings: settings.acuutcheck_dagen_later,
+        TermijnSoort.VEILIGHEIDSBEOORDELING: lambda settings: settings.veiligheidsbeoordeling_dagen,
+        TermijnSoort.ONDERZOEK: lambda settings: settings.tien_weken,
+        TermijnSoort.VOORWAARDEN_EN_VERVOLG: lambda settings: settings.tien_weken,
+        TermijnSoort.OVERDRACHT_ACCEPTATIE: lambda settings: settings.acceptatie_werkdagen,
+        TermijnSoort.INFORMEREN_BETROKKENEN: lambda settings: settings.informeren_weken,
+        TermijnSoort.TERUGKOPPELING_MELDER: lambda settings: settings.terugkoppeling_werkdagen,
+        TermijnSoort.HUISVERBOD: lambda settings: settings.huisverbod_dagen,
+        TermijnSoort.HUISVERBOD_ADVIES: lambda settings: settings.huisverbod_advies_dag,
+        TermijnSoort.HANDLE_WITH_CARE: lambda settings: settings.handle_with_care_uren,
+        TermijnSoort.MONITORMOMENT: lambda settings: max(settings.monitor_offsets_months),
+    }
+)
+
+
+def _regel_by_settings(soort: TermijnSoort, settings: RuleSettings) -> TermijnRegel:
+    regel = replace(TERMIJNEN[soort], aantal=_AANTAL[soort](settings))
+    if soort is TermijnSoort.VEILIGHEIDSBEOORDELING and not settings.veiligheidsbeoordeling_in_werkdagen:
+        return replace(regel, eenheid=Eenheid.DAGEN, kalender=Kalender.ATW_TERMIJN)
+    if soort is TermijnSoort.HUISVERBOD and not settings.huisverbod_tot_op_het_uur:
+        return replace(regel, eenheid=Eenheid.DAGEN)
+    if soort in _TEN_WEEKS and settings.ten_weeks_anchor is TenWeeksAnchor.ONTVANGST:
+        return replace(regel, anker="ontvangst van de melding")
+    return regel
+
+
+def compute_termijn(  # noqa: PLR0913 (three exceptions, each of one term)
+    soort: TermijnSoort,
+    start: datetime,
+    settings: RuleSettings = DEFAULT_SETTINGS,
+    *,
+    maanden: int | None = None,
+    dagen: int | None = None,
+    uitstel: int = 0,
+) -> Berekening:
+    """Return when a term that begins at ``start`` runs out, with its working.
+
+    The day of the start does not count, and the last day counts until midnight, Dutch time. Without
+    ``maanden`` a monitormoment is the last one. Raises ``ValueError`` with a Dutch sentence for a start that
+    can not be counted from.
+    """
+    start = _checked_start(start)
+    regel = termijn_regel(soort, settings, maanden=maanden, dagen=dagen, uitstel=uitstel)
+    count = _count(regel, start, settings)
+    return Berekening(
+        soort=soort,
+        start=start,
+        uiterlijk=count.uiterlijk,
+        waarschuwen_op=_warn_at(regel, start, count.uiterlijk, settings),
+        overgeslagen=count.overgeslagen,
+        uitleg=tuple(_explain(regel, start, count)),
+    )
+
+
+def _checked_start(start: datetime) -> datetime:
+    if start.tzinfo is None:
+        raise ValueError("een termijn kan niet beginnen op een tijdstip zonder tijdzone")
+    if not YEAR_MIN <= start.year <= YEAR_MAX:
+        raise ValueError(f"een termijn begint in een jaar van {YEAR_MIN} tot en met {YEAR_MAX}")
+    return start.astimezone(UTC)
+
+
+def _count(regel: TermijnRegel, start: datetime, settings: RuleSettings) -> _Count:
+    day = amsterdam_day(start)
+    match regel.eenheid:
+        case Eenheid.UREN:
+            return _Count(start + timedelta(hours=regel.aantal), None)
+        case Eenheid.ETMALEN:
+            local = start.astimezone(AMSTERDAM).replace(fold=0) + timedelta(days=regel.aantal)
+            return _Count(local.astimezone(UTC), None)
+        case Eenheid.WERKDAGEN:
+            return _count_werkdagen(day, regel, settings)
+        case Eenheid.ZELFDE_DAG | Eenheid.DAGEN:
+            return _roll(_with_two_werkdagen(day, regel, settings), regel, settings)
+        case Eenheid.WEKEN:
+            return _roll(_until_end_of(day + timedelta(weeks=regel.aantal)), regel, settings)
+        case Eenheid.MAANDEN:
+            return _until_end_of(add_months(day, regel.aantal))
+        case _:
+            assert_never(regel.eenheid)
+
+
+def _until_end_of(day: date, overgeslagen: tuple[OvergeslagenDag, ...] = ()) -> _Count:
+    return _Count(midnight_after(day), day, overgeslagen)
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day ``months`` later, or the last day of that month when it is shorter."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year, month = day.year + years, month + 1
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+def _count_werkdagen(day: date, regel: TermijnRegel, settings: RuleSettings) -> _Count:
+    first = day + ONE_DAY
+    for _ in range(regel.aantal):
+        day = working_day_from(day + ONE_DAY, regel.kalender, settings)
+    return _until_end_of(day, tuple(_free_days(first, day, regel.kalender, settings)))
+
+
+def _free_days(
+    first: date, last: date, kalender: Kalender, settings: RuleSettings
+) -> Iterator[OvergeslagenDag]:
+    for offset in range((last - first).days + 1):
+        day = first + timedelta(days=offset)
+        reden = free_reason(day, kalender, settings)
+        if reden is not None:
+            yield OvergeslagenDag(day, reden)
+
+
+def _with_two_werkdagen(day: date, regel: TermijnRegel, settings: RuleSettings) -> _Count:
+    """Lengthen a statutory term in days until it holds two working days (Algemene termijnenwet art. 2)."""
+    last = day + timedelta(days=regel.aantal)
+    if regel.kalender is not Kalender.ATW_TERMIJN or regel.aantal < ATW_DAGEN_MIN_FOR_WERKDAGEN:
+        return _until_end_of(last)
+    free = tuple(_free_days(day + ONE_DAY, last, regel.kalender, settings))
+    missing = ATW_WERKDAGEN_MIN - (regel.aantal - len(free))
+    if missing <= 0:
+        return _until_end_of(last)
+    lengthened = last
+    for _ in range(missing):
+        lengthened = working_day_from(lengthened + ONE_DAY, regel.kalender, settings)
+    return _until_end_of(lengthened, tuple(_free_days(day + ONE_DAY, lengthened, regel.kalender, settings)))
+
+
+def _roll(count: _Count, regel: TermijnRegel, settings: RuleSettings) -> _Count:
+    """Move the end of a statutory term to a day that is not free (Algemene termijnenwet art. 1 and 4)."""
+    last = count.laatste_dag
+    longest = ATW_WEKEN_MAX if regel.eenheid is Eenheid.WEKEN else ATW_DAGEN_MAX
+    if last is None or regel.aantal > longest:
+        return count
+    rolled = working_day_from(last, regel.kalender, settings)
+    if rolled == last:
+        return count
+    return _until_end_of(rolled, (*count.overgeslagen, *_free_days(last, rolled, regel.kalender, settings)))
+
+
+def _warn_at(regel: TermijnRegel, start: datetime, uiterlijk: datetime, settings: RuleSettings) -> datetime:
+    """Return when to warn: the time beforehand of the row, but never in the first half of the term."""
+    half = start + (uiterlijk - start) / 2
+    return max(_before(regel.vooraf, uiterlijk, regel.kalender, settings), half)
+
+
+def _before(vooraf: Vooraf, uiterlijk: datetime, kalender: Kalender, settings: RuleSettings) -> datetime:
+    local = uiterlijk.astimezone(AMSTERDAM)
+    match vooraf.eenheid:
+        case Eenheid.UREN:
+            return uiterlijk - timedelta(hours=vooraf.aantal)
+        case Eenheid.DAGEN | Eenheid.ETMALEN:
+            return (local - timedelta(days=vooraf.aantal)).astimezone(UTC)
+        case Eenheid.WEKEN:
+            return (local - timedelta(weeks=vooraf.aantal)).astimezone(UTC)
+        case Eenheid.MAANDEN:
+            return midnight_before(add_months(local.date(), -vooraf.aantal))
+        case Eenheid.ZELFDE_DAG:
+            return midnight_before((local - timedelta(microseconds=1)).date())
+        case Eenheid.WERKDAGEN:
+            return midnight_before(_werkdagen_before(local.date(), vooraf.aantal, kalender, settings))
+        case _:
+            assert_never(vooraf.eenheid)
+
+
+def _werkdagen_before(day: date, aantal: int, kalender: Kalender, settings: RuleSettings) -> date:
+    for _ in range(aantal):
+        day = working_day_until(day - ONE_DAY, kalender, settings)
+    return day
+
+
+_WEEKDAGEN = ("maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag")
+_MAANDEN = (
+    "januari",
+    "februari",
+    "maart",
+    "april",
+    "mei",
+    "juni",
+    "juli",
+    "augustus",
+    "september",
+    "oktober",
+    "november",
+    "december",
+)
+_EENHEID_ENKELVOUD: Mapping[Eenheid, str] = MappingProxyType(
+    {
+        Eenheid.ZELFDE_DAG: "dag",
+        Eenheid.UREN: "uur",
+        Eenheid.ETMALEN: "etmaal",
+        Eenheid.DAGEN: "dag",
+        Eenheid.WERKDAGEN: "werkdag",
+        Eenheid.WEKEN: "week",
+        Eenheid.MAANDEN: "maand",
+    }
+)
+
+
+def format_day(day: date) -> str:
+    """Return a day as a Dutch reader writes it: ``woensdag 27 maart 2024``."""
+    return f"{_WEEKDAGEN[day.weekday()]} {day.day} {_MAANDEN[day.month - 1]} {day.year}"
+
+
+def format_moment(instant: datetime) -> str:
+    """Return a moment in Amsterdam time: ``woensdag 27 maart 2024 om 10.00 uur``."""
+    local = instant.astimezone(AMSTERDAM)
+    return f"{format_day(local.date())} om {local:%H.%M} uur"
+
+
+def _length(regel: TermijnRegel) -> str:
+    if regel.eenheid is Eenheid.ZELFDE_DAG:
+        return "dezelfde dag" if regel.aantal == 0 else f"uiterlijk {regel.aantal} kalenderdag(en) later"
+    plural = regel.eenheid.value if regel.eenheid is not Eenheid.UREN else "uur"
+    return f"{regel.aantal} {_EENHEID_ENKELVOUD[regel.eenheid] if regel.aantal == 1 else plural}"
+
+
+def _explain(regel: TermijnRegel, start: datetime, count: _Count) -> Iterator[str]:
+    counted_by_clock = count.laatste_dag is None or regel.eenheid is Eenheid.ZELFDE_DAG
+    tail = "" if counted_by_clock else "; die dag zelf telt niet mee"
+    yield f"Begin: {format_moment(start)} (Nederlandse tijd){tail}."
+    soort_termijn = "wettelijke termijn" if regel.wettelijk else "afspraak, instelbaar"
+    citaat = GRONDSLAGEN[regel.grondslag].citaat
+    yield f"Regel: {_length(regel)} na {regel.anker} ({soort_termijn}; {citaat})."
+    for dag in count.overgeslagen:
+        yield f"Niet meegeteld: {format_day(dag.dag)}, {dag.reden}."
+    if count.laatste_dag is not None:
+        if regel.kalender is Kalender.ATW_TERMIJN:
+            yield from _explain_roll(regel, count.laatste_dag, rolled=bool(count.overgeslagen))
+        yield f"Laatste dag: {format_day(count.laatste_dag)}."
+    yield f"Te laat vanaf {format_moment(count.uiterlijk)} (Nederlandse tijd)."
+
+
+def _explain_roll(regel: TermijnRegel, laatste_dag: date, *, rolled: bool) -> Iterator[str]:
+    if rolled:
+        yield "Het einde schuift door naar een werkdag (Algemene termijnenwet art. 1 tot en met 3)."
+    if regel.eenheid is Eenheid.WEKEN and regel.aantal > ATW_WEKEN_MAX:
+        yield "Een termijn van meer dan twaalf weken schuift niet door (Algemene termijnenwet art. 4)."
+    elif laatste_dag.year not in GELIJKGESTELDE_JAREN:
+        yield f"De gelijkgestelde dagen van {laatste_dag.year} zijn hier niet volledig bekend."

@@ -1,0 +1,194 @@
+"""The legal articles and agreements behind terms and routes, with where each was read and if it was verified.
+
+``geverifieerd`` says that the text of the article itself was read. Most rows were read as quoted by another
+document; such a row is a lead for a lawyer and no proof.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+
+
+@dataclass(frozen=True, slots=True)
+class Grondslag:
+    """One article, protocol chapter or agreement."""
+
+    sleutel: str
+    citaat: str  # how a Dutch reader sees it named
+    onderwerp: str
+    bron: str
+    geverifieerd: bool
+    geldig_van: date | None = None
+    geldig_tot: date | None = None
+
+
+_ATW_START = date(1965, 4, 1)
+_WMO_START = date(2015, 1, 1)
+_PROTOCOL_START = date(2019, 1, 1)
+_WTH_START = date(2009, 1, 1)
+
+_ROWS: tuple[Grondslag, ...] = (
+    Grondslag(
+        "atw-1",
+        "Algemene termijnenwet art. 1",
+        "Een termijn die eindigt op een zaterdag, zondag of feestdag loopt door tot de volgende werkdag.",
+        "lid 1 woordelijk aangehaald op staatsrechtpraktijk.nl (1 januari 2018)",
+        geverifieerd=True,
+        geldig_van=_ATW_START,
+    ),
+    Grondslag(
+        "atw-2",
+        "Algemene termijnenwet art. 2",
+        "Een termijn van ten minste drie dagen bevat ten minste twee werkdagen.",
+        "wettekst niet zelf gelezen",
+        geverifieerd=False,
+    ),
+    Grondslag(
+        "atw-3",
+        "Algemene termijnenwet art. 3",
+        "De algemeen erkende feestdagen, Goede Vrijdag en de bij koninklijk besluit gelijkgestelde dagen.",
+        "woordelijk aangehaald in een openbare bron die wetten.overheid.nl (BWBR0002448) noemt",
+        geverifieerd=True,
+        geldig_van=_ATW_START,
+    ),
+    Grondslag(
+        "atw-4",
+        "Algemene termijnenwet art. 4",
+        "Niet voor termijnen in uren, meer dan 90 dagen, twaalf weken of drie maanden, of in jaren.",
+        "wettekst niet zelf gelezen",
+        geverifieerd=False,
+    ),
+    Grondslag(
+        "wmo-2015-4.1.1-lid-2",
+        "Wmo 2015 art. 4.1.1 lid 2",
+        "De taken van Veilig Thuis: melding, onderzoek, hulp inschakelen, politie en raad informeren.",
+        "wettekst gelezen in een afdruk van het artikel",
+        geverifieerd=True,
+        geldig_van=_WMO_START,
+    ),
+    Grondslag(
+        "wmo-2015-4.1.1-lid-2-f",
+        "Wmo 2015 art. 4.1.1 lid 2 onder f",
+        "Veilig Thuis stelt het college op de hoogte van een verzoek tot onderzoek bij de raad.",
+        "Regiovisie Rotterdam-Rijnmond, bijlage 6, en een afdruk van het artikel",
+        geverifieerd=True,
+        geldig_van=_WMO_START,
+    ),
+    Grondslag(
+        "wmo-2015-4.1.1-lid-2-g",
+        "Wmo 2015 art. 4.1.1 lid 2 onder g",
+        "Veilig Thuis laat de melder weten welke stappen zijn gezet.",
+        "wettekst gelezen in een afdruk van het artikel",
+        geverifieerd=True,
+        geldig_van=_WMO_START,
+    ),
+    Grondslag(
+        "wmo-2015-5.3",
+        "Wmo 2015 paragraaf 5.3",
+        "Veilig Thuis laat betrokkenen binnen vier weken weten dat het hun gegevens vastlegt.",
+        "door Veilig Thuis-organisaties vermeld; het artikel zelf is niet gelezen",
+        geverifieerd=False,
+        geldig_van=_WMO_START,
+    ),
+    Grondslag(
+        "uitvoeringsbesluit-wmo-2015-4.1.7-lid-1",
+        "Uitvoeringsbesluit Wmo 2015 art. 4.1.7 lid 1",
+        "Veilig Thuis besluit binnen vijf dagen of het onderzoek moet doen.",
+        "aangehaald als 'uiterlijk 5 dagen'; Regiovisie en inspectie zeggen vijf werkdagen",
+        geverifieerd=False,
+        geldig_van=_WMO_START,
+    ),
+    Grondslag(
+        "regiovisie-bijlage-6",
+        "Regiovisie huiselijk geweld en kindermishandeling Rotterdam-Rijnmond, bijlage 6",
+        "Vijf werkdagen voor de veiligheidsbeoordeling, tien weken voor onderzoek of voorwaarden en vervolg, "
+        "ten hoogste anderhalf jaar monitoren.",
+        "zelf gelezen",
+        geverifieerd=True,
+    ),
+    Grondslag(
+        "regiovisie-hoofdstuk-1",
+        "Regiovisie huiselijk geweld en kindermishandeling Rotterdam-Rijnmond, hoofdstuk I",
+        "Naar wie Veilig Thuis doorzet wanneer het zelf ophoudt.",
+        "zelf gelezen",
+        geverifieerd=True,
+    ),
+    Grondslag(
+        "regiovisie-noot-14",
+        "Regiovisie huiselijk geweld en kindermishandeling Rotterdam-Rijnmond, noot 14",
+        "Handle with Care: steun voor het kind op school binnen 24 uur.",
+        "zelf gelezen",
+        geverifieerd=True,
+    ),
+    Grondslag(
+        "hof-amsterdam-2024-975",
+        "Hof Amsterdam 26 maart 2024, ECLI:NL:GHAMS:2024:975",
+        "De termijn van tien weken is van orde: na afloop blijft Veilig Thuis bevoegd.",
+        "samenvatting gelezen",
+        geverifieerd=False,
+        geldig_van=date(2024, 3, 26),
+    ),
+    Grondslag(
+        "wth-2",
+        "Wet tijdelijk huisverbod art. 2",
+        "Een huisverbod geldt tien dagen.",
+        "Regiovisie en een toelichting; wettekst niet zelf gelezen",
+        geverifieerd=False,
+        geldig_van=_WTH_START,
+    ),
+    Grondslag(
+        "wth-9",
+        "Wet tijdelijk huisverbod art. 9",
+        "De burgemeester kan een huisverbod verlengen tot ten hoogste vier weken.",
+        "Regiovisie en een toelichting; wettekst niet zelf gelezen",
+        geverifieerd=False,
+        geldig_van=_WTH_START,
+    ),
+    Grondslag(
+        "huisverbod-werkwijze",
+        "Werkwijze tijdelijk huisverbod: advies op de achtste dag",
+        "Rond de achtste dag adviseert Veilig Thuis de burgemeester over opheffen of verlengen.",
+        "openbare werkwijze van één regio",
+        geverifieerd=False,
+    ),
+    Grondslag(
+        "protocol-2019",
+        "Handelingsprotocol Veilig Thuis 2019",
+        "De diensten van Veilig Thuis, de veiligheidsbeoordeling, de overdracht en het monitoren.",
+        "alleen inhoudsopgave en begin konden worden gelezen",
+        geverifieerd=False,
+        geldig_van=_PROTOCOL_START,
+    ),
+    Grondslag(
+        "protocol-2019-2.3",
+        "Handelingsprotocol Veilig Thuis 2019, paragraaf 2.3",
+        "Verzoek tot onderzoek bij de Raad voor de Kinderbescherming.",
+        "alleen de inhoudsopgave kon worden gelezen",
+        geverifieerd=False,
+        geldig_van=_PROTOCOL_START,
+    ),
+    Grondslag(
+        "stuf-jeugdzorg-1.0.9",
+        "StUF-koppelvlak Jeugdzorg 1.0.9, statuscodes van de terugkoppeling",
+        "De landelijke statuscodes waarmee Veilig Thuis de melder antwoordt.",
+        "standaard zelf gelezen",
+        geverifieerd=True,
+    ),
+    Grondslag(
+        "regionale-afspraak",
+        "Regionale afspraak (instelbaar)",
+        "Een termijn of werkwijze die geen wet vastlegt en die de regio zelf kiest.",
+        "niet openbaar; de standaard is een keuze van dit systeem",
+        geverifieerd=False,
+    ),
+    Grondslag(
+        "inspectie-acuut",
+        "Inspectie Gezondheidszorg en Jeugd, toezicht Veilig Thuis 2023-2024",
+        "Veilig Thuis kijkt meteen of een situatie acuut onveilig is.",
+        "openbaar bericht gelezen; 'dezelfde dag' is een keuze van dit systeem",
+        geverifieerd=False,
+    ),
+)
+
+GRONDSLAGEN: Mapping[str, Grondslag] = MappingProxyType({row.sleutel: row for row in _ROWS})

@@ -1,0 +1,379 @@
+"""Where a casus goes after a besluit or a conclusie: one row per uitkomst, per bestemming and per conclusie.
+
+The functions only walk the tables. They complete the receivers with the organisation that serves the
+municipality, take out doubles, and put first who is the candidate for holding sight of safety; it becomes the
+holder when it accepts.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+
+from shared.rules.codes import BestemmingSoort, Conclusie, DienstSoort, Uitkomst
+from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings
+
+GEMEENTE_CODE_LENGTH = 4
+
+
+class RoutingError(ValueError):
+    """A besluit or conclusie that can not be routed; ``reden_nl`` tells the professional why."""
+
+    def __init__(self, reden_nl: str) -> None:
+        """Keep the Dutch reason as an attribute and as the text of the error."""
+        super().__init__(reden_nl)
+        self.reden_nl = reden_nl
+
+
+class BestemmingEis(StrEnum):
+    """Whether receivers are named with a besluit or conclusie."""
+
+    VERPLICHT = "verplicht"  # at least one must be named
+    AANGEVULD = "aangevuld"  # the default is always among the receivers
+    STANDAARD = "standaard"  # the default is taken when none is named
+    TOEGESTAAN = "toegestaan"
+    VERBODEN = "verboden"
+
+
+@dataclass(frozen=True, slots=True)
+class Bestemming:
+    """A receiver as the professional names it."""
+
+    soort: BestemmingSoort
+    organisatie_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ontvanger:
+    """A receiver as the chain addresses it."""
+
+    soort: BestemmingSoort
+    organisatie_id: str
+    draagt_zicht: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Routering:
+    """Everything that follows from one besluit or conclusie."""
+
+    dienst: DienstSoort | None
+    bestemmingen: tuple[Ontvanger, ...]
+    sluit: bool
+    statuscode: str
+    grondslagen: tuple[str, ...]  # keys of ``GRONDSLAGEN``
+
+
+@dataclass(frozen=True, slots=True)
+class BestemmingRegel:
+    """What holds for one kind of receiver."""
+
+    rang: int  # the lowest among several receivers becomes the candidate holder of sight of safety
+    lokaal: bool  # addressed to the local field of the municipality
+    standaard_organisatie: str | None  # may hold ``{gemeente_code}``; nothing: the professional must name it
+    vt_monitort: bool  # whether Veilig Thuis itself keeps the finger on the pulse afterwards
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """What follows from one uitkomst of the veiligheidsbeoordeling."""
+
+    dienst: DienstSoort | None
+    eis: BestemmingEis
+    standaard: BestemmingSoort | None
+    sluit: bool
+    statuscode: str  # national code of the feedback to the melder (StUF Jeugdzorg)
+    grondslagen: tuple[str, ...]
+    college_informeren: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ConclusieRegel:
+    """What follows from one conclusie of a dienst."""
+
+    diensten: frozenset[DienstSoort]
+    eis: BestemmingEis
+    standaard: BestemmingSoort | None
+    sluit_zonder_bestemming: bool
+    biedt_vernietiging_aan: bool  # the family must be pointed to the right to have the file destroyed
+    grondslagen: tuple[str, ...]
+
+
+BESTEMMINGEN: Mapping[BestemmingSoort, BestemmingRegel] = MappingProxyType(
+    {
+        # A GI has a statutory duty of its own to watch over the child, so it comes first and Veilig Thuis
+        # does not monitor.
+        BestemmingSoort.GECERTIFICEERDE_INSTELLING: BestemmingRegel(
+            10, lokaal=False, standaard_organisatie="jbrr", vt_monitort=False
+        ),
+        BestemmingSoort.LOKAAL_VELD: BestemmingRegel(
+            20, lokaal=True, standaard_organisatie="lokaal-team-{gemeente_code}", vt_monitort=True
+        ),
+        BestemmingSoort.AANPAK_JEUGDCRIMINALITEIT: BestemmingRegel(
+            30, lokaal=False, standaard_organisatie="pak-je-kans", vt_monitort=True
+        ),
+        BestemmingSoort.OPVANG: BestemmingRegel(
+            40, lokaal=False, standaard_organisatie="opvang-rotterdam-rijnmond", vt_monitort=True
+        ),
+        BestemmingSoort.JEUGDHULPAANBIEDER: BestemmingRegel(
+            50, lokaal=False, standaard_organisatie="jeugdhulp-rijnmond", vt_monitort=True
+        ),
+        BestemmingSoort.JEUGD_GGZ: BestemmingRegel(
+            60, lokaal=False, standaard_organisatie="jeugd-ggz-rijnmond", vt_monitort=True
+        ),
+        BestemmingSoort.VOLWASSEN_GGZ: BestemmingRegel(
+            70, lokaal=False, standaard_organisatie="volwassen-ggz-rijnmond", vt_monitort=True
+        ),
+        BestemmingSoort.AMBULANTE_HULP_VOLWASSENEN: BestemmingRegel(
+            80, lokaal=False, standaard_organisatie="ambulante-hulp-rijnmond", vt_monitort=True
+        ),
+        # The raad investigates and gives no help: it holds sight only when nobody else receives the casus.
+        BestemmingSoort.RAAD_VOOR_DE_KINDERBESCHERMING: BestemmingRegel(
+            90, lokaal=False, standaard_organisatie="raad-voor-de-kinderbescherming", vt_monitort=True
+        ),
+        BestemmingSoort.ANDERS: BestemmingRegel(
+            100, lokaal=False, standaard_organisatie=None, vt_monitort=True
+        ),
+    }
+)
+
+_TAKEN = "wmo-2015-4.1.1-lid-2"
+_TERUGKOPPELING = "wmo-2015-4.1.1-lid-2-g"
+_BESTEMMING = "regiovisie-hoofdstuk-1"
+_CODES = "stuf-jeugdzorg-1.0.9"
+
+ROUTES: Mapping[Uitkomst, Route] = MappingProxyType(
+    {
+        Uitkomst.ONDERZOEK: Route(
+            DienstSoort.ONDERZOEK,
+            BestemmingEis.VERBODEN,
+            None,
+            sluit=False,
+            statuscode="VT-01-01",
+            grondslagen=(_TAKEN, "uitvoeringsbesluit-wmo-2015-4.1.7-lid-1", "regiovisie-bijlage-6"),
+        ),
+        Uitkomst.VOORWAARDEN_EN_VERVOLG: Route(
+            DienstSoort.VOORWAARDEN_EN_VERVOLG,
+            BestemmingEis.VERBODEN,
+            None,
+            sluit=False,
+            statuscode="VT-01-01",
+            grondslagen=(_TAKEN, "protocol-2019", "regiovisie-bijlage-6"),
+        ),
+        Uitkomst.OVERDRACHT: Route(
+            None,
+            BestemmingEis.VERPLICHT,
+            None,
+            sluit=False,
+            statuscode="VT-01-02",
+            grondslagen=(_TAKEN, "protocol-2019", _BESTEMMING),
+        ),
+        Uitkomst.PREVENTIEVE_ZORGMELDING: Route(
+            None,
+            BestemmingEis.AANGEVULD,
+            BestemmingSoort.LOKAAL_VELD,
+            sluit=False,
+            statuscode="VT-01-02",
+            grondslagen=(_TAKEN, _BESTEMMING),
+        ),
+        Uitkomst.BESTAANDE_CLIENT_GI: Route(
+            None,
+            BestemmingEis.AANGEVULD,
+            BestemmingSoort.GECERTIFICEERDE_INSTELLING,
+            sluit=False,
+            statuscode="VT-01-02",
+            grondslagen=(_TAKEN, _BESTEMMING),
+        ),
+        Uitkomst.AANPAK_JEUGDCRIMINALITEIT: Route(
+            None,
+            BestemmingEis.AANGEVULD,
+            BestemmingSoort.AANPAK_JEUGDCRIMINALITEIT,
+            sluit=False,
+            statuscode="VT-01-02",
+            grondslagen=(_TAKEN, _BESTEMMING),
+        ),
+        # There is no official code for a verzoek tot onderzoek: overdracht, with the raad as the responsible
+        # body.
+        Uitkomst.VERZOEK_TOT_ONDERZOEK: Route(
+            None,
+            BestemmingEis.AANGEVULD,
+            BestemmingSoort.RAAD_VOOR_DE_KINDERBESCHERMING,
+            sluit=False,
+            statuscode="VT-01-02",
+            grondslagen=("wmo-2015-4.1.1-lid-2-f", "protocol-2019-2.3", _TERUGKOPPELING),
+            college_informeren=True,
+        ),
+        Uitkomst.GEEN_VERVOLG: Route(
+            None,
+            BestemmingEis.VERBODEN,
+            None,
+            sluit=True,
+            statuscode="VT-01-03",
+            grondslagen=(_TAKEN, "protocol-2019"),
+        ),
+        Uitkomst.NIET_ONTVANKELIJK: Route(
+            None,
+            BestemmingEis.VERBODEN,
+            None,
+            sluit=True,
+            statuscode="VT-00",
+            grondslagen=("protocol-2019", _CODES),
+        ),
+        Uitkomst.ONJUIST_GEADRESSEERD: Route(
+            None, BestemmingEis.VERBODEN, None, sluit=True, statuscode="VT-99", grondslagen=(_CODES,)
+        ),
+        Uitkomst.REGIONAAL_MAATWERK: Route(
+            DienstSoort.REGIONAAL_MAATWERK,
+            BestemmingEis.VERBODEN,
+            None,
+            sluit=False,
+            statuscode="VT-01-04",
+            grondslagen=(_TAKEN, _CODES, "regionale-afspraak"),
+        ),
+        # There is no official code for this one either; no next steps by Veilig Thuis is the nearest true
+        # answer.
+        Uitkomst.OMGEZET_NAAR_ADVIES: Route(
+            None,
+            BestemmingEis.VERBODEN,
+            None,
+            sluit=True,
+            statuscode="VT-01-03",
+            grondslagen=(_TAKEN, "protocol-2019"),
+        ),
+    }
+)
+
+_MAATWERK = DienstSoort.REGIONAAL_MAATWERK
+
+CONCLUSIES: Mapping[Conclusie, ConclusieRegel] = MappingProxyType(
+    {
+        Conclusie.BEVESTIGD: ConclusieRegel(
+            frozenset({DienstSoort.ONDERZOEK, _MAATWERK}),
+            BestemmingEis.STANDAARD,
+            BestemmingSoort.LOKAAL_VELD,
+            sluit_zonder_bestemming=False,
+            biedt_vernietiging_aan=False,
+            grondslagen=(_TAKEN, "protocol-2019", "regiovisie-bijlage-6"),
+        ),
+        Conclusie.NIET_BEVESTIGD: ConclusieRegel(
+            frozenset({DienstSoort.ONDERZOEK, _MAATWERK}),
+            BestemmingEis.TOEGESTAAN,
+            None,
+            sluit_zonder_bestemming=True,
+            biedt_vernietiging_aan=False,
+            grondslagen=(_TAKEN, "protocol-2019"),
+        ),
+        Conclusie.WEERLEGD: ConclusieRegel(
+            frozenset({DienstSoort.ONDERZOEK}),
+            BestemmingEis.VERBODEN,
+            None,
+            sluit_zonder_bestemming=True,
+            biedt_vernietiging_aan=True,
+            grondslagen=(_TAKEN, "protocol-2019"),
+        ),
+        Conclusie.VOORWAARDEN_VASTGESTELD: ConclusieRegel(
+            frozenset({DienstSoort.VOORWAARDEN_EN_VERVOLG, _MAATWERK}),
+            BestemmingEis.STANDAARD,
+            BestemmingSoort.LOKAAL_VELD,
+            sluit_zonder_bestemming=False,
+            biedt_vernietiging_aan=False,
+            grondslagen=(_TAKEN, "protocol-2019", "regiovisie-bijlage-6"),
+        ),
+    }
+)
+
+STATUSCODE_OVERDRACHT = "VT-02"
+STATUSCODE_ZONDER_OVERDRACHT = "VT-03"
+
+# Veilig Thuis sets veiligheidsvoorwaarden in these diensten, and monitors where it set them.
+_SETS_VOORWAARDEN = frozenset({DienstSoort.ONDERZOEK, DienstSoort.VOORWAARDEN_EN_VERVOLG})
+
+
+def default_organisatie(soort: BestemmingSoort, gemeente_code: str) -> str | None:
+    """Return the organisation that serves this municipality for ``soort``, when there is one."""
+    organisatie = BESTEMMINGEN[soort].standaard_organisatie
+    return None if organisatie is None else organisatie.format(gemeente_code=gemeente_code)
+
+
+def _complete(bestemming: Bestemming, gemeente_code: str) -> tuple[BestemmingSoort, str]:
+    organisatie = bestemming.organisatie_id or default_organisatie(bestemming.soort, gemeente_code)
+    if organisatie is None:
+        raise RoutingError(f"Noem de organisatie: voor bestemming '{bestemming.soort}' is er geen standaard.")
+    return bestemming.soort, organisatie
+
+
+def _receivers(bestemmingen: Iterable[Bestemming], gemeente_code: str) -> tuple[Ontvanger, ...]:
+    if len(gemeente_code) != GEMEENTE_CODE_LENGTH or not (
+        gemeente_code.isascii() and gemeente_code.isdigit()
+    ):
+        raise RoutingError("Een gemeentecode bestaat uit vier cijfers.")
+    unique = dict.fromkeys(_complete(bestemming, gemeente_code) for bestemming in bestemmingen)
+    ordered = sorted(unique, key=lambda pair: BESTEMMINGEN[pair[0]].rang)
+    return tuple(
+        Ontvanger(soort, organisatie, draagt_zicht=place == 0)
+        for place, (soort, organisatie) in enumerate(ordered)
+    )
+
+
+def _apply_eis(
+    eis: BestemmingEis,
+    standaard: BestemmingSoort | None,
+    bestemmingen: tuple[Bestemming, ...],
+    onderwerp: str,
+) -> tuple[Bestemming, ...]:
+    if eis is BestemmingEis.VERPLICHT and not bestemmingen:
+        raise RoutingError(f"Bij '{onderwerp}' hoort ten minste één bestemming.")
+    if eis is BestemmingEis.VERBODEN and bestemmingen:
+        raise RoutingError(f"Bij '{onderwerp}' hoort geen bestemming.")
+    named = {bestemming.soort for bestemming in bestemmingen}
+    wants_default = (eis is BestemmingEis.AANGEVULD and standaard not in named) or (
+        eis is BestemmingEis.STANDAARD and not named
+    )
+    if standaard is not None and wants_default:
+        return (Bestemming(standaard), *bestemmingen)
+    return bestemmingen
+
+
+def route_besluit(uitkomst: Uitkomst, bestemmingen: Iterable[Bestemming], gemeente_code: str) -> Routering:
+    """Return what follows from a besluit on the veiligheidsbeoordeling.
+
+    Raises ``RoutingError`` when a receiver lacks that the uitkomst demands, or is named where none belongs.
+    """
+    route = ROUTES[uitkomst]
+    completed = _apply_eis(route.eis, route.standaard, tuple(bestemmingen), uitkomst)
+    return Routering(
+        dienst=route.dienst,
+        bestemmingen=_receivers(completed, gemeente_code),
+        sluit=route.sluit,
+        statuscode=route.statuscode,
+        grondslagen=route.grondslagen,
+    )
+
+
+def route_conclusie(
+    dienst: DienstSoort, conclusie: Conclusie, bestemmingen: Iterable[Bestemming], gemeente_code: str
+) -> Routering:
+    """Return what follows from the conclusie of a dienst.
+
+    Raises ``RoutingError`` when the dienst can not end with this conclusie or the receivers do not fit it.
+    """
+    regel = CONCLUSIES[conclusie]
+    if dienst not in regel.diensten:
+        raise RoutingError(f"De dienst '{dienst}' kan niet eindigen met conclusie '{conclusie}'.")
+    completed = _apply_eis(regel.eis, regel.standaard, tuple(bestemmingen), conclusie)
+    ontvangers = _receivers(completed, gemeente_code)
+    return Routering(
+        dienst=None,
+        bestemmingen=ontvangers,
+        sluit=regel.sluit_zonder_bestemming and not ontvangers,
+        statuscode=STATUSCODE_OVERDRACHT if ontvangers else STATUSCODE_ZONDER_OVERDRACHT,
+        grondslagen=regel.grondslagen,
+    )
+
+
+def vt_monitors(
+    soort: BestemmingSoort, na_dienst: DienstSoort | None, settings: RuleSettings = DEFAULT_SETTINGS
+) -> bool:
+    """Tell whether Veilig Thuis monitors afterwards; ``na_dienst`` is ``None`` after a direct overdracht."""
+    if not BESTEMMINGEN[soort].vt_monitort:
+        return False
+    return na_dienst in _SETS_VOORWAARDEN or settings.monitoring_after_direct_handover

@@ -1,0 +1,122 @@
+"""The uncertain points of the rulebook: numbers that no readable law fixes, the default and why it is open.
+
+A region changes a field here and never a line of the tables. Nothing in this module reads the environment;
+the rooms build their own ``RuleSettings`` and hand it over as an argument.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from shared.rules.codes import TermijnSoort
+
+
+class TenWeeksAnchor(StrEnum):
+    """From which moment the ten weeks of an onderzoek or of voorwaarden-en-vervolg are counted."""
+
+    BESLUIT = "besluit"
+    ONTVANGST = "ontvangst"
+
+
+class Eenheid(StrEnum):
+    """In what a term is counted."""
+
+    ZELFDE_DAG = "zelfde-dag"
+    UREN = "uren"
+    ETMALEN = "etmalen"  # days that end at the clock time at which they began
+    DAGEN = "dagen"
+    WERKDAGEN = "werkdagen"
+    WEKEN = "weken"
+    MAANDEN = "maanden"
+
+
+@dataclass(frozen=True, slots=True)
+class Vooraf:
+    """How long before the end of a term somebody is warned."""
+
+    aantal: int
+    eenheid: Eenheid
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """The choices that a region makes where law and protocol leave room, or could not be read in full."""
+
+    # The Regiovisie (bijlage 6) says "binnen 10 weken" without a beginning; the inspectorate's wording
+    # ("daarna") points to the besluit on the veiligheidsbeoordeling. Receipt of the melding is the other
+    # reading.
+    ten_weeks_anchor: TenWeeksAnchor = TenWeeksAnchor.BESLUIT
+
+    # Regiovisie and inspectorate say five werkdagen; the Uitvoeringsbesluit Wmo 2015 art. 4.1.7 lid 1 is
+    # quoted elsewhere as "5 dagen". False counts calendar days under the Algemene termijnenwet.
+    veiligheidsbeoordeling_in_werkdagen: bool = True
+    veiligheidsbeoordeling_dagen: int = 5
+    tien_weken: int = 10
+
+    # That the acute check comes at once is sourced; that "at once" means the same Amsterdam day is our
+    # reading.
+    acuutcheck_dagen_later: int = 0
+
+    # Known from practice; the body of the handelingsprotocol could not be read. Eighteen months is the
+    # maximum of the Regiovisie, bijlage 6.
+    monitor_offsets_months: tuple[int, ...] = (3, 12, 18)
+
+    # Veilig Thuis monitors where it set veiligheidsvoorwaarden; after a direct overdracht it set none.
+    monitoring_after_direct_handover: bool = False
+
+    # Regional agreements on accepting an overdracht are not public. Passing this term warns and never blocks.
+    acceptatie_werkdagen: int = 5
+
+    # Four weeks is stated by the organisations themselves; the article (Wmo 2015, chapter 5) was not read.
+    informeren_weken: int = 4
+    # Each postponement at most two weeks, with a motivering: known from practice, not read in the law.
+    informeren_uitstel_weken: int = 2
+    informeren_uitstel_toegestaan: bool = True
+
+    # Feedback belongs with the besluit and with the end of an onderzoek; "na vijf werkdagen" is the only
+    # number found.
+    terugkoppeling_werkdagen: int = 5
+
+    # Ten days, extendable to four weeks (Wet tijdelijk huisverbod). Whether the last day ends at midnight or
+    # at the hour of the besluit is not in the readable text; besluiten in case law name a date and an hour,
+    # so the hour is the default.
+    huisverbod_dagen: int = 10
+    huisverbod_dagen_maximaal: int = 28
+    huisverbod_tot_op_het_uur: bool = True
+    # "Around day eight" is the practice of one region.
+    huisverbod_advies_dag: int = 8
+
+    # The Regiovisie (note 14) says 24 hours, a later description says before lessons on the next school day;
+    # school calendars are not known here.
+    handle_with_care_uren: int = 24
+
+    # Both are free days by the Algemene termijnenwet art. 3; some organisations work on them. These two
+    # fields move the calendar of werkdagen only, never the end of a statutory term.
+    goede_vrijdag: bool = True
+    bevrijdingsdag: bool = True
+
+    # A day equated by royal decree extends the end of a statutory term but stays a working day.
+    # True makes it free for terms in werkdagen too.
+    gelijkgestelde_dagen_zijn_vrij: bool = False
+
+    # Regional closing days count as free for werkdagen; they can not lengthen a statutory term.
+    extra_sluitingsdagen: frozenset[date] = frozenset()
+
+    # Twenty years, and in any case until the youngest child is eighteen: from two public pages, one of them
+    # cut off.
+    bewaartermijn_jaren: int = 20
+    bewaren_tot_leeftijd_jongste_kind: int = 18
+
+    # Norms of the national network from 2018-2019; the present targets of the region are not public.
+    kpi_norm_veiligheidsbeoordeling_procent: int = 90
+    kpi_norm_tien_weken_procent: int = 80
+
+    # Courts differ (Rb Noord-Holland 21-3-2023, Hof Amsterdam 26-3-2024): a melder whom Veilig Thuis itself
+    # does not know makes a signal, and to go on with it takes a motivated besluit.
+    dubbel_anoniem_vraagt_motivering: bool = True
+
+    # Overrides of the warning moment that the table of terms gives, as pairs.
+    waarschuwen_vooraf: tuple[tuple[TermijnSoort, Vooraf], ...] = ()
+
+
+DEFAULT_SETTINGS = RuleSettings()

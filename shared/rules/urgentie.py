@@ -1,0 +1,55 @@
+"""The order of the work list: a moment per item, computed once, by which the list is sorted ascending.
+
+``urgentie_op`` is the end of the term minus a bonus. Acute stands before everything, an unanswered acute
+question before structural danger, structural danger before age. Because the moment never changes while time
+passes, an old ordinary item overtakes a fresh structural one after the length of the bonus: nothing sinks for
+ever.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+# Ten years: no queue is older, so nothing overtakes an acute item.
+BONUS_ACUUT = timedelta(days=3650)
+# Unknown danger weighs more than known structural danger until somebody has looked.
+BONUS_ACUUT_ONBEANTWOORD = timedelta(days=28)
+# Two weeks: about the time after which waiting itself is a danger, and the size with which structural cases
+# rise.
+BONUS_STRUCTUREEL = timedelta(days=14)
+
+
+@dataclass(frozen=True, slots=True)
+class Urgentie:
+    """The place of an item on the work list and the sentences that explain it."""
+
+    urgentie_op: datetime
+    uitleg: tuple[str, ...]
+
+
+def _bonuses(*, acuut: bool | None, structureel: bool | None) -> tuple[tuple[timedelta, str], ...]:
+    bonuses: list[tuple[timedelta, str]] = []
+    if acuut:
+        bonuses.append((BONUS_ACUUT, "Acuut onveilig: gaat voor alles."))
+    if acuut is None:
+        bonuses.append(
+            (BONUS_ACUUT_ONBEANTWOORD, "De acuutcheck is niet beantwoord: telt als 28 dagen ouder.")
+        )
+    if structureel:
+        bonuses.append((BONUS_STRUCTUREEL, "Structureel onveilig: telt als 14 dagen ouder."))
+    return tuple(bonuses)
+
+
+def urgentie(uiterlijk: datetime, *, acuut: bool | None, structureel: bool | None) -> Urgentie:
+    """Return the moment by which an item is sorted, earliest first, with its explanation.
+
+    ``acuut`` is ``None`` while the acute question has not been answered.
+    """
+    if uiterlijk.tzinfo is None:
+        raise ValueError("een tijdstip zonder tijdzone kan niet op de werkvoorraad")
+    bonuses = _bonuses(acuut=acuut, structureel=structureel)
+    urgentie_op = uiterlijk.astimezone(UTC) - sum((bonus for bonus, _ in bonuses), timedelta())
+    reasons = tuple(reason for _, reason in bonuses)
+    return Urgentie(
+        urgentie_op,
+        (*reasons, "Verder geldt: de vroegste termijn staat bovenaan."),
+    )

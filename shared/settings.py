@@ -1,0 +1,70 @@
+"""What a room must be told from outside: addresses, identities, keys. Each variable begins with ``KETENRADAR_``."""
+
+from dataclasses import replace
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings, TenWeeksAnchor
+
+
+class Omgeving(StrEnum):
+    LOKAAL = "lokaal"
+    PRODUCTIE = "productie"
+
+
+class RoomSettings(BaseSettings):
+    """Hold the settings that every room needs; a room adds its own in ``services/<room>/settings.py``."""
+
+    model_config = SettingsConfigDict(env_prefix="KETENRADAR_", secrets_dir=None, frozen=True, extra="ignore")
+
+    omgeving: Omgeving = Omgeving.PRODUCTIE
+    database_url: SecretStr
+    redis_url: SecretStr
+    key_file: Path
+
+    issuer: str
+    jwks_url: str
+    audience: str = "ketenradar"
+    token_url: str
+    client_id: str
+    client_key_file: Path
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    intake_url: str = "http://127.0.0.1:8001"
+    triage_url: str = "http://127.0.0.1:8002"
+    handover_url: str = "http://127.0.0.1:8003"
+    monitoring_url: str = "http://127.0.0.1:8004"
+
+    clock_file: Path | None = None
+    log_level: str = "INFO"
+    pool_size: int = 16
+    body_bytes_max: int = 1_048_576
+    relay_poll_seconds: float = 0.05
+    stream_batch_max: int = 100
+    stream_claim_idle_seconds: float = 30.0
+    quarantine_after_attempts: int = 5
+
+    # The points on which the sources are not certain; see shared/rules/settings.py for why.
+    ten_weeks_anchor: TenWeeksAnchor = DEFAULT_SETTINGS.ten_weeks_anchor
+    monitor_offsets_months: tuple[int, ...] = DEFAULT_SETTINGS.monitor_offsets_months
+    extra_sluitingsdagen: frozenset[date] = DEFAULT_SETTINGS.extra_sluitingsdagen
+
+    @property
+    def rules(self) -> RuleSettings:
+        """The rulebook's settings, with what this installation says otherwise."""
+        return replace(
+            DEFAULT_SETTINGS,
+            ten_weeks_anchor=self.ten_weeks_anchor,
+            monitor_offsets_months=self.monitor_offsets_months,
+            extra_sluitingsdagen=self.extra_sluitingsdagen,
+        )
+
+    def model_post_init(self, _context: object) -> None:
+        """Refuse simulated time outside a local run: a clock that can be moved keeps no legal term."""
+        if self.clock_file and self.omgeving is not Omgeving.LOKAAL:
+            raise ValueError("KETENRADAR_CLOCK_FILE is alleen toegestaan als KETENRADAR_OMGEVING=lokaal")

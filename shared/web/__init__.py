@@ -1,0 +1,1 @@
+"""What every door of the house has in common: identity, problems, limits, replays, pages, versions of a record."""

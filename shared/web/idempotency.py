@@ -1,0 +1,124 @@
+"""How the same request sent twice is done once: the key, and the first answer, in the transaction of the deed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Header, Request
+from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.canonical import canonical
+from shared.crypto import Vault
+from shared.errors import ConflictError, InvalidInputError
+
+_KEY_MAX = 255
+
+
+def idempotency_table(metadata: MetaData) -> Table:
+    """Add the table of first answers to the catalogue of a room and return it."""
+    return Table(
+        "idempotentie",
+        metadata,
+        Column("client", Text, primary_key=True),
+        Column("route", Text, primary_key=True),
+        Column("sleutel", Text, primary_key=True),
+        Column("inhoud", LargeBinary, nullable=False),
+        Column("status", Integer),
+        Column("antwoord", LargeBinary),
+        Column("aangemaakt_op", DateTime(timezone=True), nullable=False),
+        comment="First answers by Idempotency-Key; the content is a keyed hash, the answer is sealed.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One request that may be a repetition: whose, of what, under which key, with which content."""
+
+    client: str
+    route: str
+    key: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: dict[str, Any]
+
+
+def idempotency_key(
+    header: Annotated[
+        str | None,
+        Header(alias="Idempotency-Key", description="Zelfde sleutel en inhoud geven hetzelfde antwoord"),
+    ] = None,
+) -> str | None:
+    """Return the key of the client (a dependency), or None; raises ``InvalidInputError`` when it is unusable."""
+    if header is None:
+        return None
+    if not header.isascii() or not header.isprintable() or not 0 < len(header) <= _KEY_MAX:
+        raise InvalidInputError("De Idempotency-Key bestaat uit 1 tot 255 leesbare tekens.")
+    return header
+
+
+def attempt_of(request: Request, key: str | None, *, client: str, vault: Vault) -> Attempt | None:
+    """Return the attempt behind a request, or None when the client sent no key.
+
+    The content is compared by meaning: the order of fields and the spacing do not count.
+    """
+    if key is None:
+        return None
+    content = canonical(request.scope.get("ketenradar.json"))
+    route = f"{request.method} {request.url.path}"
+    return Attempt(client, route, key, vault.blind("idempotentie", content.decode()))
+
+
+async def first_answer(conn: AsyncConnection, vault: Vault, attempt: Attempt | None, *, now: datetime) -> Answer | None:
+    """Claim the key; return the first answer when it was given already.
+
+    Two at once: the second waits in the unique index until the first has committed, and then reads its answer.
+    Raises ``ConflictError`` when the key was used for something else.
+    """
+    if attempt is None:
+        return None
+    values = {"client": attempt.client, "route": attempt.route, "sleutel": attempt.key}
+    claimed = (
+        await conn.execute(
+            text("""INSERT INTO idempotentie (client, route, sleutel, inhoud, aangemaakt_op)
+                    VALUES (:client, :route, :sleutel, :inhoud, :now) ON CONFLICT DO NOTHING"""),
+            {**values, "inhoud": attempt.content, "now": now},
+        )
+    ).rowcount
+    if claimed:
+        return None
+    row = (
+        await conn.execute(
+            text("SELECT * FROM idempotentie WHERE client = :client AND route = :route AND sleutel = :sleutel"),
+            values,
+        )
+    ).one()
+    if bytes(row.inhoud) != attempt.content:
+        raise ConflictError("Deze Idempotency-Key is al gebruikt voor een andere inhoud.")
+    return Answer(row.status, orjson.loads(vault.open(row.antwoord, place=_place(attempt))))
+
+
+async def keep_answer(conn: AsyncConnection, vault: Vault, attempt: Attempt | None, answer: Answer) -> None:
+    """Keep the first answer, in the transaction of what it tells of."""
+    if attempt is None:
+        return
+    await conn.execute(
+        text("""UPDATE idempotentie SET status = :status, antwoord = :antwoord
+                WHERE client = :client AND route = :route AND sleutel = :sleutel"""),
+        {
+            "client": attempt.client,
+            "route": attempt.route,
+            "sleutel": attempt.key,
+            "status": answer.status,
+            "antwoord": vault.seal(orjson.dumps(answer.body), place=_place(attempt)),
+        },
+    )
+
+
+def _place(attempt: Attempt) -> str:
+    return f"idempotentie:antwoord:{attempt.client}:{attempt.route}:{attempt.key}"

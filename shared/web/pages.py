@@ -1,0 +1,46 @@
+"""How long lists are read: by the key of the last item, never by counting from the start."""
+
+import base64
+import binascii
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Query
+
+from shared.errors import InvalidInputError
+
+LIMIET_MAX = 200
+_CURSOR_MAX = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Which part of a list is asked for: at most ``limiet`` items after the key ``na``."""
+
+    limiet: int
+    na: tuple[Any, ...] | None
+
+
+def page(
+    limiet: Annotated[int, Query(ge=1, le=LIMIET_MAX, description="Hoeveel er hooguit terugkomen")] = 50,
+    na: Annotated[str | None, Query(max_length=_CURSOR_MAX, description="De waarde van `volgende`")] = None,
+) -> Page:
+    """Return the part that the client asks for (a dependency)."""
+    return Page(limiet, decode_cursor(na) if na else None)
+
+
+def encode_cursor(*key: Any) -> str:  # any JSON value
+    """Return a place in a list as an opaque text."""
+    return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+
+
+def decode_cursor(cursor: str) -> tuple[Any, ...]:
+    """Return the place behind a cursor; raises ``InvalidInputError`` when it is none of ours."""
+    try:
+        key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+    except (ValueError, binascii.Error):
+        raise InvalidInputError("`na` is geen plaats in deze lijst.") from None
+    if not isinstance(key, list):
+        raise InvalidInputError("`na` is geen plaats in deze lijst.")
+    return tuple(key)
