@@ -1,5 +1,6 @@
 """What a room must be told from outside: addresses, identities, keys. Each variable begins with ``KETENRADAR_``."""
 
+import os
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
@@ -16,10 +17,16 @@ class Omgeving(StrEnum):
     PRODUCTIE = "productie"
 
 
+def _secrets_dir() -> Path | None:
+    """Return the folder in which the platform puts secrets as files (``ketenradar_database_url`` …), if it is there."""
+    folder = Path(os.environ.get("KETENRADAR_SECRETS_DIR", "/run/secrets"))
+    return folder if folder.is_dir() else None
+
+
 class RoomSettings(BaseSettings):
     """Hold the settings that every room needs; a room adds its own in ``services/<room>/settings.py``."""
 
-    model_config = SettingsConfigDict(env_prefix="KETENRADAR_", secrets_dir=None, frozen=True, extra="ignore")
+    model_config = SettingsConfigDict(env_prefix="KETENRADAR_", secrets_dir=_secrets_dir(), frozen=True, extra="ignore")
 
     omgeving: Omgeving = Omgeving.PRODUCTIE
     database_url: SecretStr

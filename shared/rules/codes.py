@@ -1,4 +1,4 @@
-"""The code lists of the chain: each word of the law, the handelingsprotocol or the wire that a program must choose between.
+"""The code lists of the chain: each word of the law, the protocol or the wire that a program must choose between.
 
 The values are the wire words. ``docs/begrippen.md`` explains each of them.
 """

@@ -126,6 +126,7 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
         app.add_exception_handler(KetenError, _on_our_error)
         app.add_exception_handler(HTTPException, _on_http_error)
         app.add_exception_handler(RequestValidationError, _on_invalid)
+        app.add_exception_handler(Exception, _on_crash)
     edge = Edge(root, api=api, version=VERSION, media=media, body_bytes_max=body_bytes_max)
     return edge
 
@@ -189,6 +190,11 @@ async def _on_invalid(_: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)  # noqa: S101, registered for this class
     faults = faults_of(error.errors())
     return problem(400, f"{len(error.errors())} veld(en) ongeldig.", faults=faults)
+
+
+async def _on_crash(_: Request, __: Exception) -> Response:
+    """Answer; Starlette raises the error on to the edge, which logs it."""
+    return problem(500, "Er ging bij ons iets mis.")
 
 
 def _allowed_methods(request: Request) -> str:

@@ -63,7 +63,7 @@ class Edge:
             await self._app(scope, receive, send)
             return
         started = time.perf_counter()
-        status = 500
+        status = 0
         path: str = scope["path"]
 
         async def out(message: Message) -> None:
@@ -91,7 +91,7 @@ class Edge:
                 error_type=type(error).__name__,
                 error_place=where(error),
             )
-            if status == 500:  # noqa: PLR2004, nothing was sent yet
+            if not status:
                 await problem(500, "Er ging bij ons iets mis.")(scope, receive, out)
         finally:
             route = scope.get("route")
