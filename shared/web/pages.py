@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import orjson
 from fastapi import Query
 
+from shared.canonical import plain
 from shared.errors import InvalidInputError
 
 LIMIET_MAX = 200
@@ -32,7 +33,7 @@ def page(
 
 def encode_cursor(*key: Any) -> str:  # any JSON value
     """Return a place in a list as an opaque text."""
-    return base64.urlsafe_b64encode(orjson.dumps(key)).decode().rstrip("=")
+    return base64.urlsafe_b64encode(orjson.dumps(key, default=plain)).decode().rstrip("=")
 
 
 def decode_cursor(cursor: str) -> tuple[Any, ...]:

@@ -1,0 +1,253 @@
+"""The doors of handover: who may come in, what is asked, and what is answered."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Header, Query, Request, Response
+from starlette.responses import JSONResponse
+
+from services.handover.domain.overdracht import Overdracht, Status
+from services.handover.domain.zicht import VEILIG_THUIS, Houder
+from services.handover.handlers import reading, steps
+from services.handover.handlers.common import Kamer
+from services.handover.partners.intake import IntakeOverHttp
+from services.handover.partners.triage import TriageOverHttp
+from services.handover.schemas import (
+    AcceptatieIn,
+    EersteContactIn,
+    HeraanbodIn,
+    OverdrachtLijst,
+    OverdrachtMetPakket,
+    OverdrachtUit,
+    WeigeringIn,
+    ZichtUit,
+    overdracht_met_pakket,
+    overdracht_uit,
+    zicht_uit,
+)
+from services.handover.settings import HandoverSettings
+from shared.db import in_transaction, retry_conflicts
+from shared.rules.codes import Rol
+from shared.web.app import resources, room_router
+from shared.web.auth import VT, Allow, Caller
+from shared.web.client import PURPOSE_HEADER
+from shared.web.etag import etag_of
+from shared.web.idempotency import Answer, attempt_of, first_answer, idempotency_key, keep_answer
+from shared.web.pages import Page, encode_cursor, page
+from shared.web.schema import GemeenteCode
+
+ONTVANGERS = (Rol.LOKAAL_TEAM, Rol.KETENPARTNER)
+
+router = room_router("Overdrachten")
+zicht_router = room_router("Zicht op veiligheid")
+
+
+def kamer(request: Request) -> Kamer:
+    """Return what the deeds of this room work with (a dependency)."""
+    given: Kamer | None = getattr(request.app.state, "kamer", None)
+    if given is None:
+        given = request.app.state.kamer = _kamer_of(request)
+    return given
+
+
+def _kamer_of(request: Request) -> Kamer:
+    settings: HandoverSettings = request.app.state.settings
+    made = resources(request)
+    return Kamer(
+        made=made,
+        veilig_thuis=Houder(settings.vt_organisatie_id, VEILIG_THUIS),
+        casus=IntakeOverHttp(made.client, settings.intake_url),
+        beoordeling=TriageOverHttp(made.client, settings.triage_url),
+    )
+
+
+Room = Annotated[Kamer, Depends(kamer)]
+Ontvanger = Annotated[Caller, Depends(Allow(*VT, *ONTVANGERS))]
+Doel = Annotated[
+    str | None,
+    Header(alias=PURPOSE_HEADER, pattern=r"^[a-z0-9-]{3,80}$", description="Waarvoor u dit leest (code)"),
+]
+
+
+_AGAIN: dict[int | str, dict[str, Any]] = {
+    200: {"model": OverdrachtUit, "description": "Dit was al gedaan; hetzelfde antwoord nog eens"}
+}
+
+
+def _told(response: Response, overdracht: Overdracht, *, new: bool) -> OverdrachtUit:
+    """Return the answer to a step: 201 the first time, 200 when it was done before."""
+    if not new:
+        response.status_code = 200
+    response.headers["Location"] = f"/v1/overdrachten/{overdracht.id}"
+    response.headers["ETag"] = etag_of(overdracht.versie)
+    return overdracht_uit(overdracht)
+
+
+@router.get(
+    "/overdrachten",
+    summary="De overdrachten die u mag zien",
+    description=(
+        "In de volgorde waarin ze zijn aangeboden. Veilig Thuis ziet alles, een lokaal team wat aan het lokale veld"
+        " van zijn gemeente is aangeboden, een ketenpartner wat aan hem is aangeboden. Geen persoonsgegevens."
+    ),
+)
+async def list_overdrachten(
+    caller: Annotated[Caller, Depends(Allow(*VT, *ONTVANGERS, Rol.SYSTEEM))],
+    room: Room,
+    part: Annotated[Page, Depends(page)],
+    gemeente_code: Annotated[GemeenteCode | None, Query(alias="gemeenteCode")] = None,
+    status: Annotated[Status | None, Query(description="Alleen overdrachten in deze toestand")] = None,
+) -> OverdrachtLijst:
+    """Return a page of overdrachten."""
+    found = await reading.list_overdrachten(room, caller, part, gemeente_code=gemeente_code, status=status)
+    shown = found[: part.limiet]
+    more = len(found) > part.limiet
+    return OverdrachtLijst(
+        resultaten=[overdracht_uit(row) for row in shown],
+        volgende=encode_cursor(shown[-1].aangeboden_op.isoformat(), str(shown[-1].id)) if more else None,
+    )
+
+
+@router.post(
+    "/overdrachten",
+    status_code=201,
+    response_model=OverdrachtUit,
+    summary="Bied een geweigerde overdracht opnieuw aan",
+    description=(
+        "Alleen na een weigering, en alleen door Veilig Thuis. De nieuwe overdracht vervangt de oude en neemt over"
+        " of zij het zicht op veiligheid draagt. Bij `onvoldoende-informatie` en `geen-capaciteit` mag dezelfde"
+        " ontvanger het opnieuw krijgen."
+    ),
+)
+async def offer_overdracht_again(
+    request: Request,
+    caller: Annotated[Caller, Depends(Allow(*VT))],
+    room: Room,
+    body: HeraanbodIn,
+    key: Annotated[str | None, Depends(idempotency_key)] = None,
+) -> Response:
+    """Offer a refused overdracht to another receiver."""
+    made = room.made
+    attempt = attempt_of(request, key, client=caller.client_id, vault=made.vault)
+    aanbod = steps.Heraanbod(
+        body.vervangt_overdracht_id, body.bestemming.soort, body.bestemming.organisatie_id, body.motivering
+    )
+
+    async def work() -> Answer:
+        now = made.clock()
+        async with in_transaction(made.engine) as conn:
+            earlier = await first_answer(conn, made.vault, attempt, now=now)
+            if earlier:
+                return earlier
+            new = await steps.offer_again(conn, room, caller, aanbod, now=now)
+            answer = Answer(201, overdracht_uit(new).model_dump(mode="json", by_alias=True))
+            await keep_answer(conn, made.vault, attempt, answer)
+        return answer
+
+    answer = await retry_conflicts(work)
+    headers = {"Location": f"/v1/overdrachten/{answer.body['id']}", "ETag": etag_of(answer.body["versie"])}
+    return JSONResponse(answer.body, status_code=answer.status, headers=headers)
+
+
+@router.get(
+    "/overdrachten/{overdrachtId}",
+    summary="Een overdracht met haar pakket",
+    description=(
+        "Het pakket wordt samengesteld uit wat de andere afdelingen weten. Wat de ontvanger als eerste leest, wordt"
+        " als bewijs bewaard en is daarna wat iedereen leest; met `actueel=true` wordt opnieuw samengesteld. Over de"
+        " melder staat er niets, tenzij vastligt dat hij bekend mag zijn."
+    ),
+)
+async def read_overdracht(  # noqa: PLR0913, PLR0917, one parameter a header or key
+    response: Response,
+    caller: Ontvanger,
+    room: Room,
+    overdrachtId: UUID,  # noqa: N803, the name in the path
+    actueel: Annotated[bool, Query(description="Stel het pakket opnieuw samen")] = False,
+    doel: Doel = None,
+) -> OverdrachtMetPakket:
+    """Return one overdracht with its package."""
+    gelezen = await reading.read_overdracht(room, caller, overdrachtId, doel=doel, actueel=actueel)
+    response.headers["ETag"] = etag_of(gelezen.overdracht.versie)
+    return overdracht_met_pakket(gelezen)
+
+
+@router.post(
+    "/overdrachten/{overdrachtId}/acceptatie",
+    status_code=201,
+    responses=_AGAIN,
+    summary="Accepteer een overdracht",
+    description=(
+        "Alleen de ontvanger. Draagt de overdracht het zicht op veiligheid, dan gaat dat op dit moment over."
+        " Te laat accepteren mag en wordt vermeld. Nog eens accepteren geeft hetzelfde antwoord."
+    ),
+)
+async def accept_overdracht(
+    response: Response,
+    caller: Ontvanger,
+    room: Room,
+    overdrachtId: UUID,  # noqa: N803, the name in the path
+    body: AcceptatieIn | None = None,
+) -> OverdrachtUit:
+    """Let the receiver accept."""
+    said = steps.Acceptatie(body.naam, body.warm, body.toelichting) if body else steps.Acceptatie()
+    after, new = await steps.accept_overdracht(room, caller, overdrachtId, said)
+    return _told(response, after, new=new)
+
+
+@router.post(
+    "/overdrachten/{overdrachtId}/weigering",
+    status_code=201,
+    responses=_AGAIN,
+    summary="Weiger een overdracht",
+    description="Alleen de ontvanger, met een reden. Het zicht op veiligheid blijft waar het was.",
+)
+async def refuse_overdracht(
+    response: Response,
+    caller: Ontvanger,
+    room: Room,
+    overdrachtId: UUID,  # noqa: N803, the name in the path
+    body: WeigeringIn,
+) -> OverdrachtUit:
+    """Let the receiver refuse."""
+    after, new = await steps.refuse_overdracht(
+        room, caller, overdrachtId, reden=body.reden, toelichting=body.toelichting
+    )
+    return _told(response, after, new=new)
+
+
+@router.post(
+    "/overdrachten/{overdrachtId}/eerste-contact",
+    status_code=201,
+    responses=_AGAIN,
+    summary="Leg het eerste contact met het gezin vast",
+    description="Alleen de ontvanger, na acceptatie. Er is één eerste contact.",
+)
+async def record_eerste_contact(
+    response: Response,
+    caller: Ontvanger,
+    room: Room,
+    overdrachtId: UUID,  # noqa: N803, the name in the path
+    body: EersteContactIn,
+) -> OverdrachtUit:
+    """Record the first contact."""
+    after, new = await steps.record_eerste_contact(room, caller, overdrachtId, tijdstip=body.tijdstip)
+    return _told(response, after, new=new)
+
+
+@zicht_router.get(
+    "/casussen/{casusId}/zicht-op-veiligheid",
+    summary="Wie het zicht op veiligheid heeft, en had",
+    description=(
+        "Op elk moment één houder zolang Veilig Thuis betrokken is. Een lokaal team of ketenpartner ziet dit alleen"
+        " van een casus die aan hem is aangeboden. Geen persoonsgegevens."
+    ),
+)
+async def read_zicht_op_veiligheid(
+    caller: Annotated[Caller, Depends(Allow(*VT, *ONTVANGERS, Rol.SYSTEEM))],
+    room: Room,
+    casusId: UUID,  # noqa: N803, the name in the path
+) -> ZichtUit:
+    """Return the one holder and the history."""
+    here, perioden = await reading.read_zicht(room, caller, casusId)
+    return zicht_uit(here, perioden)

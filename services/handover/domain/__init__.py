@@ -1,0 +1,1 @@
+"""What an overdracht may go through, and who holds sight of safety: pure values, no I/O."""

@@ -1,0 +1,248 @@
+"""The life of one overdracht: offered to one receiver, who accepts or refuses it, and then meets the family.
+
+Responsibility passes only by the receiver. A refusal changes nothing for who holds sight of safety; Veilig
+Thuis may then offer again, and the new overdracht replaces the refused one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+from shared.events.payloads import (
+    EersteContactGelegd,
+    OverdrachtAangeboden,
+    OverdrachtGeaccepteerd,
+    OverdrachtGeweigerd,
+)
+from shared.rules.codes import BestemmingSoort
+
+
+class Status(StrEnum):
+    """Where an overdracht is in its life."""
+
+    AANGEBODEN = "aangeboden"
+    GEACCEPTEERD = "geaccepteerd"
+    GEWEIGERD = "geweigerd"
+    VERVANGEN = "vervangen"
+
+
+class Actie(StrEnum):
+    """What can be done with an overdracht that exists."""
+
+    AANBIEDEN = "aanbieden"
+    ACCEPTEREN = "accepteren"
+    WEIGEREN = "weigeren"
+    EERSTE_CONTACT = "eerste-contact"
+    VERVANGEN = "vervangen"
+
+
+class WeigerReden(StrEnum):
+    """Why a receiver refuses."""
+
+    NIET_BEVOEGD = "niet-bevoegd"
+    VERKEERDE_GEMEENTE = "verkeerde-gemeente"
+    ONVOLDOENDE_INFORMATIE = "onvoldoende-informatie"
+    GEEN_CAPACITEIT = "geen-capaciteit"
+    AL_BEKEND_ELDERS = "al-bekend-elders"
+    ANDERS = "anders"
+
+
+# Where the state stays the same, the step was done before: it gives the same answer and tells no second fact.
+# The fact that offers can come again at any time, so offering never fails.
+TRANSITIONS: Mapping[tuple[Status, Actie], Status | None] = MappingProxyType(
+    {
+        (Status.AANGEBODEN, Actie.AANBIEDEN): Status.AANGEBODEN,
+        (Status.AANGEBODEN, Actie.ACCEPTEREN): Status.GEACCEPTEERD,
+        (Status.AANGEBODEN, Actie.WEIGEREN): Status.GEWEIGERD,
+        (Status.AANGEBODEN, Actie.EERSTE_CONTACT): None,
+        (Status.AANGEBODEN, Actie.VERVANGEN): None,
+        (Status.GEACCEPTEERD, Actie.AANBIEDEN): Status.GEACCEPTEERD,
+        (Status.GEACCEPTEERD, Actie.ACCEPTEREN): Status.GEACCEPTEERD,
+        (Status.GEACCEPTEERD, Actie.WEIGEREN): None,
+        (Status.GEACCEPTEERD, Actie.EERSTE_CONTACT): Status.GEACCEPTEERD,
+        (Status.GEACCEPTEERD, Actie.VERVANGEN): None,
+        (Status.GEWEIGERD, Actie.AANBIEDEN): Status.GEWEIGERD,
+        (Status.GEWEIGERD, Actie.ACCEPTEREN): None,
+        (Status.GEWEIGERD, Actie.WEIGEREN): Status.GEWEIGERD,
+        (Status.GEWEIGERD, Actie.EERSTE_CONTACT): None,
+        (Status.GEWEIGERD, Actie.VERVANGEN): Status.VERVANGEN,
+        (Status.VERVANGEN, Actie.AANBIEDEN): Status.VERVANGEN,
+        (Status.VERVANGEN, Actie.ACCEPTEREN): None,
+        (Status.VERVANGEN, Actie.WEIGEREN): None,
+        (Status.VERVANGEN, Actie.EERSTE_CONTACT): None,
+        (Status.VERVANGEN, Actie.VERVANGEN): None,
+    }
+)
+
+# What is told to who takes a step that cannot be taken now.
+_WAT_KAN: Mapping[Status, str] = MappingProxyType(
+    {
+        Status.AANGEBODEN: "De overdracht is aangeboden; de ontvanger kan accepteren of weigeren.",
+        Status.GEACCEPTEERD: "De overdracht is geaccepteerd; de ontvanger kan het eerste contact vastleggen.",
+        Status.GEWEIGERD: "De overdracht is geweigerd; Veilig Thuis kan haar aanbieden aan een andere bestemming.",
+        Status.VERVANGEN: "De overdracht is vervangen door een nieuwe; ga verder met die overdracht.",
+    }
+)
+
+# Refusals after which the same receiver may be asked again: with more information, or when there is room.
+_OPNIEUW_AAN_DEZELFDE = frozenset({WeigerReden.ONVOLDOENDE_INFORMATIE, WeigerReden.GEEN_CAPACITEIT})
+
+
+class StapError(ValueError):
+    """A step out of order; ``reden_nl`` says what may be done now."""
+
+    def __init__(self, reden_nl: str) -> None:
+        """Keep the Dutch reason as an attribute and as the text of the error."""
+        super().__init__(reden_nl)
+        self.reden_nl = reden_nl
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Overdracht:
+    """One offer to one receiver."""
+
+    id: UUID
+    casus_id: UUID
+    melding_id: UUID
+    dienst_id: UUID | None
+    gemeente_code: str
+    soort: BestemmingSoort
+    organisatie_id: str
+    draagt_zicht: bool
+    aangeboden_op: datetime
+    accepteren_uiterlijk: datetime
+    status: Status = Status.AANGEBODEN
+    vervangt_id: UUID | None = None
+    geaccepteerd_op: datetime | None = None
+    te_laat_geaccepteerd: bool = False
+    warm: bool | None = None
+    geweigerd_op: datetime | None = None
+    reden: WeigerReden | None = None
+    eerste_contact_op: datetime | None = None
+    versie: int = 1
+
+
+def next_status(status: Status, actie: Actie) -> Status:
+    """Return the state after a step; raises ``StapError`` when it cannot be taken in this state."""
+    after = TRANSITIONS[status, actie]
+    if after is None:
+        raise StapError(_WAT_KAN[status])
+    return after
+
+
+def offered(overdracht: Overdracht) -> OverdrachtAangeboden:
+    """Return the fact that this overdracht was offered."""
+    return OverdrachtAangeboden(
+        overdracht_id=overdracht.id,
+        melding_id=overdracht.melding_id,
+        dienst_id=overdracht.dienst_id,
+        gemeente_code=overdracht.gemeente_code,
+        soort=overdracht.soort,
+        organisatie_id=overdracht.organisatie_id,
+        draagt_zicht=overdracht.draagt_zicht,
+        aangeboden_op=overdracht.aangeboden_op,
+        vervangt_overdracht_id=overdracht.vervangt_id,
+    )
+
+
+def accept(
+    overdracht: Overdracht, *, warm: bool | None, now: datetime
+) -> tuple[Overdracht, OverdrachtGeaccepteerd | None]:
+    """Let the receiver accept; the fact is None when that was done before.
+
+    A late acceptance is flagged and never blocked: the family is better off with a receiver than with a rule.
+    """
+    after = next_status(overdracht.status, Actie.ACCEPTEREN)
+    if after is overdracht.status:
+        return overdracht, None
+    accepted = replace(
+        overdracht,
+        status=after,
+        geaccepteerd_op=now,
+        te_laat_geaccepteerd=now >= overdracht.accepteren_uiterlijk,
+        warm=warm,
+        versie=overdracht.versie + 1,
+    )
+    return accepted, OverdrachtGeaccepteerd(
+        overdracht_id=overdracht.id,
+        melding_id=overdracht.melding_id,
+        dienst_id=overdracht.dienst_id,
+        gemeente_code=overdracht.gemeente_code,
+        soort=overdracht.soort,
+        organisatie_id=overdracht.organisatie_id,
+        draagt_zicht=overdracht.draagt_zicht,
+        geaccepteerd_op=now,
+    )
+
+
+def refuse(
+    overdracht: Overdracht, *, reden: WeigerReden, now: datetime
+) -> tuple[Overdracht, OverdrachtGeweigerd | None]:
+    """Let the receiver refuse; the fact is None when that was done before for the same reason.
+
+    Raises ``StapError`` for a refusal for another reason: what was told stays told.
+    """
+    after = next_status(overdracht.status, Actie.WEIGEREN)
+    if after is overdracht.status:
+        if reden is not overdracht.reden:
+            raise StapError(_WAT_KAN[overdracht.status])
+        return overdracht, None
+    refused = replace(overdracht, status=after, geweigerd_op=now, reden=reden, versie=overdracht.versie + 1)
+    return refused, OverdrachtGeweigerd(
+        overdracht_id=overdracht.id, melding_id=overdracht.melding_id, reden=reden.value, geweigerd_op=now
+    )
+
+
+def record_contact(overdracht: Overdracht, *, tijdstip: datetime) -> tuple[Overdracht, EersteContactGelegd | None]:
+    """Record when the receiver first met the family; the fact is None when it is known already.
+
+    Raises ``StapError`` for another moment: there is one first contact.
+    """
+    next_status(overdracht.status, Actie.EERSTE_CONTACT)
+    if overdracht.eerste_contact_op == tijdstip:
+        return overdracht, None
+    if overdracht.eerste_contact_op is not None:
+        raise StapError("Het eerste contact is al vastgelegd op een ander tijdstip; dat blijft staan.")
+    met = replace(overdracht, eerste_contact_op=tijdstip, versie=overdracht.versie + 1)
+    return met, EersteContactGelegd(overdracht_id=overdracht.id, melding_id=overdracht.melding_id, tijdstip=tijdstip)
+
+
+@dataclass(frozen=True, slots=True)
+class NieuwAanbod:
+    """To whom a refused overdracht is offered again, under which id and until when."""
+
+    id: UUID
+    soort: BestemmingSoort
+    organisatie_id: str
+    accepteren_uiterlijk: datetime
+
+
+def offer_again(
+    refused: Overdracht, aanbod: NieuwAanbod, *, now: datetime
+) -> tuple[Overdracht, Overdracht, OverdrachtAangeboden]:
+    """Replace a refused overdracht by an offer to another receiver: returns both, and the fact.
+
+    Who carries sight of safety goes over to the new offer. Raises ``StapError`` when the old one was not
+    refused, or refused for a reason that the same receiver cannot overcome.
+    """
+    after = next_status(refused.status, Actie.VERVANGEN)
+    same = (aanbod.soort, aanbod.organisatie_id) == (refused.soort, refused.organisatie_id)
+    if same and refused.reden not in _OPNIEUW_AAN_DEZELFDE:
+        raise StapError("Deze ontvanger heeft geweigerd; kies een andere bestemming.")
+    new = Overdracht(
+        id=aanbod.id,
+        casus_id=refused.casus_id,
+        melding_id=refused.melding_id,
+        dienst_id=refused.dienst_id,
+        gemeente_code=refused.gemeente_code,
+        soort=aanbod.soort,
+        organisatie_id=aanbod.organisatie_id,
+        draagt_zicht=refused.draagt_zicht,
+        aangeboden_op=now,
+        accepteren_uiterlijk=aanbod.accepteren_uiterlijk,
+        vervangt_id=refused.id,
+    )
+    return replace(refused, status=after, versie=refused.versie + 1), new, offered(new)

@@ -1,0 +1,194 @@
+"""Who holds sight of safety (zicht op veiligheid) of a casus: one party at every moment, worked out from facts.
+
+Facts of different rooms can cross on their way. So nothing is decided on arrival: the timeline is a function of
+the set of facts, each with its own moment, and comes out the same in whatever order they are heard.
+
+- Veilig Thuis holds from the first fact about a casus that nobody holds.
+- Only an accepted overdracht that carries sight of safety moves it.
+- Closing ends it where Veilig Thuis holds; a receiver who holds keeps it.
+- When a casus goes up in another, the holder of the casus that stays, stays; only when it has none, the holder
+  of the vanished casus goes on. The history of the vanished casus fills the time in which the staying one had
+  no holder, up to the moment of merging; where both had one, the staying casus wins. What happened to the
+  vanished casus after that moment counts for the staying one, except its closing: that says nothing of the whole.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from itertools import pairwise
+from uuid import UUID
+
+VEILIG_THUIS = "veilig-thuis"
+
+
+class FeitSoort(StrEnum):
+    """What can bear on who holds sight of safety, in the order that holds at one and the same moment."""
+
+    BETROKKEN = "betrokken"  # Veilig Thuis has to do with the casus
+    OVERNAME = "overname"  # the holder of a casus that went up in this one
+    GEACCEPTEERD = "geaccepteerd"  # a receiver accepted
+    AFGESLOTEN = "afgesloten"  # the involvement of Veilig Thuis ended
+    HEROPEND = "heropend"  # a melding that came after a closing of the same moment
+
+
+_RANK = {soort: rank for rank, soort in enumerate(FeitSoort)}
+
+
+@dataclass(frozen=True, slots=True)
+class Houder:
+    """Who holds, in which quality, and by which overdracht (none: Veilig Thuis)."""
+
+    organisatie_id: str
+    soort: str
+    overdracht_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Periode:
+    """One holder from a moment until, not including, another; still holding when ``tot`` is None."""
+
+    houder: Houder
+    vanaf: datetime
+    tot: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ZichtFeit:
+    """One fact about the casus that it named; ``nr`` orders what was recorded at the same moment."""
+
+    soort: FeitSoort
+    moment: datetime
+    casus_id: UUID
+    nr: int = 0
+    houder: Houder | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Samenvoeging:
+    """One casus that went up in another."""
+
+    verdwenen_id: UUID
+    casus_id: UUID
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Zichtboek:
+    """All that is known about a casus and the casussen that went up in it."""
+
+    veilig_thuis: Houder
+    feiten: tuple[ZichtFeit, ...] = ()
+    samenvoegingen: tuple[Samenvoeging, ...] = ()
+
+
+def timeline(boek: Zichtboek, casus_id: UUID) -> tuple[Periode, ...]:
+    """Return who held sight of safety of a casus, from first to last, without overlap."""
+    children = sorted(
+        (row for row in boek.samenvoegingen if row.casus_id == casus_id),
+        key=lambda row: (row.moment, row.verdwenen_id),
+    )
+    layers = [(row.moment, timeline(boek, row.verdwenen_id)) for row in children]
+    feiten = [feit for feit in boek.feiten if _home(boek, feit) == casus_id]
+    for moment, layer in layers:
+        heir = holder_at(layer, moment)
+        if heir:
+            feiten.append(ZichtFeit(FeitSoort.OVERNAME, moment, casus_id, houder=heir))
+    perioden = tuple(_sweep(feiten, boek.veilig_thuis))
+    for moment, layer in layers:
+        perioden = _filled(perioden, _until(layer, moment))
+    return tuple(_joined(perioden))
+
+
+def current(perioden: Iterable[Periode]) -> Periode | None:
+    """Return the period that is still running, or None."""
+    return next((periode for periode in perioden if periode.tot is None), None)
+
+
+def holder_at(perioden: Iterable[Periode], moment: datetime) -> Houder | None:
+    """Return who held just before or at ``moment``: a period that ends there has ended."""
+    for periode in perioden:
+        if periode.vanaf <= moment and (periode.tot is None or moment < periode.tot):
+            return periode.houder
+    return None
+
+
+def _home(boek: Zichtboek, feit: ZichtFeit) -> UUID:
+    """Return the casus for which a fact counts: what follows a merge counts for the casus that stayed."""
+    by_vanished = {row.verdwenen_id: row for row in boek.samenvoegingen}
+    home = feit.casus_id
+    if feit.soort is FeitSoort.AFGESLOTEN:
+        return home
+    for _ in boek.samenvoegingen:
+        row = by_vanished.get(home)
+        if row is None or feit.moment < row.moment:
+            break
+        home = row.casus_id
+    return home
+
+
+def _sweep(feiten: Iterable[ZichtFeit], veilig_thuis: Houder) -> Iterator[Periode]:
+    """Walk the facts of one casus in time and yield its periods; one of no length is no period."""
+    running: Periode | None = None
+    for feit in sorted(feiten, key=lambda feit: (feit.moment, _RANK[feit.soort], feit.nr)):
+        holder = running.houder if running else None
+        after = _holder_after(holder, feit, veilig_thuis)
+        if after == holder:
+            continue
+        if running and running.vanaf < feit.moment:
+            yield replace(running, tot=feit.moment)
+        running = Periode(after, feit.moment, None) if after else None
+    if running:
+        yield running
+
+
+def _holder_after(holder: Houder | None, feit: ZichtFeit, veilig_thuis: Houder) -> Houder | None:
+    if feit.soort is FeitSoort.GEACCEPTEERD:
+        same = holder is not None and feit.houder is not None and holder.organisatie_id == feit.houder.organisatie_id
+        return holder if same else feit.houder
+    if feit.soort is FeitSoort.AFGESLOTEN:
+        return None if holder == veilig_thuis else holder
+    if holder is not None:
+        return holder
+    return feit.houder if feit.soort is FeitSoort.OVERNAME else veilig_thuis
+
+
+def _until(perioden: Iterable[Periode], moment: datetime) -> Iterator[Periode]:
+    for periode in perioden:
+        if periode.vanaf < moment:
+            tot = moment if periode.tot is None else min(periode.tot, moment)
+            yield replace(periode, tot=tot)
+
+
+def _filled(upper: tuple[Periode, ...], lower: Iterable[Periode]) -> tuple[Periode, ...]:
+    """Return ``upper`` with the parts of ``lower`` that fall where it has no holder."""
+    found = list(upper)
+    for periode in lower:
+        found += _free_parts(periode, upper)
+    return tuple(sorted(found, key=lambda periode: periode.vanaf))
+
+
+def _free_parts(periode: Periode, taken: Iterable[Periode]) -> Iterator[Periode]:
+    start, end = periode.vanaf, periode.tot
+    for other in taken:
+        if end is None or other.vanaf >= end:
+            break
+        if start < other.vanaf:
+            yield replace(periode, vanaf=start, tot=other.vanaf)
+        start = max(start, other.tot or end)
+    if end is not None and start < end:
+        yield replace(periode, vanaf=start)
+
+
+def _joined(perioden: tuple[Periode, ...]) -> Iterator[Periode]:
+    """Yield the periods with two of one holder that touch made into one."""
+    if not perioden:
+        return
+    running = perioden[0]
+    for _, following in pairwise(perioden):
+        if running.houder == following.houder and running.tot == following.vanaf:
+            running = replace(running, tot=following.tot)
+        else:
+            yield running
+            running = following
+    yield running

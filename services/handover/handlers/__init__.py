@@ -1,0 +1,1 @@
+"""What handover does: load, decide, save, append, in one transaction."""

@@ -1,0 +1,96 @@
+"""What the deeds of this room share: what they work with, who may see what, and keeping the timeline."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.handover import store
+from services.handover.domain.overdracht import Overdracht
+from services.handover.domain.pakket import BeoordelingSource, CasusSource
+from services.handover.domain.zicht import FeitSoort, Houder, ZichtFeit, timeline
+from shared.errors import NotFoundError
+from shared.ids import derived_id
+from shared.rules.codes import BestemmingSoort, Rol, TermijnSoort
+from shared.rules.deadlines import compute_termijn
+from shared.rules.routing import BESTEMMINGEN
+from shared.rules.settings import RuleSettings
+from shared.web.app import Resources
+from shared.web.auth import VT, Caller
+
+LOKALE_SOORTEN = frozenset(soort for soort, regel in BESTEMMINGEN.items() if regel.lokaal)
+NIET_GEVONDEN = "Deze overdracht is er niet."
+
+
+@dataclass(frozen=True, slots=True)
+class Kamer:
+    """What a deed works with: the resources of the room, the other rooms, and the name of Veilig Thuis."""
+
+    made: Resources
+    veilig_thuis: Houder
+    casus: CasusSource
+    beoordeling: BeoordelingSource
+
+
+def visible_to(caller: Caller) -> store.Zicht | None:
+    """Return which overdrachten a caller may see, or None when there are none."""
+    if caller.rol in VT or caller.rol is Rol.SYSTEEM:
+        return store.Zicht()
+    if caller.rol is Rol.LOKAAL_TEAM:
+        return store.Zicht(gemeente_codes=caller.gemeente_codes, soorten=LOKALE_SOORTEN)
+    if caller.rol is Rol.KETENPARTNER:
+        return store.Zicht(organisatie_id=caller.organisatie_id)
+    return None
+
+
+def is_receiver(caller: Caller, overdracht: Overdracht) -> bool:
+    """Say whether a caller is the receiver: only he takes responsibility, nobody does it for him."""
+    if caller.rol is Rol.LOKAAL_TEAM:
+        return overdracht.soort in LOKALE_SOORTEN and overdracht.gemeente_code in caller.gemeente_codes
+    return caller.rol is Rol.KETENPARTNER and overdracht.organisatie_id == caller.organisatie_id
+
+
+async def load_visible(conn: AsyncConnection, caller: Caller, overdracht_id: UUID, *, lock: bool = False) -> Overdracht:
+    """Return an overdracht that the caller may see; otherwise it answers as if it were not there."""
+    found = await store.find_overdracht(conn, overdracht_id)
+    seen = found is not None and (caller.rol in VT or caller.rol is Rol.SYSTEEM or is_receiver(caller, found))
+    if found is None or not seen:
+        raise NotFoundError(NIET_GEVONDEN)
+    if not lock:
+        return found
+    # The casus first, then the overdracht: everyone locks in this order.
+    await store.lock_casus(conn, found.casus_id)
+    locked = await store.find_overdracht(conn, overdracht_id, lock=True)
+    if locked is None:
+        raise NotFoundError(NIET_GEVONDEN)
+    return locked
+
+
+async def note_zicht(
+    conn: AsyncConnection, veilig_thuis: Houder, casus_id: UUID, feit: ZichtFeit, *, bron_id: UUID
+) -> None:
+    """Add a fact on sight of safety of a locked casus and bring its timeline up to date."""
+    await store.add_feit(conn, casus_id, feit, bron_id=bron_id)
+    await refresh_zicht(conn, veilig_thuis, casus_id)
+
+
+async def refresh_zicht(conn: AsyncConnection, veilig_thuis: Houder, casus_id: UUID) -> None:
+    """Work out the timeline of a locked casus again and keep it."""
+    boek = await store.read_boek(conn, casus_id, veilig_thuis=veilig_thuis)
+    await store.save_perioden(conn, casus_id, timeline(boek, casus_id))
+
+
+def betrokken(casus_id: UUID, moment: datetime) -> ZichtFeit:
+    """Return the fact that Veilig Thuis has to do with a casus."""
+    return ZichtFeit(FeitSoort.BETROKKEN, moment, casus_id)
+
+
+def overdracht_id_of(bron_id: UUID, soort: BestemmingSoort, organisatie_id: str) -> UUID:
+    """Return the id of the overdracht that this dossier, dienst or refused overdracht makes for this receiver."""
+    return derived_id("overdracht", bron_id, soort, organisatie_id)
+
+
+def accept_before(now: datetime, rules: RuleSettings) -> datetime:
+    """Return the first moment at which an acceptance is late."""
+    return compute_termijn(TermijnSoort.OVERDRACHT_ACCEPTATIE, now, rules).uiterlijk

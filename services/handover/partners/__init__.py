@@ -1,0 +1,1 @@
+"""How handover asks the other rooms for the parts of a package: one adapter a room."""

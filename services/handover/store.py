@@ -1,0 +1,317 @@
+"""What handover keeps, and how it is read and written: the only module that touches its tables."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, insert, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.handover import tables as t
+from services.handover.domain.overdracht import Overdracht, Status, WeigerReden
+from services.handover.domain.zicht import FeitSoort, Houder, Periode, Samenvoeging, Zichtboek, ZichtFeit
+from shared.crypto import Vault
+from shared.rules.codes import BestemmingSoort
+
+_MERGES_MAX = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Teksten:
+    """What people wrote at an overdracht, opened."""
+
+    naam: str | None = None
+    toelichting: str | None = None
+    motivering: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Zicht:
+    """For whom a list of overdrachten is: nothing given is everything."""
+
+    organisatie_id: str | None = None
+    gemeente_codes: frozenset[str] | None = None
+    soorten: frozenset[BestemmingSoort] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Verzegeld:
+    """A package as it was delivered: its content as JSON, and when and to whom."""
+
+    inhoud: bytes
+    samengesteld_op: datetime
+    organisatie_id: str
+
+
+# --- casussen ---------------------------------------------------------------------------------------------------
+
+
+async def locate_casus(conn: AsyncConnection, casus_id: UUID) -> UUID:
+    """Return the casus in which this one lives now: itself, or the one in which it went up."""
+    found = await conn.execute(select(t.casus_alias.c.casus_id).where(t.casus_alias.c.verdwenen_id == casus_id))
+    return found.scalar_one_or_none() or casus_id
+
+
+async def lock_casus(conn: AsyncConnection, casus_id: UUID) -> UUID:
+    """Lock the casus in which this one lives now, made when it is new, and return its id."""
+    for _ in range(_MERGES_MAX):
+        here = await locate_casus(conn, casus_id)
+        await _lock(conn, here)
+        # Between looking and locking it may have gone up in another.
+        if await locate_casus(conn, casus_id) == here:
+            return here
+    raise RuntimeError("a casus kept on moving while it was being locked")
+
+
+async def lock_two(conn: AsyncConnection, one: UUID, other: UUID) -> tuple[UUID, UUID]:
+    """Lock the casussen in which these two live now, in a fixed order, and return their ids."""
+    for _ in range(_MERGES_MAX):
+        here = (await locate_casus(conn, one), await locate_casus(conn, other))
+        for casus_id in sorted(set(here)):
+            await _lock(conn, casus_id)
+        if here == (await locate_casus(conn, one), await locate_casus(conn, other)):
+            return here
+    raise RuntimeError("a casus kept on moving while it was being locked")
+
+
+async def _lock(conn: AsyncConnection, casus_id: UUID) -> None:
+    statement = upsert(t.casus).values(casus_id=casus_id)
+    await conn.execute(
+        statement.on_conflict_do_update(
+            index_elements=[t.casus.c.casus_id], set_={"casus_id": statement.excluded.casus_id}
+        )
+    )
+
+
+async def merge_casus(conn: AsyncConnection, *, vanished: UUID, stays: UUID, moment: datetime) -> None:
+    """Move everything of a casus to the one that stays, and remember where it went; both must be locked."""
+    await conn.execute(update(t.casus_alias).where(t.casus_alias.c.casus_id == vanished).values(casus_id=stays))
+    await conn.execute(
+        insert(t.casus_alias).values(verdwenen_id=vanished, casus_id=stays, in_casus_id=stays, samengevoegd_op=moment)
+    )
+    await conn.execute(update(t.overdracht).where(t.overdracht.c.casus_id == vanished).values(casus_id=stays))
+    await conn.execute(update(t.zicht_feit).where(t.zicht_feit.c.casus_id == vanished).values(casus_id=stays))
+    await conn.execute(delete(t.zicht).where(t.zicht.c.casus_id == vanished))
+
+
+# --- overdrachten -----------------------------------------------------------------------------------------------
+
+
+async def add_overdracht(
+    conn: AsyncConnection, vault: Vault, overdracht: Overdracht, teksten: Teksten = Teksten()
+) -> bool:
+    """Add an overdracht; return False when it is there already."""
+    values = {**_columns(overdracht), **_sealed(vault, overdracht.id, teksten)}
+    added = await conn.execute(upsert(t.overdracht).values(values).on_conflict_do_nothing(index_elements=["id"]))
+    return bool(added.rowcount)
+
+
+async def save_overdracht(
+    conn: AsyncConnection, vault: Vault, overdracht: Overdracht, teksten: Teksten = Teksten()
+) -> None:
+    """Save the new state of an overdracht, with what was written at this step."""
+    values = {**_columns(overdracht), **_sealed(vault, overdracht.id, teksten)}
+    await conn.execute(update(t.overdracht).where(t.overdracht.c.id == overdracht.id).values(values))
+
+
+async def find_overdracht(conn: AsyncConnection, overdracht_id: UUID, *, lock: bool = False) -> Overdracht | None:
+    """Return an overdracht, locked when it is going to change."""
+    query = select(t.overdracht).where(t.overdracht.c.id == overdracht_id)
+    row = (await conn.execute(query.with_for_update() if lock else query)).one_or_none()
+    return _overdracht(row) if row else None
+
+
+async def find_teksten(conn: AsyncConnection, vault: Vault, overdracht_id: UUID) -> Teksten:
+    """Return what people wrote at an overdracht."""
+    columns = (t.overdracht.c.naam, t.overdracht.c.toelichting, t.overdracht.c.motivering)
+    row = (await conn.execute(select(*columns).where(t.overdracht.c.id == overdracht_id))).one()
+    opened = {
+        name: vault.open(sealed, place=_place(name, overdracht_id)).decode() if sealed else None
+        for name, sealed in row._mapping.items()  # noqa: SLF001, SQLAlchemy's own name for it
+    }
+    return Teksten(**opened)
+
+
+async def find_replacement(conn: AsyncConnection, overdracht_id: UUID) -> UUID | None:
+    """Return the overdracht that replaced this one, or None."""
+    query = select(t.overdracht.c.id).where(t.overdracht.c.vervangt_id == overdracht_id)
+    return (await conn.execute(query)).scalar_one_or_none()
+
+
+async def list_overdrachten(  # noqa: PLR0913, the filters of the list, keyword only
+    conn: AsyncConnection,
+    *,
+    zicht: Zicht,
+    gemeente_code: str | None,
+    status: Status | None,
+    na: tuple[datetime, UUID] | None,
+    limiet: int,
+) -> list[Overdracht]:
+    """Return overdrachten in the order in which they were offered, after a place in that order."""
+    table = t.overdracht.c
+    wanted: list[ColumnElement[bool]] = list(_visible(zicht))
+    if gemeente_code is not None:
+        wanted.append(table.gemeente_code == gemeente_code)
+    if status is not None:
+        wanted.append(table.status == status.value)
+    if na is not None:
+        wanted.append(tuple_(table.aangeboden_op, table.id) > tuple_(*na))
+    query = select(t.overdracht).where(*wanted).order_by(table.aangeboden_op, table.id).limit(limiet)
+    return [_overdracht(row) for row in await conn.execute(query)]
+
+
+async def is_party(conn: AsyncConnection, casus_id: UUID, zicht: Zicht) -> bool:
+    """Say whether an overdracht of this casus is, or was, addressed to these."""
+    query = select(t.overdracht.c.id).where(t.overdracht.c.casus_id == casus_id, *_visible(zicht)).limit(1)
+    return (await conn.execute(query)).first() is not None
+
+
+def _visible(zicht: Zicht) -> Iterable[ColumnElement[bool]]:
+    table = t.overdracht.c
+    if zicht.organisatie_id is not None:
+        yield table.organisatie_id == zicht.organisatie_id
+    if zicht.gemeente_codes is not None:
+        yield table.gemeente_code.in_(sorted(zicht.gemeente_codes))
+    if zicht.soorten is not None:
+        yield table.soort.in_(sorted(soort.value for soort in zicht.soorten))
+
+
+def _columns(overdracht: Overdracht) -> dict[str, Any]:
+    return {
+        "id": overdracht.id,
+        "casus_id": overdracht.casus_id,
+        "melding_id": overdracht.melding_id,
+        "dienst_id": overdracht.dienst_id,
+        "gemeente_code": overdracht.gemeente_code,
+        "soort": overdracht.soort.value,
+        "organisatie_id": overdracht.organisatie_id,
+        "draagt_zicht": overdracht.draagt_zicht,
+        "status": overdracht.status.value,
+        "aangeboden_op": overdracht.aangeboden_op,
+        "accepteren_uiterlijk": overdracht.accepteren_uiterlijk,
+        "vervangt_id": overdracht.vervangt_id,
+        "geaccepteerd_op": overdracht.geaccepteerd_op,
+        "te_laat_geaccepteerd": overdracht.te_laat_geaccepteerd,
+        "warm": overdracht.warm,
+        "geweigerd_op": overdracht.geweigerd_op,
+        "reden": overdracht.reden.value if overdracht.reden else None,
+        "eerste_contact_op": overdracht.eerste_contact_op,
+        "versie": overdracht.versie,
+    }
+
+
+def _overdracht(row: Any) -> Overdracht:
+    values: Mapping[str, Any] = row._mapping  # noqa: SLF001, SQLAlchemy's own name for it
+    own = {name: values[name] for name in Overdracht.__slots__}
+    own["soort"] = BestemmingSoort(row.soort)
+    own["status"] = Status(row.status)
+    own["reden"] = WeigerReden(row.reden) if row.reden else None
+    return Overdracht(**own)
+
+
+def _sealed(vault: Vault, overdracht_id: UUID, teksten: Teksten) -> dict[str, bytes]:
+    """Return what was written, sealed; what was not written at this step stays as it is."""
+    written = {"naam": teksten.naam, "toelichting": teksten.toelichting, "motivering": teksten.motivering}
+    return {
+        name: vault.seal(value.encode(), place=_place(name, overdracht_id)) for name, value in written.items() if value
+    }
+
+
+def _place(column: str, overdracht_id: UUID) -> str:
+    return f"overdracht:{column}:{overdracht_id}"
+
+
+# --- packages ---------------------------------------------------------------------------------------------------
+
+
+async def find_pakket(conn: AsyncConnection, vault: Vault, overdracht_id: UUID) -> Verzegeld | None:
+    """Return the package as it was first delivered to the receiver, or None when it was not read yet."""
+    row = (await conn.execute(select(t.pakket).where(t.pakket.c.overdracht_id == overdracht_id))).one_or_none()
+    if row is None:
+        return None
+    return Verzegeld(
+        vault.open(row.inhoud, place=f"pakket:inhoud:{overdracht_id}"), row.samengesteld_op, row.organisatie_id
+    )
+
+
+async def freeze_pakket(conn: AsyncConnection, vault: Vault, overdracht_id: UUID, pakket: Verzegeld) -> None:
+    """Keep a package as the one that was delivered; the first one stays."""
+    values = {
+        "overdracht_id": overdracht_id,
+        "inhoud": vault.seal(pakket.inhoud, place=f"pakket:inhoud:{overdracht_id}"),
+        "samengesteld_op": pakket.samengesteld_op,
+        "organisatie_id": pakket.organisatie_id,
+    }
+    await conn.execute(upsert(t.pakket).values(values).on_conflict_do_nothing())
+
+
+# --- sight of safety --------------------------------------------------------------------------------------------
+
+
+async def add_feit(conn: AsyncConnection, casus_id: UUID, feit: ZichtFeit, *, bron_id: UUID) -> None:
+    """Add a fact on sight of safety; the same one twice is one."""
+    houder = feit.houder
+    values = {
+        "casus_id": casus_id,
+        "genoemde_casus_id": feit.casus_id,
+        "soort": feit.soort.value,
+        "moment": feit.moment,
+        "organisatie_id": houder.organisatie_id if houder else None,
+        "organisatie_soort": houder.soort if houder else None,
+        "overdracht_id": houder.overdracht_id if houder else None,
+        "bron_id": bron_id,
+    }
+    await conn.execute(upsert(t.zicht_feit).values(values).on_conflict_do_nothing())
+
+
+async def read_boek(conn: AsyncConnection, casus_id: UUID, *, veilig_thuis: Houder) -> Zichtboek:
+    """Return all that is known of a casus and of those that went up in it."""
+    feiten = await conn.execute(select(t.zicht_feit).where(t.zicht_feit.c.casus_id == casus_id))
+    merges = await conn.execute(select(t.casus_alias).where(t.casus_alias.c.casus_id == casus_id))
+    return Zichtboek(
+        veilig_thuis,
+        tuple(_feit(row) for row in feiten),
+        tuple(Samenvoeging(row.verdwenen_id, row.in_casus_id, row.samengevoegd_op) for row in merges),
+    )
+
+
+def _feit(row: Any) -> ZichtFeit:
+    houder = Houder(row.organisatie_id, row.organisatie_soort, row.overdracht_id) if row.organisatie_id else None
+    return ZichtFeit(FeitSoort(row.soort), row.moment, row.genoemde_casus_id, row.nr, houder)
+
+
+async def save_perioden(conn: AsyncConnection, casus_id: UUID, perioden: Sequence[Periode]) -> None:
+    """Make the kept periods of a casus these; nothing is written when they are these already."""
+    if await list_perioden(conn, casus_id) == list(perioden):
+        return
+    await conn.execute(delete(t.zicht).where(t.zicht.c.casus_id == casus_id))
+    rows = [
+        {
+            "casus_id": casus_id,
+            "vanaf": periode.vanaf,
+            "tot": periode.tot,
+            "organisatie_id": periode.houder.organisatie_id,
+            "organisatie_soort": periode.houder.soort,
+            "overdracht_id": periode.houder.overdracht_id,
+        }
+        for periode in perioden
+    ]
+    if rows:
+        await conn.execute(insert(t.zicht), rows)
+
+
+async def list_perioden(conn: AsyncConnection, casus_id: UUID) -> list[Periode]:
+    """Return who held sight of safety of a casus, from first to last."""
+    rows = await conn.execute(select(t.zicht).where(t.zicht.c.casus_id == casus_id).order_by(t.zicht.c.vanaf))
+    return [
+        Periode(Houder(row.organisatie_id, row.organisatie_soort, row.overdracht_id), row.vanaf, row.tot)
+        for row in rows
+    ]
+
+
+async def knows_casus(conn: AsyncConnection, casus_id: UUID) -> bool:
+    """Say whether this room heard of a casus."""
+    return (await conn.execute(select(t.casus.c.casus_id).where(t.casus.c.casus_id == casus_id))).first() is not None

@@ -1,0 +1,133 @@
+"""The tables of handover, as SQLAlchemy Core sees them."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+
+from shared.audit import audit_table
+from shared.db import room_metadata
+from shared.messaging.schema import messaging_tables
+from shared.web.idempotency import idempotency_table
+
+metadata = room_metadata()
+messaging = messaging_tables(metadata)
+idempotentie = idempotency_table(metadata)
+audit = audit_table(metadata)
+
+casus = Table(
+    "casus",
+    metadata,
+    Column("casus_id", Uuid, primary_key=True),
+    comment="Casussen that this room heard of; the lock on this row puts all that happens to one casus in order.",
+)
+
+casus_alias = Table(
+    "casus_alias",
+    metadata,
+    Column("verdwenen_id", Uuid, primary_key=True),
+    Column("casus_id", Uuid, nullable=False),
+    Column("in_casus_id", Uuid, nullable=False),
+    Column("samengevoegd_op", DateTime(timezone=True), nullable=False),
+    Index("ix_casus_alias_casus_id", "casus_id"),
+    comment="Casussen that went up in another: where they are now, and in which one they went up at the time.",
+)
+
+overdracht = Table(
+    "overdracht",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("casus_id", Uuid, nullable=False),
+    Column("melding_id", Uuid, nullable=False),
+    Column("dienst_id", Uuid),
+    Column("gemeente_code", Text, nullable=False),
+    Column("soort", Text, nullable=False),
+    Column("organisatie_id", Text, nullable=False),
+    Column("draagt_zicht", Boolean, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("aangeboden_op", DateTime(timezone=True), nullable=False),
+    Column("accepteren_uiterlijk", DateTime(timezone=True), nullable=False),
+    Column("vervangt_id", Uuid, ForeignKey("overdracht.id"), unique=True),
+    Column("geaccepteerd_op", DateTime(timezone=True)),
+    Column("te_laat_geaccepteerd", Boolean, nullable=False),
+    Column("warm", Boolean),
+    Column("geweigerd_op", DateTime(timezone=True)),
+    Column("reden", Text),
+    Column("eerste_contact_op", DateTime(timezone=True)),
+    Column("versie", Integer, nullable=False),
+    # What people wrote, sealed: who accepted, why it was refused, why it is offered again.
+    Column("naam", LargeBinary),
+    Column("toelichting", LargeBinary),
+    Column("motivering", LargeBinary),
+    CheckConstraint("(status = 'geaccepteerd') = (geaccepteerd_op IS NOT NULL)", name="geaccepteerd"),
+    CheckConstraint("(status IN ('geweigerd', 'vervangen')) = (geweigerd_op IS NOT NULL)", name="geweigerd"),
+    Index("ix_overdracht_casus_id", "casus_id"),
+    Index("ix_overdracht_gemeente", "gemeente_code", "aangeboden_op", "id"),
+    Index("ix_overdracht_organisatie", "organisatie_id", "aangeboden_op", "id"),
+    Index("ix_overdracht_volgorde", "aangeboden_op", "id"),
+    comment="One row an offer to one receiver.",
+)
+
+pakket = Table(
+    "pakket",
+    metadata,
+    Column("overdracht_id", Uuid, ForeignKey("overdracht.id"), primary_key=True),
+    Column("inhoud", LargeBinary, nullable=False),
+    Column("samengesteld_op", DateTime(timezone=True), nullable=False),
+    Column("organisatie_id", Text, nullable=False),
+    comment="The package as it was first delivered to the receiver, sealed: the proof of what was handed over.",
+)
+
+zicht_feit = Table(
+    "zicht_feit",
+    metadata,
+    Column("nr", BigInteger, Identity(always=True), primary_key=True),
+    Column("casus_id", Uuid, nullable=False),
+    Column("genoemde_casus_id", Uuid, nullable=False),
+    Column("soort", Text, nullable=False),
+    Column("moment", DateTime(timezone=True), nullable=False),
+    Column("organisatie_id", Text),
+    Column("organisatie_soort", Text),
+    Column("overdracht_id", Uuid),
+    Column("bron_id", Uuid, nullable=False),
+    UniqueConstraint("soort", "bron_id"),
+    Index("ix_zicht_feit_casus_id", "casus_id"),
+    comment="The facts from which it is worked out who holds sight of safety; only ever added to.",
+)
+
+zicht = Table(
+    "zicht",
+    metadata,
+    Column("casus_id", Uuid, primary_key=True),
+    Column("vanaf", DateTime(timezone=True), primary_key=True),
+    Column("tot", DateTime(timezone=True)),
+    Column("organisatie_id", Text, nullable=False),
+    Column("organisatie_soort", Text, nullable=False),
+    Column("overdracht_id", Uuid),
+    CheckConstraint("tot > vanaf", name="duurt"),
+    comment="Who held sight of safety of a casus, and when: one at every moment.",
+)
+Index("uq_zicht_een_houder", zicht.c.casus_id, unique=True, postgresql_where=text("tot IS NULL"))
+zicht.append_constraint(
+    ExcludeConstraint(
+        (zicht.c.casus_id, "="),
+        (func.tstzrange(zicht.c.vanaf, zicht.c.tot), "&&"),
+        name="ex_zicht_geen_overlap",
+        using="gist",
+    )
+)

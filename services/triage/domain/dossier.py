@@ -1,0 +1,313 @@
+"""The dossier of a melding: from the acute question to the besluit, and what each step makes true.
+
+One melding has one dossier, and one more each time the radar sends it back. A term that has passed never blocks a
+step (Hof Amsterdam, ECLI:NL:GHAMS:2024:975).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+from services.triage.domain.dienst import Dienst, DienstStatus, told
+from services.triage.domain.errors import OutOfOrderError
+from services.triage.domain.voorraad import Stap, Werk, due_acuutcheck, due_besluit, due_conclusie, place
+from shared.events import payloads
+from shared.events.payloads import (
+    AcuutcheckGedaan,
+    DienstGestart,
+    Fact,
+    VeiligheidsbeoordelingAfgerond,
+    VeiligheidsbeoordelingHeropend,
+)
+from shared.rules.codes import HandelingSoort, InterventieSoort, Uitkomst
+from shared.rules.routing import Bestemming, Routering, route_besluit
+from shared.rules.settings import RuleSettings
+
+
+class DossierStatus(StrEnum):
+    WACHT_OP_ACUUTCHECK = "wacht-op-acuutcheck"
+    IN_BEOORDELING = "in-beoordeling"
+    BEOORDEELD = "beoordeeld"
+
+
+class DossierActie(StrEnum):
+    ACUUTCHECK = "acuutcheck"
+    BESLUIT = "besluit"
+    HANDELING = "handeling"
+    HEROPENING = "heropening"
+
+
+_S, _A = DossierStatus, DossierActie
+
+# None: refused. An acuutcheck may be mended until the besluit rests on it. A handeling (a letter, a call) never
+# depends on the state. A heropening leaves this dossier as it is and opens the next one; while one is open the
+# melding is being judged already, and a second would hide it.
+TRANSITIONS: Mapping[tuple[DossierStatus, DossierActie], DossierStatus | None] = MappingProxyType(
+    {
+        (_S.WACHT_OP_ACUUTCHECK, _A.ACUUTCHECK): _S.IN_BEOORDELING,
+        (_S.WACHT_OP_ACUUTCHECK, _A.BESLUIT): None,
+        (_S.WACHT_OP_ACUUTCHECK, _A.HANDELING): _S.WACHT_OP_ACUUTCHECK,
+        (_S.WACHT_OP_ACUUTCHECK, _A.HEROPENING): None,
+        (_S.IN_BEOORDELING, _A.ACUUTCHECK): _S.IN_BEOORDELING,
+        (_S.IN_BEOORDELING, _A.BESLUIT): _S.BEOORDEELD,
+        (_S.IN_BEOORDELING, _A.HANDELING): _S.IN_BEOORDELING,
+        (_S.IN_BEOORDELING, _A.HEROPENING): None,
+        (_S.BEOORDEELD, _A.ACUUTCHECK): None,
+        (_S.BEOORDEELD, _A.BESLUIT): None,
+        (_S.BEOORDEELD, _A.HANDELING): _S.BEOORDEELD,
+        (_S.BEOORDEELD, _A.HEROPENING): _S.BEOORDEELD,
+    }
+)
+
+MAY_NOW: Mapping[DossierStatus, str] = MappingProxyType(
+    {
+        _S.WACHT_OP_ACUUTCHECK: "Doe eerst de acuutcheck; daarna kan het besluit worden genomen.",
+        _S.IN_BEOORDELING: "De acuutcheck kan worden gewijzigd en het besluit kan worden genomen.",
+        _S.BEOORDEELD: (
+            "Het besluit is genomen en staat vast. Handelingen kunnen worden vastgelegd, en een dienst die is gestart "
+            "gaat verder via zijn conclusie. Een nieuwe melding of een heropening opent een nieuw dossier."
+        ),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Interventie:
+    """What is done at once; without ``tijdstip`` it was done at the moment of the acuutcheck."""
+
+    soort: InterventieSoort
+    tijdstip: datetime | None = None
+    organisatie: str | None = None
+    toelichting: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AcuutcheckOpgave:
+    """The answer to the acute question, as the professional gave it."""
+
+    acuut: bool
+    motivering: str
+    interventies: tuple[Interventie, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Acuutcheck:
+    opgave: AcuutcheckOpgave
+    gedaan_op: datetime  # of the first answer: mending it later does not make it late
+
+
+@dataclass(frozen=True, slots=True)
+class Instrument:
+    """The instrument with which safety was weighed, and its answers in its own form."""
+
+    naam: str
+    versie: str
+    antwoorden: Any
+
+
+@dataclass(frozen=True, slots=True)
+class BesluitOpgave:
+    """The besluit, as the professional gave it."""
+
+    uitkomst: Uitkomst
+    acuut_onveilig: bool
+    structureel_onveilig: bool
+    motivering: str
+    instrument: Instrument | None = None
+    bestemmingen: tuple[Bestemming, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Besluit:
+    opgave: BesluitOpgave
+    besloten_op: datetime
+    routering: Routering
+
+
+@dataclass(frozen=True, slots=True)
+class Handeling:
+    """An act that stops one of the clocks beside the two main ones."""
+
+    id: UUID
+    soort: HandelingSoort
+    tijdstip: datetime
+    toelichting: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    id: UUID
+    melding_id: UUID
+    nummer: int  # the first dossier of a melding is 1
+    casus_id: UUID
+    gemeente_code: str
+    ontvangen_op: datetime  # of the melding
+    geopend_op: datetime  # from which its terms count: receipt, or the heropening
+    hermelding: bool
+    status: DossierStatus
+    versie: int
+    acuutcheck: Acuutcheck | None = None
+    besluit: Besluit | None = None
+    dienst_id: UUID | None = None
+    werk: Werk | None = None
+
+
+def next_status(status: DossierStatus, actie: DossierActie) -> DossierStatus:
+    """Return the state after a step; raises ``OutOfOrderError`` with what may be done instead."""
+    after = TRANSITIONS[status, actie]
+    if after is None:
+        raise OutOfOrderError(MAY_NOW[status])
+    return after
+
+
+def open_dossier(  # noqa: PLR0913, what the fact tells, keyword only
+    *,
+    dossier_id: UUID,
+    melding_id: UUID,
+    casus_id: UUID,
+    gemeente_code: str,
+    ontvangen_op: datetime,
+    hermelding: bool,
+    rules: RuleSettings,
+) -> Dossier:
+    """Return the first dossier of a melding: it waits for the acute question."""
+    return Dossier(
+        id=dossier_id,
+        melding_id=melding_id,
+        nummer=1,
+        casus_id=casus_id,
+        gemeente_code=gemeente_code,
+        ontvangen_op=ontvangen_op,
+        geopend_op=ontvangen_op,
+        hermelding=hermelding,
+        status=DossierStatus.WACHT_OP_ACUUTCHECK,
+        versie=1,
+        werk=_waits_for_acuutcheck(ontvangen_op, rules),
+    )
+
+
+def reopen(
+    before: Dossier, *, dossier_id: UUID, now: datetime, rules: RuleSettings
+) -> tuple[Dossier, tuple[Fact, ...]] | None:
+    """Return the next dossier of the melding of ``before``; None when that one is still open."""
+    if TRANSITIONS[before.status, DossierActie.HEROPENING] is None:
+        return None
+    after = replace(
+        before,
+        id=dossier_id,
+        nummer=before.nummer + 1,
+        geopend_op=now,
+        status=DossierStatus.WACHT_OP_ACUUTCHECK,
+        versie=1,
+        acuutcheck=None,
+        besluit=None,
+        dienst_id=None,
+        werk=_waits_for_acuutcheck(now, rules),
+    )
+    fact = VeiligheidsbeoordelingHeropend(
+        melding_id=after.melding_id, dossier_id=after.id, gemeente_code=after.gemeente_code, heropend_op=now
+    )
+    return after, (fact,)
+
+
+def _waits_for_acuutcheck(geopend_op: datetime, rules: RuleSettings) -> Werk:
+    return place(Stap.ACUUTCHECK, due_acuutcheck(geopend_op, rules), acuut=None, structureel=None)
+
+
+def answer_acuutcheck(
+    before: Dossier, opgave: AcuutcheckOpgave, *, now: datetime, rules: RuleSettings
+) -> tuple[Dossier, tuple[Fact, ...]]:
+    """Answer the acute question, or mend the answer; the same answer again changes nothing and tells nothing.
+
+    Raises ``OutOfOrderError`` once the besluit rests on it.
+    """
+    if before.acuutcheck is not None and before.acuutcheck.opgave == opgave:
+        return before, ()
+    status = next_status(before.status, DossierActie.ACUUTCHECK)
+    gedaan_op = before.acuutcheck.gedaan_op if before.acuutcheck else now
+    uiterlijk = due_besluit(before.geopend_op, rules)
+    after = replace(
+        before,
+        status=status,
+        versie=before.versie + 1,
+        acuutcheck=Acuutcheck(opgave, gedaan_op),
+        werk=place(Stap.VEILIGHEIDSBEOORDELING, uiterlijk, acuut=opgave.acuut, structureel=None),
+    )
+    fact = AcuutcheckGedaan(
+        melding_id=after.melding_id,
+        dossier_id=after.id,
+        acuut=opgave.acuut,
+        gedaan_op=gedaan_op,
+        interventies=tuple(
+            payloads.Interventie(soort=one.soort, tijdstip=one.tijdstip or gedaan_op) for one in opgave.interventies
+        ),
+    )
+    return after, (fact,)
+
+
+def take_besluit(
+    before: Dossier, opgave: BesluitOpgave, *, dienst_id: UUID, now: datetime, rules: RuleSettings
+) -> tuple[Dossier, Dienst | None, tuple[Fact, ...]]:
+    """Take the besluit and start the dienst that follows from it; the same besluit again changes nothing.
+
+    Raises ``OutOfOrderError`` before the acuutcheck and after another besluit, and ``RoutingError`` when the
+    bestemmingen do not fit the uitkomst.
+    """
+    if before.besluit is not None and before.besluit.opgave == opgave:
+        return before, None, ()
+    status = next_status(before.status, DossierActie.BESLUIT)
+    routering = route_besluit(opgave.uitkomst, opgave.bestemmingen, before.gemeente_code)
+    decided = replace(
+        before, status=status, versie=before.versie + 1, besluit=Besluit(opgave, now, routering), werk=None
+    )
+    afgerond = _afgerond(decided, opgave, routering, now)
+    if routering.dienst is None:
+        return decided, None, (afgerond,)
+    dienst = Dienst(
+        id=dienst_id,
+        dossier_id=before.id,
+        melding_id=before.melding_id,
+        casus_id=before.casus_id,
+        gemeente_code=before.gemeente_code,
+        soort=routering.dienst,
+        status=DienstStatus.OPEN,
+        gestart_op=now,
+        uiterlijk=due_conclusie(routering.dienst, geopend_op=before.geopend_op, gestart_op=now, rules=rules),
+        versie=1,
+    )
+    werk = place(Stap.DIENST, dienst.uiterlijk, acuut=opgave.acuut_onveilig, structureel=opgave.structureel_onveilig)
+    return replace(decided, dienst_id=dienst.id, werk=werk), dienst, (afgerond, _gestart(decided, dienst))
+
+
+def _afgerond(
+    dossier: Dossier, opgave: BesluitOpgave, routering: Routering, now: datetime
+) -> VeiligheidsbeoordelingAfgerond:
+    return VeiligheidsbeoordelingAfgerond(
+        melding_id=dossier.melding_id,
+        dossier_id=dossier.id,
+        gemeente_code=dossier.gemeente_code,
+        uitkomst=opgave.uitkomst,
+        acuut_onveilig=opgave.acuut_onveilig,
+        structureel_onveilig=opgave.structureel_onveilig,
+        besloten_op=now,
+        statuscode=routering.statuscode,
+        bestemmingen=told(routering),
+        sluit=routering.sluit,
+        grondslagen=routering.grondslagen,
+    )
+
+
+def _gestart(dossier: Dossier, dienst: Dienst) -> DienstGestart:
+    return DienstGestart(
+        dienst_id=dienst.id,
+        melding_id=dossier.melding_id,
+        gemeente_code=dossier.gemeente_code,
+        soort=dienst.soort,
+        gestart_op=dienst.gestart_op,
+        # After a heropening the terms begin anew: a receipt of long ago would make every dienst late at once.
+        ontvangen_op=dossier.geopend_op,
+    )

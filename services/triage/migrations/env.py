@@ -1,0 +1,8 @@
+"""How Alembic finds the tables of triage."""
+
+from alembic import context
+
+from services.triage.tables import metadata
+from shared.migrations import run_migrations
+
+run_migrations(context, metadata)

@@ -1,0 +1,155 @@
+"""The tables of triage: codes and times plain, everything that somebody wrote down sealed."""
+
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.audit import audit_table
+from shared.db import room_metadata
+from shared.messaging.schema import messaging_tables
+from shared.web.idempotency import idempotency_table
+
+metadata = room_metadata()
+messaging = messaging_tables(metadata)
+idempotentie = idempotency_table(metadata)
+audit = audit_table(metadata)
+
+_MOMENT = DateTime(timezone=True)
+
+dossier = Table(
+    "dossier",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("melding_id", Uuid, nullable=False),
+    Column("nummer", Integer, nullable=False),
+    Column("casus_id", Uuid, nullable=False),
+    Column("gemeente_code", Text, nullable=False),
+    Column("ontvangen_op", _MOMENT, nullable=False),
+    Column("geopend_op", _MOMENT, nullable=False),
+    Column("hermelding", Boolean, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("versie", BigInteger, nullable=False),
+    Column("acuut", Boolean),
+    Column("gedaan_op", _MOMENT),
+    Column("interventies", JSONB(none_as_null=True)),  # soort and tijdstip; the rest is in the sealed text
+    Column("acuutcheck_tekst", LargeBinary),
+    Column("uitkomst", Text),
+    Column("acuut_onveilig", Boolean),
+    Column("structureel_onveilig", Boolean),
+    Column("besloten_op", _MOMENT),
+    Column("dienst_soort", Text),
+    Column("statuscode", Text),
+    Column("sluit", Boolean),
+    Column("grondslagen", ARRAY(Text)),
+    Column("genoemd", JSONB(none_as_null=True)),  # the bestemmingen as the professional named them
+    Column("bestemmingen", JSONB(none_as_null=True)),  # and as the chain addresses them
+    Column("besluit_tekst", LargeBinary),
+    Column("dienst_id", Uuid),
+    Column("stap", Text),
+    Column("uiterlijk", _MOMENT),
+    Column("urgentie_op", _MOMENT),
+    UniqueConstraint("melding_id", "nummer"),
+    CheckConstraint("(stap IS NULL) = (urgentie_op IS NULL) AND (stap IS NULL) = (uiterlijk IS NULL)", name="werk"),
+    comment="One veiligheidsbeoordeling of a melding, with the open step by which it stands on the work list.",
+)
+# The work list is read in the order of these: three ways in, each only over what is still to be done.
+_OPEN = text("stap IS NOT NULL")
+Index("ix_dossier_werkvoorraad", dossier.c.urgentie_op, dossier.c.id, postgresql_where=_OPEN)
+Index(
+    "ix_dossier_werkvoorraad_gemeente",
+    dossier.c.gemeente_code,
+    dossier.c.urgentie_op,
+    dossier.c.id,
+    postgresql_where=_OPEN,
+)
+Index("ix_dossier_werkvoorraad_stap", dossier.c.stap, dossier.c.urgentie_op, dossier.c.id, postgresql_where=_OPEN)
+Index(None, dossier.c.casus_id)
+
+dienst = Table(
+    "dienst",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("dossier_id", Uuid, ForeignKey("dossier.id"), nullable=False, unique=True),
+    Column("melding_id", Uuid, nullable=False),
+    Column("casus_id", Uuid, nullable=False),
+    Column("gemeente_code", Text, nullable=False),
+    Column("soort", Text, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("gestart_op", _MOMENT, nullable=False),
+    Column("uiterlijk", _MOMENT, nullable=False),
+    Column("versie", BigInteger, nullable=False),
+    Column("conclusie", Text),
+    Column("afgerond_op", _MOMENT),
+    Column("statuscode", Text),
+    Column("sluit", Boolean),
+    Column("grondslagen", ARRAY(Text)),
+    Column("genoemd", JSONB(none_as_null=True)),
+    Column("bestemmingen", JSONB(none_as_null=True)),
+    Column("conclusie_tekst", LargeBinary),
+    comment="What Veilig Thuis itself takes up after a besluit.",
+)
+Index("ix_dienst_volgorde", dienst.c.gestart_op, dienst.c.id)
+Index("ix_dienst_casus_volgorde", dienst.c.casus_id, dienst.c.gestart_op, dienst.c.id)
+
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("dienst_id", Uuid, ForeignKey("dienst.id"), nullable=False),
+    Column("soort", Text, nullable=False),
+    Column("met", Text, nullable=False),
+    Column("tijdstip", _MOMENT, nullable=False),
+    Column("verslag", LargeBinary),
+    comment="A talk in a dienst, or an attempt; with whom by role.",
+)
+Index(None, contact.c.dienst_id)
+
+veiligheidsvoorwaarde = Table(
+    "veiligheidsvoorwaarde",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("dienst_id", Uuid, ForeignKey("dienst.id"), nullable=False),
+    Column("controle_op", Date, nullable=False),
+    Column("instemming", Boolean),
+    Column("tekst", LargeBinary, nullable=False),
+    comment="What must at least happen to make it directly safe.",
+)
+Index(None, veiligheidsvoorwaarde.c.dienst_id)
+
+handeling = Table(
+    "handeling",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("melding_id", Uuid, nullable=False),
+    Column("soort", Text, nullable=False),
+    Column("tijdstip", _MOMENT, nullable=False),
+    Column("toelichting", LargeBinary),
+    comment="An act that stops one of the clocks beside the two main ones.",
+)
+Index(None, handeling.c.melding_id)
+
+casus_alias = Table(
+    "casus_alias",
+    metadata,
+    Column("verdwenen_id", Uuid, primary_key=True),
+    Column("casus_id", Uuid, nullable=False),
+    Column("samengevoegd_op", _MOMENT, nullable=False),
+    comment="A casus that went up in another, and the one in which it lives on.",
+)
+Index(None, casus_alias.c.casus_id)

@@ -1,0 +1,59 @@
+"""The worker of triage: publishes its facts and hears those of intake and monitoring."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from types import MappingProxyType
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.triage import handlers
+from services.triage.settings import TriageSettings
+from shared.events.catalogue import Room
+from shared.events.envelope import Event
+from shared.events.payloads import CasusSamengevoegd, Fact, MeldingOntvangen, MonitormomentAfgerond
+from shared.messaging.consumer import Handler, by_type
+from shared.web.app import Resources
+from shared.web.serve import work
+
+Hear = Callable[[Resources, AsyncConnection, Event], Awaitable[None]]
+
+
+async def _hear_melding(made: Resources, conn: AsyncConnection, event: Event) -> None:
+    assert isinstance(event.payload, MeldingOntvangen)  # noqa: S101, registered for this class
+    await handlers.on_melding_ontvangen(conn, event, event.payload, made.rules)
+
+
+async def _hear_merge(_: Resources, conn: AsyncConnection, event: Event) -> None:
+    assert isinstance(event.payload, CasusSamengevoegd)  # noqa: S101, registered for this class
+    await handlers.on_casus_samengevoegd(conn, event, event.payload)
+
+
+async def _hear_monitormoment(made: Resources, conn: AsyncConnection, event: Event) -> None:
+    assert isinstance(event.payload, MonitormomentAfgerond)  # noqa: S101, registered for this class
+    await handlers.on_monitormoment_afgerond(conn, event, event.payload, made)
+
+
+HANDLERS: Mapping[type[Fact], Hear] = MappingProxyType(
+    {
+        MeldingOntvangen: _hear_melding,
+        CasusSamengevoegd: _hear_merge,
+        MonitormomentAfgerond: _hear_monitormoment,
+    }
+)
+
+
+def make_handler(made: Resources) -> Handler:
+    """Return what this room does with the facts of others."""
+
+    def bound(hear: Hear) -> Callable[[AsyncConnection, Event], Awaitable[None]]:
+        return lambda conn, event: hear(made, conn, event)
+
+    return by_type({payload: bound(hear) for payload, hear in HANDLERS.items()})
+
+
+def main() -> None:
+    """Run the worker until it is told to stop."""
+    work(Room.TRIAGE, TriageSettings(), make_handler)
+
+
+if __name__ == "__main__":
+    main()

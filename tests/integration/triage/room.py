@@ -1,0 +1,154 @@
+"""The triage room on a real database, called through its door and fed with the facts of others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+from sqlalchemy import text
+
+from services.triage.worker import make_handler
+from shared.db import in_transaction
+from shared.events.catalogue import Room
+from shared.events.envelope import Event
+from shared.events.payloads import (
+    AardGeweld,
+    CasusSamengevoegd,
+    Fact,
+    MeldingOntvangen,
+    MonitormomentAfgerond,
+)
+from shared.messaging.codec import load_payload
+from shared.rules.codes import (
+    MelderCategorie,
+    MelderSoort,
+    MonitorVervolg,
+    Naleving,
+    Relatie,
+    Vorm,
+)
+from shared.web.app import Resources
+from tests.support import SettableClock, TestIssuer
+
+GEHEIM = "Mevrouw Jansen-Canarie woont op de Geheimstraat"
+
+
+@dataclass
+class TriageRoom:
+    """What a test does with the room."""
+
+    made: Resources
+    http: httpx.AsyncClient
+    issuer: TestIssuer
+    klok: SettableClock
+
+    def headers(self, rol: str = "vt-medewerker", **more: str) -> dict[str, str]:
+        return {**self.issuer.headers(rol, "vtrr"), **more}
+
+    # --- facts of others ---
+
+    async def hear(self, *events: Event) -> None:
+        async with in_transaction(self.made.engine) as conn:
+            await make_handler(self.made)(conn, events)
+
+    def melding(self, *, melding_id: UUID | None = None, casus_id: UUID | None = None, gemeente: str = "0599") -> Event:
+        payload = MeldingOntvangen(
+            melding_id=melding_id or uuid4(),
+            ontvangen_op=self.klok(),
+            gemeente_code=gemeente,
+            melder_categorie=MelderCategorie.JUSTITIE_EN_VEILIGHEID,
+            melder_soort=MelderSoort.PROFESSIONAL,
+            hermelding=False,
+            vorige_afsluiting_op=None,
+            aantal_personen=2,
+            aard_geweld=(AardGeweld(relatie=Relatie.PARTNERGEWELD, vorm=Vorm.FYSIEK),),
+        )
+        return self.event(Room.INTAKE, casus_id or uuid4(), payload)
+
+    def merge(self, *, verdwenen: UUID, blijft: UUID) -> Event:
+        payload = CasusSamengevoegd(verdwenen_casus_id=verdwenen, melding_ids=(), samengevoegd_op=self.klok())
+        return self.event(Room.INTAKE, blijft, payload)
+
+    def moment(self, melding_id: UUID, casus_id: UUID, vervolg: MonitorVervolg = MonitorVervolg.HEROPENEN) -> Event:
+        payload = MonitormomentAfgerond(
+            monitormoment_id=uuid4(),
+            melding_id=melding_id,
+            maand=3,
+            naleving=Naleving.NIET,
+            directe_veiligheid=False,
+            stabiele_veiligheid=False,
+            vervolg=vervolg,
+            afgerond_op=self.klok(),
+        )
+        return self.event(Room.MONITORING, casus_id, payload)
+
+    def event(self, room: Room, casus_id: UUID, payload: Fact) -> Event:
+        return Event(id=uuid4(), room=room, casus_id=casus_id, sequence=1, time=self.klok(), payload=payload)
+
+    async def receive(self, **what: Any) -> UUID:
+        """Let a melding come in and return its id."""
+        event = self.melding(**what)
+        await self.hear(event)
+        assert isinstance(event.payload, MeldingOntvangen)
+        return event.payload.melding_id
+
+    # --- the door ---
+
+    async def get(self, path: str, rol: str = "vt-medewerker", **more: str) -> httpx.Response:
+        return await self.http.get(f"/v1{path}", headers=self.headers(rol, **more))
+
+    async def put(self, path: str, body: object, *, etag: str | None, rol: str = "vt-medewerker") -> httpx.Response:
+        more = {} if etag is None else {"If-Match": etag}
+        return await self.http.put(f"/v1{path}", json=body, headers=self.headers(rol, **more))
+
+    async def post(self, path: str, body: object, **more: str) -> httpx.Response:
+        return await self.http.post(f"/v1{path}", json=body, headers=self.headers(**more))
+
+    async def etag(self, path: str) -> str:
+        answer = await self.get(path)
+        assert answer.status_code == 200, answer.text
+        return answer.headers["ETag"]
+
+    async def acuutcheck(self, melding_id: UUID, **changes: object) -> httpx.Response:
+        path = f"/veiligheidsbeoordelingen/{melding_id}"
+        body = {"acuut": False, "motivering": GEHEIM, "interventies": [], **changes}
+        return await self.put(f"{path}/acuutcheck", body, etag=await self.etag(path))
+
+    async def besluit(self, melding_id: UUID, uitkomst: str = "geen-vervolg", **changes: object) -> httpx.Response:
+        path = f"/veiligheidsbeoordelingen/{melding_id}"
+        return await self.put(f"{path}/besluit", besluit(uitkomst, **changes), etag=await self.etag(path))
+
+    async def dienst(self, uitkomst: str, **what: Any) -> str:
+        """Bring a melding to an open dienst and return the id of that dienst."""
+        melding_id = await self.receive(**what)
+        assert (await self.acuutcheck(melding_id)).status_code == 200
+        answer = await self.besluit(melding_id, uitkomst)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["dienstId"])
+
+    async def conclude(self, dienst_id: str, conclusie: str, **changes: object) -> httpx.Response:
+        path = f"/diensten/{dienst_id}"
+        body = {"conclusie": conclusie, "motivering": GEHEIM, **changes}
+        return await self.put(f"{path}/conclusie", body, etag=await self.etag(path))
+
+    # --- what is on disk ---
+
+    async def rows(self, statement: str, **values: object) -> Sequence[Any]:
+        async with in_transaction(self.made.engine) as conn:
+            return (await conn.execute(text(statement), values)).all()
+
+    async def facts(self) -> list[Fact]:
+        """Return everything that the room has told, in order."""
+        return [load_payload(row.soort, row.data) for row in await self.rows("SELECT * FROM outbox ORDER BY id")]
+
+
+def besluit(uitkomst: str = "geen-vervolg", **changes: object) -> dict[str, object]:
+    """Return the body of a besluit."""
+    return {
+        "uitkomst": uitkomst,
+        "acuutOnveilig": False,
+        "structureelOnveilig": True,
+        "motivering": GEHEIM,
+        **changes,
+    }

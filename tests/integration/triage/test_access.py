@@ -1,0 +1,51 @@
+"""Who comes in through which door of triage."""
+
+from uuid import uuid4
+
+import pytest
+
+from services.triage.main import app
+from shared.rules.codes import Rol
+from tests.integration.triage.room import TriageRoom
+
+pytestmark = pytest.mark.anyio
+
+_ROUTES = [
+    (method.upper(), path)
+    for path, item in app().api.openapi()["paths"].items()
+    if path != "/toestand"
+    for method in item
+]
+_FOR_ROOMS = {
+    path for method, path in _ROUTES if method == "GET" and path.startswith(("/diensten", "/veiligheidsbeoordelingen"))
+}
+_VT = {Rol.VT_MEDEWERKER, Rol.VT_TEAMLEIDER}
+
+
+@pytest.mark.parametrize("rol", list(Rol))
+async def test_each_route_lets_in_the_roles_of_the_contract_and_nobody_else(triage: TriageRoom, rol: Rol) -> None:
+    for method, path in _ROUTES:
+        place = "/".join(str(uuid4()) if part.startswith("{") else part for part in path.split("/"))
+        headers = triage.headers(rol, **{"X-Doelbinding": "toets", "If-Match": "*"})
+
+        answer = await triage.http.request(method, f"/v1{place}", headers=headers)
+
+        welcome = rol in _VT or (rol is Rol.SYSTEEM and path in _FOR_ROOMS and method == "GET")
+        assert (answer.status_code != 403) is welcome, (method, path)
+        assert answer.status_code < 500
+
+
+async def test_without_a_token_every_route_is_closed(triage: TriageRoom) -> None:
+    for method, path in _ROUTES:
+        answer = await triage.http.request(method, f"/v1{path}")
+
+        assert answer.status_code == 401
+
+
+async def test_another_room_must_say_for_which_purpose_it_reads(triage: TriageRoom) -> None:
+    dienst_id = await triage.dienst("onderzoek")
+
+    without = await triage.get(f"/diensten/{dienst_id}", "systeem")
+    told = await triage.get(f"/diensten/{dienst_id}", "systeem", **{"X-Doelbinding": "overdracht"})
+
+    assert (without.status_code, told.status_code) == (400, 200)

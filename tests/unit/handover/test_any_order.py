@@ -1,0 +1,168 @@
+"""Any order and repetition of facts and deeds: one holder at every moment, who changes only by an acceptance."""
+
+from datetime import UTC, datetime, timedelta
+from itertools import pairwise
+from uuid import UUID
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+
+from services.handover.domain.overdracht import (
+    NieuwAanbod,
+    Overdracht,
+    StapError,
+    Status,
+    WeigerReden,
+    accept,
+    offer_again,
+    record_contact,
+    refuse,
+)
+from services.handover.domain.zicht import FeitSoort, Houder, Zichtboek, ZichtFeit, current, timeline
+from shared.rules.codes import BestemmingSoort
+
+VT = Houder("vtrr", "veilig-thuis")
+CASUS = UUID(int=1)
+START = datetime(2026, 3, 2, tzinfo=UTC)
+
+
+class AnyOrder(RuleBasedStateMachine):
+    """Play one casus: facts of other rooms come late, early and twice; receivers answer as they like."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = START
+        self.feiten: dict[tuple[FeitSoort, int], ZichtFeit] = {}
+        self.overdrachten: dict[UUID, Overdracht] = {}
+        self.accepted_at: dict[UUID, datetime] = {}
+
+    def _hear(self, soort: FeitSoort, number: int, ago: int) -> None:
+        moment = self.now - timedelta(hours=ago)
+        self.feiten.setdefault((soort, number), ZichtFeit(soort, moment, CASUS, nr=number))
+
+    def _pick(self, number: int) -> Overdracht:
+        return list(self.overdrachten.values())[number % len(self.overdrachten)]
+
+    @rule(hours=st.integers(0, 30))
+    def time_passes(self, hours: int) -> None:
+        self.now += timedelta(hours=hours)
+
+    @rule(number=st.integers(0, 9), ago=st.integers(0, 50))
+    def a_fact_of_intake_or_triage(self, number: int, ago: int) -> None:
+        self._hear(FeitSoort.BETROKKEN, number, ago)
+
+    @rule(number=st.integers(0, 2), ago=st.integers(0, 50))
+    def a_closing(self, number: int, ago: int) -> None:
+        self._hear(FeitSoort.AFGESLOTEN, number, ago)
+
+    @rule(number=st.integers(0, 5), carries=st.booleans())
+    def a_besluit_names_a_receiver(self, number: int, carries: bool) -> None:
+        self._hear(FeitSoort.BETROKKEN, 100 + number, 0)
+        new = Overdracht(
+            id=UUID(int=10 + number),
+            casus_id=CASUS,
+            melding_id=UUID(int=number),
+            dienst_id=None,
+            gemeente_code="0599",
+            soort=BestemmingSoort.OPVANG,
+            organisatie_id=f"opvang-{number % 3}",
+            draagt_zicht=carries,
+            aangeboden_op=self.now,
+            accepteren_uiterlijk=self.now + timedelta(days=7),
+        )
+        self.overdrachten.setdefault(new.id, new)
+
+    @precondition(lambda self: self.overdrachten)
+    @rule(number=st.integers(0, 20))
+    def a_receiver_accepts(self, number: int) -> None:
+        before = self._pick(number)
+        try:
+            after, fact = accept(before, warm=None, now=self.now)
+        except StapError:
+            assert before.status in {Status.GEWEIGERD, Status.VERVANGEN}
+            return
+        self.overdrachten[after.id] = after
+        if fact and fact.draagt_zicht:
+            houder = Houder(after.organisatie_id, after.soort, after.id)
+            nr = 1000 + len(self.accepted_at)
+            self.feiten[FeitSoort.GEACCEPTEERD, nr] = ZichtFeit(FeitSoort.GEACCEPTEERD, self.now, CASUS, nr, houder)
+            self.accepted_at[after.id] = self.now
+
+    @precondition(lambda self: self.overdrachten)
+    @rule(number=st.integers(0, 20), reden=st.sampled_from(WeigerReden))
+    def a_receiver_refuses(self, number: int, reden: WeigerReden) -> None:
+        held = self._holder()
+        try:
+            after, _ = refuse(self._pick(number), reden=reden, now=self.now)
+        except StapError:
+            return
+        self.overdrachten[after.id] = after
+        assert self._holder() == held
+
+    @precondition(lambda self: self.overdrachten)
+    @rule(number=st.integers(0, 20))
+    def a_receiver_meets_the_family(self, number: int) -> None:
+        try:
+            after, _ = record_contact(self._pick(number), tijdstip=self.now)
+        except StapError:
+            return
+        assert after.status is Status.GEACCEPTEERD
+        self.overdrachten[after.id] = after
+
+    @precondition(lambda self: self.overdrachten)
+    @rule(number=st.integers(0, 20))
+    def veilig_thuis_offers_again(self, number: int) -> None:
+        held, before = self._holder(), self._pick(number)
+        new_id = UUID(int=before.id.int + 1000)
+        offer = NieuwAanbod(new_id, BestemmingSoort.ANDERS, f"ander-{number}", self.now + timedelta(days=7))
+        try:
+            replaced, new, fact = offer_again(before, offer, now=self.now)
+        except StapError:
+            assert before.status is not Status.GEWEIGERD
+            return
+        assert new.draagt_zicht is fact.draagt_zicht is before.draagt_zicht
+        self.overdrachten |= {replaced.id: replaced, new.id: new}
+        assert self._holder() == held
+
+    def _perioden(self) -> tuple:  # type: ignore[type-arg]
+        return timeline(Zichtboek(VT, tuple(self.feiten.values())), CASUS)
+
+    def _holder(self) -> Houder | None:
+        running = current(self._perioden())
+        return running.houder if running else None
+
+    @invariant()
+    def periods_do_not_overlap_and_only_the_last_is_open(self) -> None:
+        for earlier, later in pairwise(self._perioden()):
+            assert earlier.tot is not None
+            assert earlier.vanaf < earlier.tot <= later.vanaf
+
+    @invariant()
+    def another_holder_comes_only_by_an_acceptance_of_that_moment(self) -> None:
+        for periode in self._perioden():
+            if periode.houder != VT:
+                assert periode.houder.overdracht_id is not None
+                assert self.accepted_at[periode.houder.overdracht_id] == periode.vanaf
+
+    @invariant()
+    def veilig_thuis_never_takes_it_back_from_a_receiver(self) -> None:
+        for earlier, later in pairwise(self._perioden()):
+            assert not (earlier.houder != VT and later.houder == VT)
+
+    @invariant()
+    def nobody_is_lost_between_the_first_fact_and_a_closing(self) -> None:
+        perioden = self._perioden()
+        closings = {feit.moment for feit in self.feiten.values() if feit.soort is FeitSoort.AFGESLOTEN}
+        starts = [feit.moment for feit in self.feiten.values() if feit.soort is not FeitSoort.AFGESLOTEN]
+        if starts and not closings:
+            assert perioden[0].vanaf == min(starts)
+            assert current(perioden) is not None
+        for earlier, later in pairwise(perioden):
+            assert earlier.tot == later.vanaf or earlier.tot in closings
+        if perioden and current(perioden) is None:
+            assert perioden[-1].tot in closings
+
+
+AnyOrder.TestCase.settings = settings(max_examples=60, stateful_step_count=40, deadline=None)
+TestAnyOrder = AnyOrder.TestCase
