@@ -201,7 +201,9 @@ def _allowed_methods(request: Request) -> str:
     """Return the methods of every route on this path: Starlette names those of the first one only."""
     here = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
     found: set[str] = set()
-    for path, item in request.app.openapi().get("paths", {}).items():
+    paths = request.app.openapi().get("paths", {})
+    # A path that is written out, such as /meldingen/_zoek, is no value of a parameter.
+    for path, item in {here: paths[here]}.items() if here in paths else paths.items():
         if re.fullmatch(re.sub(r"{[^}]+}", "[^/]+", path), here):
             found |= {method.upper() for method in item if method in {"get", "put", "post", "patch", "delete"}}
     return ", ".join(sorted(found))
