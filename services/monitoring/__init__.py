@@ -1,0 +1,8 @@
+"""Monitoring: keeps the clocks of the chain, warns and alarms, counts, and looks again at 3, 12 and 18 months.
+
+Owns: every fact that it heard (``feit``), and what is folded from them: termijnen, monitormomenten, KPIs; alerts,
+subscriptions and reports.
+Reads: all facts of intake, triage and handover, and those that it tells itself.
+Publishes: ``termijn-dreigend``, ``termijn-verstreken``, ``monitormoment-afgerond``, ``casus-afgesloten``.
+It decides nothing about a family and forgets nothing; it holds no person.
+"""

@@ -1,0 +1,100 @@
+"""The figures: as JSON or as CSV, by what the client accepts."""
+
+import csv
+import hashlib
+import io
+import re
+from datetime import date
+from typing import Annotated
+
+from fastapi import Depends, Header, Query, Response
+
+from services.monitoring.handlers.kpis import KpiVraag, read_kpis, scope_of
+from services.monitoring.schemas.core import CSV_COLUMNS, KpisOut, csv_rows, kpis_out
+from shared.errors import InvalidInputError
+from shared.rules.codes import Rol, TermijnSoort
+from shared.web.app import Resources, resources, room_router
+from shared.web.auth import VT, Allow, Caller
+from shared.web.schema import GemeenteCode, JaarMaand
+
+router = room_router("KPI's")
+
+CSV = "text/csv"
+_JSON = "application/json"
+_QUALITY = re.compile(r";\s*q=([0-9.]+)")
+
+
+@router.get(
+    "/kpis",
+    response_model=KpisOut,
+    responses={
+        200: {"content": {CSV: {"schema": {"type": "string"}}}},
+        304: {"description": "Niet gewijzigd sinds de ETag in If-None-Match"},
+    },
+    summary="De cijfers per gemeente, maand en fase",
+    description=(
+        "Van en tot en met een maand. Een termijn telt in de maand van zijn laatste dag; open en te laat is te laat. "
+        "Zonder `gemeenteCode` de regio en elke gemeente, of voor een gemeente de eigen cijfers. "
+        "CSV met `Accept: text/csv`: één cijfer per regel."
+    ),
+)
+async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
+    caller: Annotated[Caller, Depends(Allow(*VT, Rol.GEMEENTE, Rol.LOKAAL_TEAM, Rol.BEHEERDER, Rol.SYSTEEM))],
+    made: Annotated[Resources, Depends(resources)],
+    van: Annotated[JaarMaand, Query(description="Eerste maand")],
+    tot: Annotated[JaarMaand, Query(description="Laatste maand, die meetelt")],
+    gemeente_code: Annotated[GemeenteCode | None, Query(alias="gemeenteCode")] = None,
+    fase: Annotated[TermijnSoort | None, Query()] = None,
+    accept: Annotated[str, Header(alias="Accept", include_in_schema=False)] = "*/*",
+    if_none_match: Annotated[str | None, Header(alias="If-None-Match")] = None,
+) -> Response:
+    """Answer with the figures that the caller may see, or with nothing when they did not change."""
+    vraag = KpiVraag(_month(van), _month(tot), scope_of(caller, gemeente_code), fase)
+    answer = kpis_out(await read_kpis(made, vraag, now=made.clock()))
+    media, body = (
+        (CSV, _as_csv(answer)) if prefers_csv(accept) else (_JSON, answer.model_dump_json(by_alias=True).encode())
+    )
+    etag = f'"{hashlib.sha256(media.encode() + body).hexdigest()[:32]}"'
+    headers = {"ETag": etag, "Vary": "Accept, Authorization"}
+    if if_none_match and etag in re.findall(r'"[^"]*"', if_none_match):
+        return Response(status_code=304, headers=headers)
+    if media == CSV:
+        headers["Content-Disposition"] = f'attachment; filename="kpis-{van}-{tot}.csv"'
+    return Response(body, media_type=f"{media}; charset=utf-8" if media == CSV else media, headers=headers)
+
+
+def _month(text: str) -> date:
+    year, month = text.split("-")
+    if int(year) < 1:
+        raise InvalidInputError("Het jaar 0000 bestaat niet.")
+    return date(int(year), int(month), 1)
+
+
+def prefers_csv(accept: str) -> bool:
+    """Say whether CSV is wanted more than JSON; without a preference it is JSON."""
+    wanted = {part.split(";")[0].strip().lower(): _quality(part) for part in accept.split(",")}
+    other = max((wanted[kind] for kind in (_JSON, "application/*", "*/*") if kind in wanted), default=0.0)
+    given = wanted.get(CSV, wanted.get("text/*", 0.0))
+    # A wildcard beside text/csv is what many clients add to everything: it is no wish for JSON.
+    return given > 0 and (given >= other if _JSON not in wanted else given > wanted[_JSON])
+
+
+def _quality(part: str) -> float:
+    found = _QUALITY.search(part)
+    try:
+        return float(found.group(1)) if found else 1.0
+    except ValueError:
+        return 0.0
+
+
+def _as_csv(answer: KpisOut) -> bytes:
+    out = io.StringIO(newline="")
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(CSV_COLUMNS)
+    writer.writerows(tuple(formula_safe(cell) for cell in row) for row in csv_rows(answer))
+    return out.getvalue().encode()
+
+
+def formula_safe(cell: str) -> str:
+    """Return a cell that no spreadsheet takes for a formula (CWE-1236)."""
+    return f"'{cell}" if cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n")) else cell

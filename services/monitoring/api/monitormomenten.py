@@ -1,0 +1,97 @@
+"""The moments of the radar: to read, and to record what came out of them."""
+
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Depends, Header, Path, Query, Response
+
+from services.monitoring.handlers import monitormomenten as handlers
+from services.monitoring.schemas.core import (
+    MonitormomentDetailOut,
+    MonitormomentenOut,
+    UitkomstIn,
+    moment_detail_out,
+    moment_out,
+)
+from shared.rules.codes import Rol
+from shared.web.app import Resources, resources, room_router
+from shared.web.auth import VT, Allow, Caller
+from shared.web.etag import etag_of, if_match
+from shared.web.pages import Page, encode_cursor, page
+from shared.web.problems import MEDIA_TYPE
+from shared.web.schema import Kenmerk
+
+router = room_router("Monitormomenten")
+
+MonitormomentId = Annotated[UUID, Path(alias="monitormomentId")]
+
+
+def _problem(description: str) -> dict[str, Any]:
+    return {"description": description, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}}}}
+
+
+Doelbinding = Annotated[Kenmerk | None, Header(alias="X-Doelbinding", description="Waarvoor u dit nodig heeft")]
+
+
+@router.get(
+    "/monitormomenten",
+    summary="De monitormomenten",
+    description="Wat gepland, afgerond of geannuleerd is; wat eerst aan de beurt is staat vooraan. Zonder toelichting.",
+)
+async def read_monitormomenten(
+    caller: Annotated[Caller, Depends(Allow(*VT, Rol.LOKAAL_TEAM, Rol.SYSTEEM))],
+    made: Annotated[Resources, Depends(resources)],
+    asked_page: Annotated[Page, Depends(page)],
+    casus_id: Annotated[UUID | None, Query(alias="casusId")] = None,
+) -> MonitormomentenOut:
+    """Answer with a page of moments."""
+    found = await handlers.list_momenten(made, caller, asked_page, casus_id=casus_id)
+    shown = found[: asked_page.limiet]
+    return MonitormomentenOut(
+        resultaten=tuple(moment_out(moment) for moment in shown),
+        volgende=encode_cursor(shown[-1].uiterlijk, shown[-1].id) if len(found) > len(shown) else None,
+    )
+
+
+@router.get(
+    "/monitormomenten/{monitormomentId}",
+    summary="Eén monitormoment",
+    description="Met de toelichting, die alleen Veilig Thuis te zien krijgt. De ETag hoort bij een wijziging.",
+)
+async def read_monitormoment(
+    monitormoment_id: MonitormomentId,
+    response: Response,
+    caller: Annotated[Caller, Depends(Allow(*VT, Rol.LOKAAL_TEAM, Rol.SYSTEEM))],
+    made: Annotated[Resources, Depends(resources)],
+    doel: Doelbinding = None,
+) -> MonitormomentDetailOut:
+    """Answer with one moment and its ETag."""
+    view = await handlers.read_moment(made, caller, monitormoment_id, doel=doel or "monitoring", now=made.clock())
+    response.headers["ETag"] = etag_of(view.moment.versie)
+    return moment_detail_out(view)
+
+
+@router.put(
+    "/monitormomenten/{monitormomentId}/uitkomst",
+    summary="Leg de uitkomst van een monitormoment vast",
+    description=(
+        "Rondt het moment af. Het vervolg `afsluiten` of `heropenen` annuleert wat nog gepland is, `intensiveren` "
+        "plant een extra moment een maand later. Dezelfde uitkomst twee keer sturen verandert niets."
+    ),
+    responses={412: _problem("Intussen gewijzigd"), 428: _problem("If-Match ontbreekt")},
+)
+async def put_uitkomst(  # noqa: PLR0913, PLR0917, what FastAPI hands to a route
+    monitormoment_id: MonitormomentId,
+    body: UitkomstIn,
+    response: Response,
+    caller: Annotated[Caller, Depends(Allow(*VT))],
+    made: Annotated[Resources, Depends(resources)],
+    seen: Annotated[str | None, Header(alias="If-Match", description="De ETag van de versie die u zag")] = None,
+    doel: Doelbinding = None,
+) -> MonitormomentDetailOut:
+    """Record what was found, and answer with the moment as it is then."""
+    view = await handlers.record_uitkomst(
+        made, caller, monitormoment_id, body.opgave(), seen=if_match(seen), doel=doel or "monitoring", now=made.clock()
+    )
+    response.headers["ETag"] = etag_of(view.moment.versie)
+    return moment_detail_out(view)

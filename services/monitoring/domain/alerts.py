@@ -1,0 +1,289 @@
+"""When somebody is alarmed: the steps of a term, how often a notice is tried, and what makes a room alarming.
+
+Pure decisions. A term has three steps: it threatens to pass, it has passed, and it has been passed for so long that
+somebody higher up must know. Nothing here blocks work: a late case is flagged (Hof Amsterdam,
+ECLI:NL:GHAMS:2024:975).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from types import MappingProxyType
+from typing import assert_never
+from uuid import UUID
+
+from shared.events.payloads import TermijnDreigend, TermijnVerstreken
+from shared.ids import derived_id
+from shared.rules.calendar import ONE_DAY, Kalender, amsterdam_day, midnight_after, working_day_from
+from shared.rules.codes import TermijnSoort
+from shared.rules.settings import RuleSettings
+
+
+class Stap(StrEnum):
+    """The steps of a term for which somebody is told, each once."""
+
+    WAARSCHUWING = "waarschuwing"
+    VERSTREKEN = "verstreken"
+    GEESCALEERD = "geescaleerd"
+
+
+class AlarmSoort(StrEnum):
+    """What somebody can be alarmed about beside a term."""
+
+    AFDELING = "afdeling"  # a room: messages set aside, not sent, or no answer
+    BERICHT = "bericht"  # a notice that could not be delivered after its last attempt
+    HARTSLAG = "hartslag"  # a chore that no longer runs
+    KALENDER = "kalender"  # days equated by royal decree are known for less than a year ahead
+    SWEEP = "sweep"  # a term that could not be handled
+
+
+class BerichtStatus(StrEnum):
+    WACHTEND = "wachtend"
+    VERZONDEN = "verzonden"
+    MISLUKT = "mislukt"  # after its last attempt; kept, and alarmed
+    VERVALLEN = "vervallen"  # its abonnement ended before it was sent
+
+
+class Uitslag(StrEnum):
+    """What became of one attempt to deliver."""
+
+    GELUKT = "gelukt"
+    MISLUKT = "mislukt"
+    BEEINDIGD = "beeindigd"  # the abonnement is gone
+
+
+TRANSITIONS: Mapping[tuple[BerichtStatus, Uitslag], BerichtStatus | None] = MappingProxyType(
+    {
+        (BerichtStatus.WACHTEND, Uitslag.GELUKT): BerichtStatus.VERZONDEN,
+        (BerichtStatus.WACHTEND, Uitslag.MISLUKT): BerichtStatus.WACHTEND,  # or MISLUKT, see ``after_attempt``
+        (BerichtStatus.WACHTEND, Uitslag.BEEINDIGD): BerichtStatus.VERVALLEN,
+        (BerichtStatus.VERZONDEN, Uitslag.GELUKT): None,
+        (BerichtStatus.VERZONDEN, Uitslag.MISLUKT): None,
+        (BerichtStatus.VERZONDEN, Uitslag.BEEINDIGD): None,
+        (BerichtStatus.MISLUKT, Uitslag.GELUKT): None,
+        (BerichtStatus.MISLUKT, Uitslag.MISLUKT): None,
+        (BerichtStatus.MISLUKT, Uitslag.BEEINDIGD): None,
+        (BerichtStatus.VERVALLEN, Uitslag.GELUKT): None,
+        (BerichtStatus.VERVALLEN, Uitslag.MISLUKT): None,
+        (BerichtStatus.VERVALLEN, Uitslag.BEEINDIGD): None,
+    }
+)
+
+POGINGEN_MAX = 14  # 1, 2, 4 … minutes and then a day each: about four days in all
+_FIRST_WAIT = timedelta(minutes=1)
+_LONGEST_WAIT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class DueTermijn:
+    """A term of which the next step has come."""
+
+    id: UUID
+    soort: TermijnSoort
+    casus_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    uiterlijk: datetime
+    stap: Stap
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    stap: Stap
+    op: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class AlertPolicy:
+    """How a region escalates: so many werkdagen after the date of a term, or not at all when None."""
+
+    escalatie_werkdagen: int | None = 5
+
+
+def next_step(termijn: DueTermijn, policy: AlertPolicy, rules: RuleSettings) -> NextStep | None:
+    """Return what follows the step that is taken now, and when; None when nothing does."""
+    match termijn.stap:
+        case Stap.WAARSCHUWING:
+            return NextStep(Stap.VERSTREKEN, termijn.uiterlijk)
+        case Stap.VERSTREKEN:
+            if policy.escalatie_werkdagen is None:
+                return None
+            return NextStep(
+                Stap.GEESCALEERD, werkdagen_after(termijn.uiterlijk, policy.escalatie_werkdagen, rules)
+            )
+        case Stap.GEESCALEERD:
+            return None
+        case _:
+            assert_never(termijn.stap)
+
+
+def werkdagen_after(instant: datetime, aantal: int, rules: RuleSettings) -> datetime:
+    """Return the end of the ``aantal``-th werkdag after the Amsterdam day of ``instant``."""
+    day = amsterdam_day(instant - timedelta(microseconds=1))  # a term ends at midnight: that is the day before
+    for _ in range(aantal):
+        day = working_day_from(day + ONE_DAY, Kalender.WERKDAG, rules)
+    return midnight_after(day)
+
+
+def alert_id(termijn: DueTermijn) -> UUID:
+    """Return the id of an alert: the same term, step and date always give the same one."""
+    return derived_id("waarschuwing", termijn.id, termijn.stap.value, termijn.uiterlijk.isoformat())
+
+
+def fact_of(termijn: DueTermijn) -> TermijnDreigend | TermijnVerstreken | None:
+    """Return the fact that a step tells to other rooms; an escalation stays inside."""
+    match termijn.stap:
+        case Stap.WAARSCHUWING:
+            payload: type[TermijnDreigend | TermijnVerstreken] = TermijnDreigend
+        case Stap.VERSTREKEN:
+            payload = TermijnVerstreken
+        case Stap.GEESCALEERD:
+            return None
+        case _:
+            assert_never(termijn.stap)
+    return payload(
+        termijn_id=termijn.id,
+        soort=termijn.soort,
+        melding_id=termijn.melding_id,
+        gemeente_code=termijn.gemeente_code,
+        uiterlijk=termijn.uiterlijk,
+    )
+
+
+def is_worth_a_mail(termijn: DueTermijn, *, now: datetime) -> bool:
+    """Say whether somebody must be mailed: a warning for what has passed already says nothing new."""
+    return termijn.stap is not Stap.WAARSCHUWING or now < termijn.uiterlijk
+
+
+@dataclass(frozen=True, slots=True)
+class AfterAttempt:
+    status: BerichtStatus
+    volgende_poging_op: datetime | None
+
+
+def after_attempt(uitslag: Uitslag, *, pogingen: int, now: datetime, spread: float) -> AfterAttempt:
+    """Return what becomes of a waiting notice after attempt number ``pogingen``.
+
+    ``spread`` (0 to 1) shifts the wait by at most a quarter, so that what failed together is not tried together.
+    """
+    status = TRANSITIONS[BerichtStatus.WACHTEND, uitslag]
+    if status is not BerichtStatus.WACHTEND:
+        return AfterAttempt(status or BerichtStatus.WACHTEND, None)
+    if pogingen >= POGINGEN_MAX:
+        return AfterAttempt(BerichtStatus.MISLUKT, None)
+    return AfterAttempt(BerichtStatus.WACHTEND, now + backoff(pogingen, spread))
+
+
+def backoff(pogingen: int, spread: float) -> timedelta:
+    """Return how long to wait after so many attempts: doubling, at most a day, spread over a quarter."""
+    wait = min(_FIRST_WAIT * 2 ** min(pogingen - 1, 20), _LONGEST_WAIT)
+    spread_wait: timedelta = wait * (0.75 + spread / 2)
+    return min(spread_wait, _LONGEST_WAIT)
+
+
+class Voorwaarde(StrEnum):
+    """What can be wrong with a room, seen from outside."""
+
+    GEEN_ANTWOORD = "geen-antwoord"
+    QUARANTAINE = "quarantaine"
+    NIET_VERZONDEN = "niet-verzonden"
+    WACHT_OP_VOORGANGER = "wacht-op-voorganger"
+
+
+# How long it must last, in real time, before somebody is called: a restart of a room is no alarm.
+GEDULD: Mapping[Voorwaarde, timedelta] = MappingProxyType(
+    {
+        Voorwaarde.GEEN_ANTWOORD: timedelta(minutes=1),
+        Voorwaarde.QUARANTAINE: timedelta(0),
+        Voorwaarde.NIET_VERZONDEN: timedelta(0),  # its own age of sixty seconds is the patience
+        Voorwaarde.WACHT_OP_VOORGANGER: timedelta(minutes=5),
+    }
+)
+_OUDSTE_SECONDEN_MAX = 60.0
+_TE_VERZENDEN_MAX_SIMULATED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Toestand:
+    """What a room says of itself."""
+
+    te_verzenden: int
+    oudste_seconden: float
+    wachtend_op_voorganger: int
+    in_quarantaine: int
+
+
+def conditions_of(toestand: Toestand | None, *, simulated: bool) -> frozenset[Voorwaarde]:
+    """Return what is wrong with a room; None is a room that did not answer.
+
+    In simulated time a minute passes in a moment, so age says nothing and only the length of the queue does.
+    """
+    if toestand is None:
+        return frozenset({Voorwaarde.GEEN_ANTWOORD})
+    late = toestand.oudste_seconden > _OUDSTE_SECONDEN_MAX
+    if simulated:
+        late = toestand.te_verzenden > _TE_VERZENDEN_MAX_SIMULATED
+    found = {
+        Voorwaarde.QUARANTAINE: toestand.in_quarantaine > 0,
+        Voorwaarde.NIET_VERZONDEN: late,
+        Voorwaarde.WACHT_OP_VOORGANGER: toestand.wachtend_op_voorganger > 0,
+    }
+    return frozenset(voorwaarde for voorwaarde, true in found.items() if true)
+
+
+@dataclass(frozen=True, slots=True)
+class Storing:
+    """A condition that was seen before: since when, and whether it was alarmed."""
+
+    afdeling: str
+    voorwaarde: Voorwaarde
+    sinds: datetime
+    gemeld: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What changes after a look at the rooms."""
+
+    begonnen: tuple[tuple[str, Voorwaarde], ...]
+    te_melden: tuple[tuple[str, Voorwaarde], ...]
+    voorbij: tuple[tuple[str, Voorwaarde], ...]
+
+
+def judge_rooms(
+    seen: Mapping[str, Collection[Voorwaarde]], known: Collection[Storing], *, now: datetime
+) -> Judgement:
+    """Compare what is wrong with the rooms now with what was known; each episode is told once.
+
+    ``now`` is real time. What is over is told again when it comes back.
+    """
+    current = {(afdeling, voorwaarde) for afdeling, found in seen.items() for voorwaarde in found}
+    by_key = {(storing.afdeling, storing.voorwaarde): storing for storing in known}
+    te_melden = [
+        key
+        for key in current
+        if not (key in by_key and by_key[key].gemeld)
+        and now - (by_key[key].sinds if key in by_key else now) >= GEDULD[key[1]]
+    ]
+    return Judgement(
+        begonnen=tuple(sorted(current - by_key.keys())),
+        te_melden=tuple(sorted(te_melden)),
+        voorbij=tuple(sorted(key for key in by_key if key not in current and key[0] in seen)),
+    )
+
+
+# The chores that must be alive, and how long each may be silent in real time.
+STILTE_MAX: Mapping[str, timedelta] = MappingProxyType(
+    {
+        "sweep_termijnen": timedelta(minutes=3),
+        "deliver_berichten": timedelta(minutes=3),
+        "watch_rooms": timedelta(minutes=3),
+        "watch_calendar": timedelta(minutes=3),
+    }
+)
+
+
+def is_silent(naam: str, last: datetime | None, *, now: datetime) -> bool:
+    """Say whether a chore has been silent for too long; one that never ran is silent."""
+    return last is None or now - last > STILTE_MAX[naam]

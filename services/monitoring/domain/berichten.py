@@ -1,0 +1,86 @@
+"""What a notice says: Dutch sentences about a kind of term, a date and an opaque id; nothing about a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+
+from shared.rules.deadlines import format_moment
+
+KLOKKEN: Mapping[str, str] = MappingProxyType(
+    {
+        "acuutcheck": "acuutcheck",
+        "veiligheidsbeoordeling": "veiligheidsbeoordeling",
+        "onderzoek": "onderzoek",
+        "voorwaarden-en-vervolg": "voorwaarden en vervolg",
+        "overdracht-acceptatie": "acceptatie van de overdracht",
+        "informeren-betrokkenen": "informeren van betrokkenen",
+        "terugkoppeling-melder": "terugkoppeling aan de melder",
+        "huisverbod": "huisverbod",
+        "huisverbod-advies": "advies over het huisverbod",
+        "handle-with-care": "handle with care",
+        "monitormoment": "monitormoment",
+    }
+)
+STAPPEN: Mapping[str, str] = MappingProxyType(
+    {"waarschuwing": "verloopt binnenkort", "verstreken": "is verstreken", "geescaleerd": "is nog steeds niet gehaald"}
+)
+_ALARMEN: Mapping[tuple[str, str], str] = MappingProxyType(
+    {
+        ("afdeling", "geen-antwoord"): "Een afdeling antwoordt niet.",
+        ("afdeling", "quarantaine"): "Er staan berichten in quarantaine; iemand moet ze bekijken en vrijgeven.",
+        ("afdeling", "niet-verzonden"): "Een afdeling verzendt haar gebeurtenissen niet op tijd.",
+        ("afdeling", "wacht-op-voorganger"): "Een afdeling wacht al een tijd op een gebeurtenis die ontbreekt.",
+        ("bericht", "mislukt"): "Een bericht kon ook na de laatste poging niet worden bezorgd.",
+        ("hartslag", "stil"): "Een klus van monitoring draait niet meer.",
+        ("kalender", "gelijkgestelde-dagen"): "De gelijkgestelde dagen raken op; lees het nieuwe besluit.",
+        ("sweep", "mislukt"): "Een termijn kon niet worden verwerkt.",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail: its subject line and its text."""
+
+    onderwerp: str
+    tekst: str
+
+
+def mail_of(inhoud: Mapping[str, str], *, base_url: str) -> Mail:
+    """Return the mail of a notice; ``base_url`` is where monitoring can be asked for more."""
+    if "casusId" in inhoud:
+        return _mail_of_term(inhoud, base_url)
+    return _mail_of_alarm(inhoud, base_url)
+
+
+def _mail_of_term(inhoud: Mapping[str, str], base_url: str) -> Mail:
+    klok = KLOKKEN.get(inhoud["soort"], inhoud["soort"])
+    stap = STAPPEN.get(inhoud["stap"], inhoud["stap"])
+    uiterlijk = format_moment(datetime.fromisoformat(inhoud["uiterlijk"]))
+    return Mail(
+        onderwerp=f"Ketenradar: termijn {klok} {stap}",
+        tekst=(
+            f"De termijn voor {klok} {stap}.\n\n"
+            f"Casus:        {inhoud['casusId']}\n"
+            f"Gemeente:     {inhoud['gemeenteCode']}\n"
+            f"Te laat vanaf: {uiterlijk}\n\n"
+            f"Waar deze termijn op berust: {base_url}/v1/termijnen?casusId={inhoud['casusId']}\n\n"
+            "Dit bericht is automatisch gemaakt en bevat geen persoonsgegevens.\n"
+        ),
+    )
+
+
+def _mail_of_alarm(inhoud: Mapping[str, str], base_url: str) -> Mail:
+    zin = _ALARMEN.get((inhoud["soort"], inhoud["stap"]), "Er is iets mis.")
+    wanneer = ""
+    if "uiterlijk" in inhoud:
+        wanneer = f"Vanaf:     {format_moment(datetime.fromisoformat(inhoud['uiterlijk']))}\n"
+    return Mail(
+        onderwerp=f"Ketenradar: alarm {inhoud['soort']}",
+        tekst=(
+            f"{zin}\n\nWaar:      {inhoud['onderwerp']}\n{wanneer}\n"
+            f"Alle waarschuwingen: {base_url}/v1/waarschuwingen?soort={inhoud['soort']}\n\n"
+            "Dit bericht is automatisch gemaakt en bevat geen persoonsgegevens.\n"
+        ),
+    )

@@ -1,0 +1,148 @@
+"""The fold: from the facts of one casus to its clocks, its moments, what is open, and whether it may close."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.monitoring.domain.casus import Heard, dossiers_of, first_besluit, hear
+from services.monitoring.domain.monitormomenten import Monitormoment, MonitormomentStatus, plan_momenten
+from services.monitoring.domain.termijnen import Termijn, termijnen_of
+from shared.events.envelope import Event
+from shared.ids import derived_id
+from shared.rules.codes import MonitorVervolg
+from shared.rules.routing import ROUTES
+from shared.rules.settings import RuleSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """The closing that a casus has come to; its id is made of everything that is closed by it."""
+
+    event_id: UUID
+    afgesloten_op: datetime
+    reden: str
+
+
+@dataclass(frozen=True, slots=True)
+class CasusState:
+    heard: Heard
+    termijnen: tuple[Termijn, ...]
+    momenten: tuple[Monitormoment, ...]
+    closing: Closing | None  # None while anything is open
+
+    @property
+    def is_closed(self) -> bool:
+        """Say whether the closing that it has come to was told."""
+        return self.closing is not None and self.closing.event_id in self.heard.afsluitingen
+
+    @property
+    def gemeente_code(self) -> str | None:
+        """The municipality of the newest melding."""
+        newest = max(self.heard.meldingen.values(), key=lambda m: (m.ontvangen_op, m.melding_id), default=None)
+        return newest.gemeente_code if newest else None
+
+
+def fold(facts: Iterable[Event], settings: RuleSettings) -> CasusState:
+    """Return the state of a casus; the same facts in any order, any number of times, give the same state."""
+    heard = hear(facts)
+    momenten = plan_momenten(heard, settings)
+    return CasusState(heard, termijnen_of(heard, momenten, settings), momenten, _closing_of(heard, momenten))
+
+
+def _closing_of(heard: Heard, momenten: tuple[Monitormoment, ...]) -> Closing | None:
+    if not heard.meldingen or any(True for _ in open_points(heard, momenten)):
+        return None
+    closed = sorted(
+        str(key) for key in (*heard.meldingen, *heard.besluiten, *heard.conclusies, *heard.aangeboden, *heard.momenten)
+    )
+    ends = [
+        *(besluit.besloten_op for besluit in heard.besluiten.values()),
+        *(conclusie.afgerond_op for conclusie in heard.conclusies.values()),
+        *(overdracht.geaccepteerd_op for overdracht in heard.geaccepteerd.values()),
+        *(moment.afgerond_op for moment in heard.momenten.values()),
+    ]
+    return Closing(derived_id("casus-afgesloten", *closed), max(ends), _reden(heard))
+
+
+def _reden(heard: Heard) -> str:
+    """Return as a code what the casus ended with: the last link of the chain that it reached."""
+    if heard.momenten:
+        return "monitoring-afgerond"
+    if heard.geaccepteerd:
+        return "overgedragen"
+    if heard.conclusies:
+        return max(heard.conclusies.values(), key=lambda conclusie: conclusie.afgerond_op).conclusie.value
+    return max(heard.besluiten.values(), key=lambda besluit: besluit.besloten_op).uitkomst.value
+
+
+def open_points(heard: Heard, momenten: tuple[Monitormoment, ...]) -> Iterator[UUID]:
+    """Return the ids of what keeps a casus open.
+
+    What another room must still tell counts as open: after a besluit that leads to a dienst or an overdracht, the casus
+    is not closed in the moment between the two facts, in whichever order they come.
+    """
+    yield from _unheard_meldingen(heard)
+    yield from _undecided(heard)
+    yield from _missing_diensten(heard)
+    yield from heard.diensten.keys() - heard.conclusies.keys()
+    yield from _missing_overdrachten(heard)
+    yield from _open_overdrachten(heard)
+    yield from (moment.id for moment in momenten if moment.status is MonitormomentStatus.GEPLAND)
+    yield from _missing_heropeningen(heard)
+
+
+def _unheard_meldingen(heard: Heard) -> set[UUID]:
+    told = {
+        *(fact.melding_id for fact in heard.acuutchecks.values()),
+        *(fact.melding_id for fact in heard.besluiten.values()),
+        *(fact.melding_id for fact in heard.heropeningen.values()),
+        *(fact.melding_id for fact in heard.diensten.values()),
+        *(fact.melding_id for fact in heard.conclusies.values()),
+        *(fact.melding_id for fact in heard.aangeboden.values()),
+        *(fact.melding_id for fact in heard.geaccepteerd.values()),
+    }
+    return told - heard.meldingen.keys()
+
+
+def _undecided(heard: Heard) -> Iterator[UUID]:
+    for melding_id in heard.meldingen:
+        if first_besluit(heard, melding_id) is None:
+            yield melding_id
+        yield from (dossier for dossier in dossiers_of(heard, melding_id) if dossier not in heard.besluiten)
+
+
+def _missing_diensten(heard: Heard) -> Iterator[UUID]:
+    decided = Counter((b.melding_id, ROUTES[b.uitkomst].dienst) for b in heard.besluiten.values())
+    started = Counter((d.melding_id, d.soort) for d in heard.diensten.values())
+    for (melding_id, soort), count in decided.items():
+        if soort is not None and started[melding_id, soort] < count:
+            yield melding_id
+
+
+def _missing_overdrachten(heard: Heard) -> Iterator[UUID]:
+    named: Counter[tuple[UUID, UUID | None, str]] = Counter()
+    for besluit in heard.besluiten.values():
+        named.update((besluit.melding_id, None, b.soort.value) for b in besluit.bestemmingen)
+    for conclusie in heard.conclusies.values():
+        named.update((conclusie.melding_id, conclusie.dienst_id, b.soort.value) for b in conclusie.bestemmingen)
+    offered = Counter((o.melding_id, o.dienst_id, o.soort.value) for o in heard.aangeboden.values())
+    for key, count in named.items():
+        if offered[key] < count:
+            yield key[0]
+
+
+def _open_overdrachten(heard: Heard) -> Iterator[UUID]:
+    replaced = {offer.vervangt_overdracht_id for offer in heard.aangeboden.values()}
+    for overdracht_id in heard.aangeboden:
+        if overdracht_id not in heard.geaccepteerd and overdracht_id not in replaced:
+            yield overdracht_id
+
+
+def _missing_heropeningen(heard: Heard) -> Iterator[UUID]:
+    asked = Counter(m.melding_id for m in heard.momenten.values() if m.vervolg is MonitorVervolg.HEROPENEN)
+    opened = Counter(opening.melding_id for opening in heard.heropeningen.values())
+    for melding_id, count in asked.items():
+        if opened[melding_id] < count:
+            yield melding_id

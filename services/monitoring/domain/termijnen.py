@@ -1,0 +1,372 @@
+"""The clocks of a casus: which fact starts each, which stops it, and which makes it pointless.
+
+Each function returns the clocks of one kind of happening, from what was heard. A clock that is late is flagged and
+never blocks work.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from functools import lru_cache
+from types import MappingProxyType
+from typing import assert_never
+from uuid import UUID
+
+from services.monitoring.domain.casus import (
+    Heard,
+    first_besluit,
+    first_handeling,
+    last_besluit,
+)
+from services.monitoring.domain.monitormomenten import Monitormoment
+from shared.events.payloads import AcuutcheckGedaan, DienstGestart, MeldingOntvangen
+from shared.ids import derived_id
+from shared.rules.codes import (
+    DienstSoort,
+    HandelingSoort,
+    InterventieSoort,
+    MelderSoort,
+    TermijnSoort,
+    TermijnStatus,
+    Uitkomst,
+)
+from shared.rules.deadlines import Berekening, compute_termijn, format_moment, start_of_ten_weeks
+from shared.rules.settings import RuleSettings, TenWeeksAnchor
+
+
+class Stap(StrEnum):
+    """What the sweep must do next with a clock."""
+
+    WAARSCHUWING = "waarschuwing"
+    VERSTREKEN = "verstreken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Termijn:
+    id: UUID
+    soort: TermijnSoort
+    melding_id: UUID
+    ref_id: UUID
+    gemeente_code: str
+    start: datetime
+    uiterlijk: datetime
+    waarschuwen_op: datetime
+    uitleg: tuple[str, ...]
+    gestopt_op: datetime | None
+    vervallen: bool  # ended without being done: it had become pointless
+    gewaarschuwd: bool
+    verstreken_gemeld: bool
+
+    @property
+    def is_open(self) -> bool:
+        """Say whether somebody still has to do what the clock is about."""
+        return self.gestopt_op is None
+
+    @property
+    def in_time(self) -> bool:
+        """Say whether it ended before it was too late."""
+        return self.gestopt_op is not None and self.gestopt_op < self.uiterlijk
+
+    @property
+    def next_step(self) -> tuple[Stap, datetime] | None:
+        """What the sweep must do and when; told once for each date, so a date that moves arms it again."""
+        if not self.is_open or self.verstreken_gemeld:
+            return None
+        if self.gewaarschuwd:
+            return Stap.VERSTREKEN, self.uiterlijk
+        return Stap.WAARSCHUWING, self.waarschuwen_op
+
+
+def status_of(
+    *, uiterlijk: datetime, waarschuwen_op: datetime, gestopt_op: datetime | None, vervallen: bool, now: datetime
+) -> TermijnStatus:
+    """Return how a clock stands; one that became pointless after its date stays ``verstreken``: it was not done."""
+    if gestopt_op is not None:
+        if gestopt_op < uiterlijk:
+            return TermijnStatus.GEHAALD
+        return TermijnStatus.VERSTREKEN if vervallen else TermijnStatus.TE_LAAT
+    if now >= uiterlijk:
+        return TermijnStatus.VERSTREKEN
+    return TermijnStatus.DREIGEND if now >= waarschuwen_op else TermijnStatus.OPEN
+
+
+_NONE: frozenset[TermijnSoort] = frozenset()
+_NOTHING_TO_ASSESS = frozenset(
+    {TermijnSoort.ACUUTCHECK, TermijnSoort.INFORMEREN_BETROKKENEN, TermijnSoort.HANDLE_WITH_CARE}
+)
+
+# Which clocks of a melding become pointless by its besluit. A melding that turns out to be none leaves nothing to
+# check, nobody to inform and no signal for a school. What the burgemeester imposed (huisverbod) goes on whatever Veilig
+# Thuis decides, and a melder hears of every besluit.
+VERVALT_BIJ: Mapping[Uitkomst, frozenset[TermijnSoort]] = MappingProxyType(
+    {
+        Uitkomst.ONDERZOEK: _NONE,
+        Uitkomst.VOORWAARDEN_EN_VERVOLG: _NONE,
+        Uitkomst.OVERDRACHT: _NONE,
+        Uitkomst.PREVENTIEVE_ZORGMELDING: _NONE,
+        Uitkomst.BESTAANDE_CLIENT_GI: _NONE,
+        Uitkomst.AANPAK_JEUGDCRIMINALITEIT: _NONE,
+        Uitkomst.VERZOEK_TOT_ONDERZOEK: _NONE,
+        Uitkomst.GEEN_VERVOLG: _NONE,
+        Uitkomst.NIET_ONTVANKELIJK: _NOTHING_TO_ASSESS,
+        Uitkomst.ONJUIST_GEADRESSEERD: _NOTHING_TO_ASSESS,
+        Uitkomst.REGIONAAL_MAATWERK: _NONE,
+        Uitkomst.OMGEZET_NAAR_ADVIES: _NOTHING_TO_ASSESS,
+    }
+)
+
+# Which act does what a clock is about; and which act makes it pointless (no advice on a ban that is over).
+STOPT_DOOR: Mapping[TermijnSoort, HandelingSoort] = MappingProxyType(
+    {
+        TermijnSoort.INFORMEREN_BETROKKENEN: HandelingSoort.BETROKKENEN_GEINFORMEERD,
+        TermijnSoort.TERUGKOPPELING_MELDER: HandelingSoort.MELDER_TERUGGEKOPPELD,
+        TermijnSoort.HUISVERBOD: HandelingSoort.HUISVERBOD_BEEINDIGD,
+        TermijnSoort.HUISVERBOD_ADVIES: HandelingSoort.HUISVERBOD_ADVIES_GEGEVEN,
+        TermijnSoort.HANDLE_WITH_CARE: HandelingSoort.HANDLE_WITH_CARE_VERZONDEN,
+    }
+)
+VERVALT_DOOR: Mapping[TermijnSoort, HandelingSoort] = MappingProxyType(
+    {TermijnSoort.HUISVERBOD_ADVIES: HandelingSoort.HUISVERBOD_BEEINDIGD}
+)
+
+# Which clocks an intervention starts, at the moment of the intervention.
+STARTS: Mapping[InterventieSoort, tuple[TermijnSoort, ...]] = MappingProxyType(
+    {
+        InterventieSoort.POLITIE: (),
+        InterventieSoort.CRISISINTERVENTIETEAM: (),
+        InterventieSoort.OPVANG: (),
+        InterventieSoort.HUISVERBOD: (TermijnSoort.HUISVERBOD, TermijnSoort.HUISVERBOD_ADVIES),
+        InterventieSoort.CENTRUM_SEKSUEEL_GEWELD: (),
+        InterventieSoort.HANDLE_WITH_CARE: (TermijnSoort.HANDLE_WITH_CARE,),
+    }
+)
+
+# A dienst that the region shaped itself has no statutory term.
+TERMIJN_VAN_DIENST: Mapping[DienstSoort, TermijnSoort | None] = MappingProxyType(
+    {
+        DienstSoort.ONDERZOEK: TermijnSoort.ONDERZOEK,
+        DienstSoort.VOORWAARDEN_EN_VERVOLG: TermijnSoort.VOORWAARDEN_EN_VERVOLG,
+        DienstSoort.REGIONAAL_MAATWERK: None,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _End:
+    """How a clock ended, when it did."""
+
+    op: datetime | None = None
+    vervallen: bool = False
+
+
+def _earliest(done: datetime | None, vervallen: datetime | None) -> _End:
+    if vervallen is not None and (done is None or vervallen < done):
+        return _End(vervallen, vervallen=True)
+    return _End(done)
+
+
+def termijn_id(soort: TermijnSoort, ref_id: UUID) -> UUID:
+    """Return the id of a clock: the same happening always gives the same one."""
+    return derived_id("termijn", soort.value, ref_id)
+
+
+@lru_cache(maxsize=8192)
+def _computed(soort: TermijnSoort, start: datetime, settings: RuleSettings, maanden: int | None) -> Berekening:
+    # A casus is folded before and after each batch: the same dates are asked for again and again.
+    return compute_termijn(soort, start, settings, maanden=maanden)
+
+
+def termijnen_of(heard: Heard, momenten: tuple[Monitormoment, ...], settings: RuleSettings) -> tuple[Termijn, ...]:
+    """Return every clock of a casus, open and ended."""
+    clocks = _Clocks(heard, settings)
+    return (
+        *(clock for melding in heard.meldingen.values() for clock in clocks.of_melding(melding)),
+        *clocks.of_heropeningen(),
+        *clocks.of_diensten(),
+        *clocks.of_overdrachten(),
+        *(clocks.of_moment(moment) for moment in momenten),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Clocks:
+    """Make the clocks of one casus."""
+
+    heard: Heard
+    settings: RuleSettings
+
+    def of_melding(self, melding: MeldingOntvangen) -> Iterator[Termijn]:
+        """Give the three clocks that a melding starts, and those that its acuutcheck and besluiten start."""
+        acuutcheck = min(
+            (check.gedaan_op for check in self.heard.acuutchecks.values() if check.melding_id == melding.melding_id),
+            default=None,
+        )
+        besluit = first_besluit(self.heard, melding.melding_id)
+        yield self._side_clock(TermijnSoort.ACUUTCHECK, melding, melding.melding_id, melding.ontvangen_op, acuutcheck)
+        yield self._clock(
+            TermijnSoort.VEILIGHEIDSBEOORDELING,
+            melding.melding_id,
+            melding.melding_id,
+            melding.gemeente_code,
+            melding.ontvangen_op,
+            _End(besluit.besloten_op if besluit else None),
+        )
+        yield self._side_clock(TermijnSoort.INFORMEREN_BETROKKENEN, melding, melding.melding_id, melding.ontvangen_op)
+        for check in self.heard.acuutchecks.values():
+            if check.melding_id == melding.melding_id:
+                yield from self._of_interventies(melding, check)
+        yield from self._of_terugkoppeling(melding)
+
+    def _of_interventies(self, melding: MeldingOntvangen, check: AcuutcheckGedaan) -> Iterator[Termijn]:
+        first: dict[InterventieSoort, datetime] = {}
+        for interventie in check.interventies:
+            known = first.get(interventie.soort, interventie.tijdstip)
+            first[interventie.soort] = min(known, interventie.tijdstip)
+        for interventie_soort, tijdstip in first.items():
+            for soort in STARTS[interventie_soort]:
+                yield self._side_clock(soort, melding, check.dossier_id, tijdstip)
+
+    def _of_terugkoppeling(self, melding: MeldingOntvangen) -> Iterator[Termijn]:
+        """Give the clocks of the feedback: after a besluit and after a dienst; nobody can reach an unknown melder."""
+        if melding.melder_soort is MelderSoort.ONBEKEND:
+            return
+        ended = [
+            *(
+                (b.dossier_id, b.besloten_op)
+                for b in self.heard.besluiten.values()
+                if b.melding_id == melding.melding_id
+            ),
+            *(
+                (c.dienst_id, c.afgerond_op)
+                for c in self.heard.conclusies.values()
+                if c.melding_id == melding.melding_id
+            ),
+        ]
+        for ref_id, op in ended:
+            yield self._side_clock(TermijnSoort.TERUGKOPPELING_MELDER, melding, ref_id, op)
+
+    def of_heropeningen(self) -> Iterator[Termijn]:
+        """Give the five new working days of each reopened melding."""
+        for opening in self.heard.heropeningen.values():
+            besluit = self.heard.besluiten.get(opening.dossier_id)
+            yield self._clock(
+                TermijnSoort.VEILIGHEIDSBEOORDELING,
+                opening.melding_id,
+                opening.dossier_id,
+                opening.gemeente_code,
+                opening.heropend_op,
+                _End(besluit.besloten_op if besluit else None),
+            )
+
+    def of_diensten(self) -> Iterator[Termijn]:
+        """Give the ten weeks of each dienst, counted from the moment that the region reads in the sources."""
+        for dienst in self.heard.diensten.values():
+            soort = TERMIJN_VAN_DIENST[dienst.soort]
+            conclusie = self.heard.conclusies.get(dienst.dienst_id)
+            if soort is not None:
+                yield self._clock(
+                    soort,
+                    dienst.melding_id,
+                    dienst.dienst_id,
+                    dienst.gemeente_code,
+                    start_of_ten_weeks(dienst.ontvangen_op, dienst.gestart_op, self.settings),
+                    _End(conclusie.afgerond_op if conclusie else None),
+                    extra=(self._other_reading(soort, dienst),),
+                )
+
+    def _other_reading(self, soort: TermijnSoort, dienst: DienstGestart) -> str:
+        match self.settings.ten_weeks_anchor:
+            case TenWeeksAnchor.BESLUIT:
+                start, words = dienst.ontvangen_op, "de ontvangst van de melding"
+            case TenWeeksAnchor.ONTVANGST:
+                start, words = dienst.gestart_op, "het besluit op de veiligheidsbeoordeling"
+            case _:
+                assert_never(self.settings.ten_weeks_anchor)
+        other = _computed(soort, start, self.settings, None)
+        return (
+            f"De andere lezing telt vanaf {words}: te laat vanaf {format_moment(other.uiterlijk)} (Nederlandse tijd)."
+        )
+
+    def of_overdrachten(self) -> Iterator[Termijn]:
+        """Give the term within which each receiver accepts or refuses."""
+        for offer in self.heard.aangeboden.values():
+            accepted = self.heard.geaccepteerd.get(offer.overdracht_id)
+            refused = self.heard.geweigerd.get(offer.overdracht_id)
+            answers = [*([accepted.geaccepteerd_op] if accepted else []), *([refused.geweigerd_op] if refused else [])]
+            yield self._clock(
+                TermijnSoort.OVERDRACHT_ACCEPTATIE,
+                offer.melding_id,
+                offer.overdracht_id,
+                offer.gemeente_code,
+                offer.aangeboden_op,
+                _End(min(answers, default=None)),
+            )
+
+    def of_moment(self, moment: Monitormoment) -> Termijn:
+        """Return the clock of one moment of the radar."""
+        return self._clock(
+            TermijnSoort.MONITORMOMENT,
+            moment.melding_id,
+            moment.id,
+            moment.gemeente_code,
+            moment.start,
+            _earliest(moment.uitkomst.afgerond_op if moment.uitkomst else None, moment.geannuleerd_op),
+            maanden=moment.maanden,
+        )
+
+    def _side_clock(
+        self,
+        soort: TermijnSoort,
+        melding: MeldingOntvangen,
+        ref_id: UUID,
+        start: datetime,
+        done: datetime | None = None,
+    ) -> Termijn:
+        """Make a clock that an act stops, and that a besluit or another act can make pointless."""
+        if soort in STOPT_DOOR:
+            done = first_handeling(self.heard, melding.melding_id, STOPT_DOOR[soort], since=start)
+        besluit = last_besluit(self.heard, melding.melding_id)
+        pointless = [besluit.besloten_op] if besluit and soort in VERVALT_BIJ[besluit.uitkomst] else []
+        if soort in VERVALT_DOOR:
+            ended = first_handeling(self.heard, melding.melding_id, VERVALT_DOOR[soort], since=start)
+            pointless += [ended] if ended else []
+        return self._clock(
+            soort,
+            melding.melding_id,
+            ref_id,
+            melding.gemeente_code,
+            start,
+            _earliest(done, min(pointless, default=None)),
+        )
+
+    def _clock(  # noqa: PLR0913, PLR0917, what makes one clock differ from another
+        self,
+        soort: TermijnSoort,
+        melding_id: UUID,
+        ref_id: UUID,
+        gemeente_code: str,
+        start: datetime,
+        end: _End,
+        *,
+        extra: tuple[str, ...] = (),
+        maanden: int | None = None,
+    ) -> Termijn:
+        computed = _computed(soort, start, self.settings, maanden)
+        key = termijn_id(soort, ref_id)
+        told = (key, computed.uiterlijk)
+        return Termijn(
+            id=key,
+            soort=soort,
+            melding_id=melding_id,
+            ref_id=ref_id,
+            gemeente_code=gemeente_code,
+            start=computed.start,
+            uiterlijk=computed.uiterlijk,
+            waarschuwen_op=computed.waarschuwen_op,
+            uitleg=(*computed.uitleg, *extra),
+            gestopt_op=end.op,
+            vervallen=end.vervallen,
+            gewaarschuwd=told in self.heard.dreigend,
+            verstreken_gemeld=told in self.heard.verstreken,
+        )

@@ -1,0 +1,125 @@
+"""What the page and the lists of alerts are made of: figures from the cells of the KPIs, and counts by index."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.monitoring.domain import dashboard as domain
+from services.monitoring.domain.alerts import STILTE_MAX, is_silent
+from services.monitoring.domain.dashboard import DagStand, GemeenteRij, Grafiek, KlokRij, KlusStand, Stand, Tegel
+from services.monitoring.domain.kpis import month_of
+from services.monitoring.handlers.kpis import KpiVraag, report_kpis
+from services.monitoring.store import alerts as alert_store
+from services.monitoring.store import reports as store
+from services.monitoring.store.alerts import WaarschuwingRow
+from services.monitoring.store.reports import LopendAlarm, WaarschuwingTelling
+from shared.db import in_transaction
+from shared.rules.settings import RuleSettings
+from shared.web.app import Resources
+from shared.web.auth import OWN_GEMEENTE_ONLY, Caller
+
+_CHART_DAYS = 42
+_ALERT_DAYS = 7
+
+
+async def list_alerts(  # noqa: PLR0913, one list
+    made: Resources,
+    caller: Caller,
+    *,
+    filters: Mapping[str, Any],
+    before: tuple[datetime, UUID] | None,
+    limiet: int,
+    real: datetime,
+) -> tuple[Sequence[WaarschuwingRow], list[str]]:
+    """Return the alerts that the caller may see, newest first, and the chores that are silent."""
+    own = sorted(caller.gemeente_codes) if caller.rol in OWN_GEMEENTE_ONLY else None
+    async with in_transaction(made.engine) as conn:
+        rows = await alert_store.list_alerts(
+            conn, filters=filters, gemeente_codes=own, before=before, limiet=limiet
+        )
+        return rows, [klus.naam for klus in await _heartbeats(conn, real=real) if klus.stil]
+
+
+async def read_heartbeats(engine: AsyncEngine, *, real: datetime) -> list[KlusStand]:
+    """Return how each chore stands; ``real`` is real time."""
+    async with in_transaction(engine) as conn:
+        return await _heartbeats(conn, real=real)
+
+
+async def _heartbeats(conn: AsyncConnection, *, real: datetime) -> list[KlusStand]:
+    seen = await alert_store.heartbeats(conn)
+    found = []
+    for naam in STILTE_MAX:
+        last, keten = seen.get(naam, (None, None))
+        found.append(KlusStand(naam, last, keten, is_silent(naam, last, now=real)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class DashboardView:
+    """Everything on the page."""
+
+    now: datetime
+    vorige: date
+    lopend: date
+    tegels: tuple[Tegel, ...]
+    aantallen: tuple[tuple[str, int], ...]
+    grafiek: Grafiek | None
+    dagen: tuple[DagStand, ...]
+    klokken: tuple[KlokRij, ...]
+    gemeenten: tuple[GemeenteRij, ...]
+    waarschuwingen: tuple[WaarschuwingTelling, ...]
+    alarmen: tuple[LopendAlarm, ...]
+    klussen: tuple[KlusStand, ...]
+
+    @property
+    def stil(self) -> bool:
+        """Say whether a chore is silent: then alerts may be missing."""
+        return any(klus.stil for klus in self.klussen)
+
+
+async def read_dashboard(
+    engine: AsyncEngine, *, rules: RuleSettings, now: datetime, real: datetime
+) -> DashboardView:
+    """Return the page; what it costs does not grow with the number of casussen that are closed."""
+    lopend = month_of(now)
+    vorige = (lopend - timedelta(days=1)).replace(day=1)
+    async with in_transaction(engine) as conn:
+        rapport = await report_kpis(conn, KpiVraag(vorige, lopend), rules=rules, now=now)
+        dagen = tuple(await store.due_days(conn, van=now - timedelta(days=_CHART_DAYS), now=now))
+        standen = {
+            row.soort: Stand(row.lopend, row.dreigend, row.verstreken)
+            for row in await store.clock_counts(conn, now=now)
+        }
+        waarschuwingen = await store.alert_counts(conn, sinds=now - timedelta(days=_ALERT_DAYS), now=now)
+        alarmen = await store.running_alarms(conn)
+        klussen = await _heartbeats(conn, real=real)
+    regio = rapport.regio
+    return DashboardView(
+        now=now,
+        vorige=vorige,
+        lopend=lopend,
+        tegels=domain.tegels(rapport, vorige=vorige, lopend=lopend),
+        aantallen=tuple((titel, domain.telling(regio, naam)) for titel, naam in _AANTALLEN) if regio else (),
+        grafiek=domain.draw(dagen, rapport.norm_veiligheidsbeoordeling),
+        dagen=dagen,
+        klokken=domain.klok_rijen(rapport, standen),
+        gemeenten=domain.gemeente_rijen(rapport),
+        waarschuwingen=tuple(sorted(waarschuwingen, key=lambda row: row.laatste, reverse=True)),
+        alarmen=tuple(alarmen),
+        klussen=tuple(klussen),
+    )
+
+
+_AANTALLEN = (
+    ("Meldingen", "meldingen"),
+    ("Hermeldingen", "hermeldingen"),
+    ("Acuut onveilig", "acuut"),
+    ("Overdrachten aangeboden", "overdrachtenPerBestemming"),
+    ("Overdrachten geaccepteerd", "overdrachtenGeaccepteerd"),
+    ("Adviezen", "adviezen"),
+)

@@ -1,0 +1,217 @@
+"""How the figures are read from their cells, and how the cells are proven against the facts."""
+
+from collections import Counter
+from collections.abc import AsyncIterator, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.monitoring.domain.fold import CasusState, fold
+from services.monitoring.domain.kpis import (
+    Cell,
+    KpiKey,
+    KpiRapport,
+    contributions,
+    difference,
+    months_between,
+    report_area,
+)
+from services.monitoring.handlers.facts import casus_row
+from services.monitoring.store import facts, kpis, monitormomenten, termijnen
+from services.monitoring.store.monitormomenten import MonitormomentRow
+from services.monitoring.store.termijnen import TermijnRow
+from shared.db import in_transaction
+from shared.errors import InvalidInputError, NotFoundError
+from shared.rules.calendar import amsterdam_day
+from shared.rules.codes import TermijnSoort
+from shared.rules.gemeenten import GRJR_GEMEENTEN
+from shared.rules.settings import RuleSettings
+from shared.web.app import Resources
+from shared.web.auth import OWN_GEMEENTE_ONLY, Caller
+
+MONTHS_MAX = 120
+_CHUNK = 200
+
+
+@dataclass(frozen=True, slots=True)
+class KpiVraag:
+    """Which figures are asked for; months are given by their first day, both inclusive."""
+
+    van: date
+    tot: date
+    gemeente_codes: frozenset[str] | None = None  # None: the region, and each municipality
+    fase: TermijnSoort | None = None
+
+
+def scope_of(caller: Caller, gemeente_code: str | None) -> frozenset[str] | None:
+    """Return of which municipalities a caller gets the figures; None is the whole region.
+
+    Raises ``NotFoundError`` for a municipality that the caller may not see.
+    """
+    if caller.rol in OWN_GEMEENTE_ONLY:
+        if gemeente_code is not None and gemeente_code not in caller.gemeente_codes:
+            raise NotFoundError("Over deze gemeente zijn er geen cijfers.")
+        return caller.gemeente_codes if gemeente_code is None else frozenset({gemeente_code})
+    return None if gemeente_code is None else frozenset({gemeente_code})
+
+
+async def read_kpis(made: Resources, vraag: KpiVraag, *, now: datetime) -> KpiRapport:
+    """Return the figures; what it costs does not depend on how many casussen there are."""
+    async with in_transaction(made.engine) as conn:
+        return await report_kpis(conn, vraag, rules=made.rules, now=now)
+
+
+async def report_kpis(conn: AsyncConnection, vraag: KpiVraag, *, rules: RuleSettings, now: datetime) -> KpiRapport:
+    """Return the figures in a running transaction; raises ``InvalidInputError`` for months the wrong way round."""
+    months = months_between(vraag.van, vraag.tot)
+    if not 0 < len(months) <= MONTHS_MAX:
+        raise InvalidInputError(f"`tot` ligt in of na de maand van `van`, en ten hoogste {MONTHS_MAX} maanden verder.")
+    fasen = tuple(TermijnSoort) if vraag.fase is None else (vraag.fase,)
+    cells = await kpis.read_cells(
+        conn,
+        van=months[0],
+        tot=months[-1],
+        gemeente_codes=vraag.gemeente_codes,
+        fasen=None if vraag.fase is None else [vraag.fase.value],
+    )
+    return _report(cells, vraag, months, fasen, rules, amsterdam_day(now))
+
+
+def _report(  # noqa: PLR0913, PLR0917, what one answer is made of
+    cells: Sequence[Cell],
+    vraag: KpiVraag,
+    months: Sequence[date],
+    fasen: Sequence[TermijnSoort],
+    rules: RuleSettings,
+    today: date,
+) -> KpiRapport:
+    by_gemeente: dict[str | None, list[Cell]] = {}
+    for cell in cells:
+        by_gemeente.setdefault(cell.key.gemeente_code, []).append(cell)
+    codes = sorted(GRJR_GEMEENTEN if vraag.gemeente_codes is None else vraag.gemeente_codes)
+    areas: list[str | None] = [None, *codes] if vraag.gemeente_codes is None else [*codes]
+    reports = {
+        code: report_area(
+            cells if code is None else by_gemeente.get(code, []),
+            gemeente_code=code,
+            months=months,
+            fasen=fasen,
+            settings=rules,
+            today=today,
+        )
+        for code in areas
+    }
+    return KpiRapport(
+        van=months[0],
+        tot=months[-1],
+        norm_veiligheidsbeoordeling=rules.kpi_norm_veiligheidsbeoordeling_procent,
+        norm_tien_weken=rules.kpi_norm_tien_weken_procent,
+        regio=reports.get(None),
+        gemeenten=tuple(reports[code] for code in codes),
+    )
+
+
+# --- proof ---
+
+
+@dataclass(frozen=True, slots=True)
+class RecomputeReport:
+    """What a recount compared and found; everything that differed was put right."""
+
+    feiten: int
+    casussen: int
+    compared: int  # cells of the KPIs
+    different: int
+    examples: tuple[KpiKey, ...]
+    casussen_different: int  # casussen of which a clock or a moment was not what the facts say
+
+    @property
+    def is_equal(self) -> bool:
+        """Say whether nothing had to be put right."""
+        return not self.different and not self.casussen_different
+
+
+async def recompute_kpis(engine: AsyncEngine, rules: RuleSettings) -> RecomputeReport:
+    """Count everything again from the facts, compare with what is stored, and put right what differs.
+
+    Nobody waits for it: the comparison sees one moment, and a cell is put right by adding what it lacked at that
+    moment, which holds whatever was added meanwhile.
+    """
+    async with kpis.alone(engine):
+        async with kpis.snapshot(engine) as conn:
+            recount = await _recount(conn, rules)
+            stored = await kpis.all_cells(conn)
+        wrong = difference(stored, recount.cells)
+        async with in_transaction(engine) as conn:
+            await kpis.add_to_cells(conn, wrong)
+        for casus_id in sorted(recount.wrong):
+            await _refresh(engine, casus_id, rules)
+    return RecomputeReport(
+        feiten=recount.facts,
+        casussen=recount.casussen,
+        compared=len(stored.keys() | recount.cells.keys()),
+        different=len(wrong),
+        examples=tuple(wrong)[:10],
+        casussen_different=len(recount.wrong),
+    )
+
+
+@dataclass(slots=True)
+class _Recount:
+    cells: Counter[KpiKey]
+    wrong: set[UUID]
+    facts: int = 0
+    casussen: int = 0
+
+
+async def _recount(conn: AsyncConnection, rules: RuleSettings) -> _Recount:
+    recount = _Recount(Counter(), set())
+    async for chunk in _chunks(conn, recount, rules):
+        clocks, momenten = _rows(chunk)
+        ids = [casus_id for casus_id, _ in chunk]
+        recount.wrong |= await termijnen.find_different(conn, ids, clocks)
+        recount.wrong |= await monitormomenten.find_different(conn, ids, momenten)
+    return recount
+
+
+async def _chunks(
+    conn: AsyncConnection, recount: _Recount, rules: RuleSettings
+) -> AsyncIterator[list[tuple[UUID, CasusState]]]:
+    chunk: list[tuple[UUID, CasusState]] = []
+    async for casus_id, known in kpis.stream_casussen(conn):
+        state = fold(known, rules)
+        recount.cells.update(contributions(state))
+        recount.facts += len(known)
+        recount.casussen += 1
+        chunk.append((casus_id, state))
+        if len(chunk) == _CHUNK:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk
+
+
+def _rows(states: Iterable[tuple[UUID, CasusState]]) -> tuple[list[TermijnRow], list[MonitormomentRow]]:
+    pairs = list(states)
+    return (
+        [TermijnRow(casus_id, clock) for casus_id, state in pairs for clock in state.termijnen],
+        [MonitormomentRow(casus_id, moment) for casus_id, state in pairs for moment in state.momenten],
+    )
+
+
+async def _refresh(engine: AsyncEngine, casus_id: UUID, rules: RuleSettings) -> None:
+    """Write the clocks and moments of one casus as the facts say, under its lock."""
+    async with in_transaction(engine) as conn:
+        standing = (await facts.lock_casussen(conn, [casus_id]))[casus_id]
+        state = fold((await facts.load_facts(conn, [standing]))[standing], rules)
+        clocks, momenten = _rows([(standing, state)])
+        extra = await termijnen.stored_ids(conn, standing) - {row.termijn.id for row in clocks}
+        await termijnen.remove_termijnen(conn, extra)
+        await termijnen.save_termijnen(conn, clocks)
+        gone = await monitormomenten.stored_ids(conn, standing) - {row.moment.id for row in momenten}
+        await monitormomenten.remove_momenten(conn, gone)
+        if await monitormomenten.find_different(conn, [standing], momenten):
+            await monitormomenten.save_momenten(conn, momenten)
+        await facts.save_casussen(conn, [casus_row(standing, state)])

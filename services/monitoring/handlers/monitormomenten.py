@@ -1,0 +1,158 @@
+"""How the moments of the radar are read, and how a professional records what came out of one."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.monitoring.domain.monitormomenten import TRANSITIONS, MonitormomentActie, MonitormomentStatus
+from services.monitoring.handlers.facts import tell
+from services.monitoring.handlers.places import instant_and_id
+from services.monitoring.handlers.termijnen import gemeenten_of
+from services.monitoring.store import facts
+from services.monitoring.store import monitormomenten as store
+from services.monitoring.store.monitormomenten import StoredMoment
+from shared.audit import Act, record
+from shared.db import in_transaction, retry_conflicts
+from shared.errors import ConflictError, NotFoundError
+from shared.events.payloads import MonitormomentAfgerond
+from shared.ids import derived_id
+from shared.messaging.outbox import NewFact
+from shared.rules.codes import MonitorVervolg, Naleving
+from shared.web.app import Resources
+from shared.web.auth import VT, Caller
+from shared.web.etag import check_version
+from shared.web.pages import Page
+
+
+@dataclass(frozen=True, slots=True)
+class UitkomstOpgave:
+    """What a professional found at a moment."""
+
+    naleving: Naleving
+    directe_veiligheid: bool
+    stabiele_veiligheid: bool
+    vervolg: MonitorVervolg
+    contact_met: tuple[str, ...]
+    toelichting: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MomentView:
+    """A moment as its reader may see it."""
+
+    moment: StoredMoment
+    toelichting: str | None
+
+
+async def list_momenten(made: Resources, caller: Caller, page: Page, *, casus_id: UUID | None) -> list[StoredMoment]:
+    """Return one more moment than fits on the page; without their explanations, which are read one by one."""
+    after = instant_and_id(page)
+    async with in_transaction(made.engine) as conn:
+        if casus_id is not None:
+            casus_id = (await facts.find_standing(conn, [casus_id]))[casus_id]
+        return await store.list_momenten(
+            conn,
+            casus_id=casus_id,
+            gemeente_codes=gemeenten_of(caller, None),
+            after=after,
+            limiet=page.limiet + 1,
+        )
+
+
+async def read_moment(made: Resources, caller: Caller, moment_id: UUID, *, doel: str, now: datetime) -> MomentView:
+    """Return one moment; only Veilig Thuis reads the explanation, and that is recorded."""
+    async with in_transaction(made.engine) as conn:
+        moment = await _visible(conn, caller, moment_id)
+        if caller.rol not in VT:
+            return MomentView(moment, None)
+        view = _opened(made, moment)
+        await record(conn, caller, Act("monitormoment-gelezen", "monitormoment", moment_id, doel), now=now)
+        return view
+
+
+async def record_uitkomst(  # noqa: PLR0913, keyword only after the first four
+    made: Resources, caller: Caller, moment_id: UUID, opgave: UitkomstOpgave, *, seen: int, doel: str, now: datetime
+) -> MomentView:
+    """Record what came out of a moment, and tell it; the same uitkomst twice is recorded once.
+
+    Raises ``ConflictError`` for a moment that was done otherwise or was cancelled, ``StaleError`` when it changed.
+    """
+
+    async def work() -> MomentView:
+        async with in_transaction(made.engine) as conn:
+            moment = await _lock(conn, caller, moment_id)
+            if _is_repeated(_opened(made, moment), opgave):
+                return _opened(made, moment)
+            if TRANSITIONS[moment.status, MonitormomentActie.AFRONDEN] is None:
+                raise ConflictError(_REFUSED[moment.status])
+            check_version(seen, moment.versie)
+            await _save(conn, made, moment, opgave, now)
+            view = _opened(made, await _visible(conn, caller, moment_id))
+            await record(conn, caller, Act("monitormoment-afgerond", "monitormoment", moment_id, doel), now=now)
+            return view
+
+    return await retry_conflicts(work)
+
+
+_REFUSED = {
+    MonitormomentStatus.GEPLAND: "",
+    MonitormomentStatus.AFGEROND: "Dit monitormoment is al afgerond met een andere uitkomst; die staat vast.",
+    MonitormomentStatus.GEANNULEERD: "Dit monitormoment is geannuleerd; rond een gepland monitormoment af.",
+}
+
+
+async def _visible(conn: AsyncConnection, caller: Caller, moment_id: UUID) -> StoredMoment:
+    moment = await store.find_moment(conn, moment_id)
+    if moment is None or not caller.may_see_gemeente(moment.gemeente_code):
+        raise NotFoundError("Dit monitormoment is er niet.")
+    return moment
+
+
+async def _lock(conn: AsyncConnection, caller: Caller, moment_id: UUID) -> StoredMoment:
+    """Hold the casus of a moment, and return the moment as it is then."""
+    moment = await _visible(conn, caller, moment_id)
+    await facts.lock_casussen(conn, [moment.casus_id])
+    return await _visible(conn, caller, moment_id)
+
+
+async def _save(
+    conn: AsyncConnection, made: Resources, moment: StoredMoment, opgave: UitkomstOpgave, now: datetime
+) -> None:
+    toelichting = opgave.toelichting
+    sealed = made.vault.seal(toelichting.encode(), place=_place(moment.id)) if toelichting else None
+    await store.explain_moment(conn, moment.id, contact_met=opgave.contact_met, toelichting=sealed)
+    fact = MonitormomentAfgerond(
+        monitormoment_id=moment.id,
+        melding_id=moment.melding_id,
+        maand=moment.maand,
+        naleving=opgave.naleving,
+        directe_veiligheid=opgave.directe_veiligheid,
+        stabiele_veiligheid=opgave.stabiele_veiligheid,
+        vervolg=opgave.vervolg,
+        afgerond_op=now,
+    )
+    new = NewFact(derived_id("monitormoment-afgerond", moment.id), moment.casus_id, fact)
+    await tell(conn, [new], rules=made.rules, now=now)
+
+
+def _opened(made: Resources, moment: StoredMoment) -> MomentView:
+    sealed = moment.toelichting
+    return MomentView(moment, made.vault.open(sealed, place=_place(moment.id)).decode() if sealed else None)
+
+
+def _place(moment_id: UUID) -> str:
+    return f"monitormoment:toelichting:{moment_id}"
+
+
+def _is_repeated(view: MomentView, opgave: UitkomstOpgave) -> bool:
+    moment = view.moment
+    return moment.status is MonitormomentStatus.AFGEROND and opgave == UitkomstOpgave(
+        naleving=moment.naleving or opgave.naleving,
+        directe_veiligheid=bool(moment.directe_veiligheid),
+        stabiele_veiligheid=bool(moment.stabiele_veiligheid),
+        vervolg=moment.vervolg or opgave.vervolg,
+        contact_met=moment.contact_met,
+        toelichting=view.toelichting,
+    )

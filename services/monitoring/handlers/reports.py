@@ -1,0 +1,46 @@
+"""What is reported outside: the monthly letter to a municipality, and how municipalities compare in risk."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from services.monitoring.domain.monitorbrief import Monitorbrief, write_brief
+from services.monitoring.domain.risico import Risicoscore, risk_scores
+from services.monitoring.handlers.kpis import KpiVraag, read_kpis
+from services.monitoring.store.reports import risk_data
+from shared.errors import InvalidInputError, NotFoundError
+from shared.rules.gemeenten import GEMEENTEN
+from shared.web.app import Resources
+from shared.web.auth import OWN_GEMEENTE_ONLY, Caller
+
+_CODES = {row.naam: row.code for row in GEMEENTEN.values()}
+
+
+async def read_brief(
+    made: Resources, caller: Caller, maand: date, gemeente_code: str | None, *, now: datetime
+) -> Monitorbrief:
+    """Return the letter of a month; without a municipality that of the region, or the only one of the caller.
+
+    Raises ``NotFoundError`` for a municipality that the caller may not see or that is none of ours.
+    """
+    code = _code_for(caller, gemeente_code)
+    wanted = None if code is None else frozenset({code})
+    brief = write_brief(await read_kpis(made, KpiVraag(maand, maand, wanted), now=now), gemeente_code=code)
+    if brief is None:
+        raise NotFoundError("Over deze gemeente is er geen monitorbrief.")
+    return brief
+
+
+def _code_for(caller: Caller, gemeente_code: str | None) -> str | None:
+    if gemeente_code is not None and (gemeente_code not in GEMEENTEN or not caller.may_see_gemeente(gemeente_code)):
+        raise NotFoundError("Over deze gemeente is er geen monitorbrief.")
+    if gemeente_code is None and caller.rol in OWN_GEMEENTE_ONLY:
+        if len(caller.gemeente_codes) != 1:
+            raise InvalidInputError("Noem met `gemeenteCode` de gemeente waarvan u de brief wilt.")
+        (only,) = caller.gemeente_codes
+        return only
+    return gemeente_code
+
+
+def read_risk_scores() -> Sequence[tuple[str, Risicoscore]]:
+    """Return the risk score of each municipality with its code, highest first."""
+    return [(_CODES[score.gemeente], score) for score in risk_scores(*risk_data())]

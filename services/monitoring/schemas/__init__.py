@@ -1,0 +1,1 @@
+"""What monitoring says and hears over the wire."""

@@ -1,0 +1,81 @@
+"""How alerts, heartbeats and abonnementen go over the wire."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from services.monitoring.store.alerts import WaarschuwingRow
+from shared.web.schema import GemeenteCode, OptionalTijdstip, Schema, Tijdstip
+
+
+class Waarschuwing(Schema):
+    """One alert: a step of a term, or a condition of the house itself for as long as it lasts."""
+
+    id: UUID
+    soort: str = Field(description="Een soort termijn, of: afdeling, bericht, hartslag, kalender, sweep")
+    stap: str = Field(description="waarschuwing, verstreken of geescaleerd; anders wat er aan de hand is")
+    termijn_id: UUID | None
+    casus_id: UUID | None
+    melding_id: UUID | None
+    gemeente_code: str | None
+    uiterlijk: OptionalTijdstip
+    onderwerp: str | None = Field(description="Waar het over gaat als het geen termijn is")
+    gemaakt_op: Tijdstip
+    opgelost_op: OptionalTijdstip
+
+
+class WaarschuwingLijst(Schema):
+    resultaten: list[Waarschuwing]
+    volgende: str | None
+    stil: list[str] = Field(description="Klussen die stilstaan: zolang hier iets staat kunnen waarschuwingen ontbreken")
+
+
+class Hartslag(Schema):
+    """When a chore last ran, and whether that is too long ago."""
+
+    naam: str
+    tijdstip: OptionalTijdstip = Field(description="Laatste keer, in werkelijke tijd")
+    tijdstip_keten: OptionalTijdstip = Field(description="Laatste keer, in de tijd van de keten")
+    stil: bool
+
+
+class HartslagLijst(Schema):
+    resultaten: list[Hartslag]
+    volgende: str | None
+    stil: bool = Field(description="Waar als een van de klussen stilstaat")
+
+
+Soort = Literal["termijn-dreigend", "termijn-verstreken", "casus-afgesloten"]
+
+
+class AbonnementIn(Schema):
+    """What a subscriber asks for."""
+
+    callback_url: Annotated[str, Field(min_length=8, max_length=500, examples=["https://ontvanger.example/keten"])]
+    soorten: Annotated[list[Soort], Field(min_length=1, max_length=3)]
+    gemeente_codes: Annotated[list[GemeenteCode], Field(max_length=50)] = Field(
+        default_factory=list, description="Leeg: alle gemeenten die u mag zien"
+    )
+
+
+class Abonnement(Schema):
+    id: UUID
+    callback_url: str
+    soorten: list[Soort]
+    gemeente_codes: list[str]
+    aangemaakt_op: Tijdstip
+
+
+class NieuwAbonnement(Abonnement):
+    geheim: str = Field(description="Waarmee elk bericht wordt ondertekend; alleen nu te zien")
+
+
+class AbonnementLijst(Schema):
+    resultaten: list[Abonnement]
+    volgende: str | None
+
+
+def waarschuwing_of(row: WaarschuwingRow) -> Waarschuwing:
+    """Return an alert as it goes over the wire."""
+    return Waarschuwing(**{name: getattr(row, name) for name in WaarschuwingRow.__slots__})

@@ -1,0 +1,226 @@
+"""How the rows of the clocks are read, claimed by the sweep, and saved."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+import orjson
+from sqlalchemy import TextClause, any_, select, text, tuple_
+from sqlalchemy.engine import Row
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.monitoring.domain.termijnen import Termijn
+from services.monitoring.tables.core import termijn
+from shared.canonical import plain
+from shared.rules.codes import TermijnSoort, TermijnStatus
+
+
+@dataclass(frozen=True, slots=True)
+class DueTermijn:
+    """A clock of which the sweep must do the next step."""
+
+    id: UUID
+    soort: TermijnSoort
+    casus_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    uiterlijk: datetime
+    waarschuwen_op: datetime
+    volgende_stap: str
+    volgende_op: datetime
+
+
+# The lock is that of the casus, and not of the clock: whoever handles a fact takes the casus first and then writes
+# the clock, so locking the clock here and telling a fact afterwards would be the other way round: a deadlock.
+_CLAIM = text("""
+SELECT t.id, t.soort, t.casus_id, t.melding_id, t.gemeente_code, t.uiterlijk, t.waarschuwen_op, t.volgende_stap,
+       t.volgende_op
+FROM termijn t JOIN casus c ON c.casus_id = t.casus_id
+WHERE t.volgende_op <= :now
+ORDER BY t.volgende_op, t.id
+LIMIT :limiet
+FOR UPDATE OF c SKIP LOCKED
+""")
+
+
+async def claim_due(conn: AsyncConnection, *, now: datetime, limiet: int) -> Sequence[DueTermijn]:
+    """Return clocks whose next step is due, and hold their casussen until the end of the transaction.
+
+    Casussen that somebody else holds are passed over. Telling ``termijn-dreigend`` or ``termijn-verstreken`` of the
+    row with its ``uiterlijk`` (``handlers.facts.tell``) sets its next step; nothing else has to be written.
+    """
+    rows = (await conn.execute(_CLAIM, {"now": now, "limiet": limiet})).all()
+    return [
+        DueTermijn(
+            id=row.id,
+            soort=TermijnSoort(row.soort),
+            casus_id=row.casus_id,
+            melding_id=row.melding_id,
+            gemeente_code=row.gemeente_code,
+            uiterlijk=row.uiterlijk,
+            waarschuwen_op=row.waarschuwen_op,
+            volgende_stap=row.volgende_stap,
+            volgende_op=row.volgende_op,
+        )
+        for row in rows
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class TermijnRow:
+    """A clock with the casus to which it belongs now."""
+
+    casus_id: UUID
+    termijn: Termijn
+
+
+@dataclass(frozen=True, slots=True)
+class TermijnFilter:
+    """Which clocks are asked for; None is all of them."""
+
+    casus_id: UUID | None = None
+    status: TermijnStatus | None = None
+    soort: TermijnSoort | None = None
+    gemeente_codes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListedTermijn:
+    """A clock as it is read."""
+
+    id: UUID
+    soort: TermijnSoort
+    casus_id: UUID
+    melding_id: UUID
+    ref_id: UUID
+    gemeente_code: str
+    start: datetime
+    uiterlijk: datetime
+    waarschuwen_op: datetime
+    gestopt_op: datetime | None
+    vervallen: bool
+    uitleg: tuple[str, ...]
+
+
+_SAVE = text("""
+INSERT INTO termijn (id, soort, casus_id, melding_id, ref_id, gemeente_code, start, uiterlijk, waarschuwen_op,
+                     gestopt_op, vervallen, uitleg, volgende_stap, volgende_op)
+SELECT k.* FROM jsonb_to_recordset(CAST(:rijen AS jsonb)) AS k(
+    id uuid, soort text, casus_id uuid, melding_id uuid, ref_id uuid, gemeente_code text, start timestamptz,
+    uiterlijk timestamptz, waarschuwen_op timestamptz, gestopt_op timestamptz, vervallen boolean, uitleg jsonb,
+    volgende_stap text, volgende_op timestamptz)
+ORDER BY k.id
+ON CONFLICT (id) DO UPDATE SET casus_id = excluded.casus_id, melding_id = excluded.melding_id,
+    gemeente_code = excluded.gemeente_code, start = excluded.start, uiterlijk = excluded.uiterlijk,
+    waarschuwen_op = excluded.waarschuwen_op, gestopt_op = excluded.gestopt_op, vervallen = excluded.vervallen,
+    uitleg = excluded.uitleg, volgende_stap = excluded.volgende_stap, volgende_op = excluded.volgende_op
+""")
+_REMOVE = text("DELETE FROM termijn WHERE id = ANY(CAST(:ids AS uuid[]))")
+
+
+def _values(row: TermijnRow) -> dict[str, Any]:
+    clock = row.termijn
+    step = clock.next_step
+    return {
+        "id": clock.id,
+        "soort": clock.soort.value,
+        "casus_id": row.casus_id,
+        "melding_id": clock.melding_id,
+        "ref_id": clock.ref_id,
+        "gemeente_code": clock.gemeente_code,
+        "start": clock.start,
+        "uiterlijk": clock.uiterlijk,
+        "waarschuwen_op": clock.waarschuwen_op,
+        "gestopt_op": clock.gestopt_op,
+        "vervallen": clock.vervallen,
+        "uitleg": list(clock.uitleg),
+        "volgende_stap": step[0].value if step else None,
+        "volgende_op": step[1] if step else None,
+    }
+
+
+async def save_termijnen(conn: AsyncConnection, rows: Sequence[TermijnRow]) -> None:
+    """Write clocks; the next step of the sweep follows from what was told about their present date."""
+    if rows:
+        await conn.execute(_SAVE, {"rijen": orjson.dumps([_values(row) for row in rows], default=plain).decode()})
+
+
+async def remove_termijnen(conn: AsyncConnection, ids: Collection[UUID]) -> None:
+    """Take away clocks that no fact supports any more."""
+    if ids:
+        await conn.execute(_REMOVE, {"ids": sorted(ids)})
+
+
+_STORED = text("SELECT * FROM termijn WHERE casus_id = ANY(CAST(:casussen AS uuid[]))")
+
+
+async def find_different(
+    conn: AsyncConnection, casus_ids: Collection[UUID], expected: Sequence[TermijnRow]
+) -> set[UUID]:
+    """Return the casussen whose stored clocks are not those that are expected."""
+    wanted = {row.termijn.id: _values(row) for row in expected}
+    stored = {row["id"]: dict(row) for row in (await conn.execute(_STORED, {"casussen": list(casus_ids)})).mappings()}
+    return {
+        (wanted.get(key) or stored[key])["casus_id"]
+        for key in wanted.keys() | stored.keys()
+        if wanted.get(key) != stored.get(key)
+    }
+
+
+async def stored_ids(conn: AsyncConnection, casus_id: UUID) -> set[UUID]:
+    """Return the ids of the stored clocks of a casus."""
+    rows = await conn.execute(text("SELECT id FROM termijn WHERE casus_id = :casus_id"), {"casus_id": casus_id})
+    return set(rows.scalars().all())
+
+
+# The same rule as ``domain.termijnen.status_of``, for a filter that must run in the database; a test compares them.
+_STATUS: Mapping[TermijnStatus, TextClause] = MappingProxyType(
+    {
+        TermijnStatus.OPEN: text("gestopt_op IS NULL AND :now < waarschuwen_op AND :now < uiterlijk"),
+        TermijnStatus.DREIGEND: text("gestopt_op IS NULL AND :now >= waarschuwen_op AND :now < uiterlijk"),
+        TermijnStatus.GEHAALD: text("gestopt_op < uiterlijk"),
+        TermijnStatus.TE_LAAT: text("gestopt_op >= uiterlijk AND NOT vervallen"),
+        TermijnStatus.VERSTREKEN: text(
+            "((gestopt_op IS NULL AND :now >= uiterlijk) OR (vervallen AND gestopt_op >= uiterlijk))"
+        ),
+    }
+)
+
+
+async def list_termijnen(
+    conn: AsyncConnection, asked: TermijnFilter, *, after: tuple[datetime, UUID] | None, limiet: int, now: datetime
+) -> list[ListedTermijn]:
+    """Return clocks in the order of their due dates."""
+    column = termijn.c
+    query = select(termijn).order_by(column.uiterlijk, column.id).limit(limiet)
+    if asked.casus_id is not None:
+        query = query.where(column.casus_id == asked.casus_id)
+    if asked.soort is not None:
+        query = query.where(column.soort == asked.soort.value)
+    if asked.gemeente_codes is not None:
+        query = query.where(column.gemeente_code == any_(sorted(asked.gemeente_codes)))
+    if asked.status is not None:
+        query = query.where(_STATUS[asked.status])
+    if after is not None:
+        query = query.where(tuple_(column.uiterlijk, column.id) > after)
+    return [_listed(row) for row in (await conn.execute(query, {"now": now})).all()]
+
+
+def _listed(row: Row[Any]) -> ListedTermijn:
+    return ListedTermijn(
+        id=row.id,
+        soort=TermijnSoort(row.soort),
+        casus_id=row.casus_id,
+        melding_id=row.melding_id,
+        ref_id=row.ref_id,
+        gemeente_code=row.gemeente_code,
+        start=row.start,
+        uiterlijk=row.uiterlijk,
+        waarschuwen_op=row.waarschuwen_op,
+        gestopt_op=row.gestopt_op,
+        vervallen=row.vervallen,
+        uitleg=tuple(row.uitleg),
+    )

@@ -1,0 +1,121 @@
+"""The tables of the facts, and of what is folded from them: casussen, termijnen, monitormomenten, cells of the KPIs."""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB
+
+from shared.audit import audit_table
+from shared.db import room_metadata
+from shared.messaging.schema import messaging_tables
+from shared.web.idempotency import idempotency_table
+
+metadata = room_metadata()
+messaging = messaging_tables(metadata)
+idempotentie = idempotency_table(metadata)
+audit = audit_table(metadata)
+
+feit = Table(
+    "feit",
+    metadata,
+    Column("event_id", Uuid, primary_key=True),
+    Column("bron", Text, nullable=False),
+    Column("casus_id", Uuid, nullable=False),
+    Column("volgnummer", BigInteger, nullable=False),
+    Column("soort", Text, nullable=False),
+    Column("tijdstip", DateTime(timezone=True), nullable=False),
+    Column("data", JSONB, nullable=False),
+    comment="Every fact that this room heard or told, under the casus to which it belongs now.",
+)
+Index("ix_feit_casus_id", feit.c.casus_id)
+
+casus = Table(
+    "casus",
+    metadata,
+    Column("casus_id", Uuid, primary_key=True),
+    Column("gemeente_code", Text),
+    Column("open", Boolean, nullable=False, server_default=text("true")),
+    Column("afgesloten_op", DateTime(timezone=True)),
+    Column("afgesloten_reden", Text),
+    comment="One row a casus; its lock is taken before anything of the casus is folded, swept or changed.",
+)
+
+casus_alias = Table(
+    "casus_alias",
+    metadata,
+    Column("verdwenen_id", Uuid, primary_key=True),
+    Column("casus_id", Uuid, nullable=False, index=True),
+    comment="Which casus a casus went up in; always points at one that still stands.",
+)
+
+termijn = Table(
+    "termijn",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("soort", Text, nullable=False),
+    Column("casus_id", Uuid, nullable=False, index=True),
+    Column("melding_id", Uuid, nullable=False),
+    Column("ref_id", Uuid, nullable=False),
+    Column("gemeente_code", Text, nullable=False),
+    Column("start", DateTime(timezone=True), nullable=False),
+    Column("uiterlijk", DateTime(timezone=True), nullable=False),
+    Column("waarschuwen_op", DateTime(timezone=True), nullable=False),
+    Column("gestopt_op", DateTime(timezone=True)),
+    Column("vervallen", Boolean, nullable=False),
+    Column("uitleg", JSONB, nullable=False),
+    Column("volgende_stap", Text),
+    Column("volgende_op", DateTime(timezone=True)),
+    comment="One row a clock. `vervallen`: ended without being done. `volgende_*`: what the sweep must do, and when.",
+)
+Index("ix_termijn_volgende_op", termijn.c.volgende_op, postgresql_where=text("volgende_op IS NOT NULL"))
+Index("ix_termijn_uiterlijk", termijn.c.uiterlijk, termijn.c.id)
+Index("ix_termijn_gemeente", termijn.c.gemeente_code, termijn.c.uiterlijk, termijn.c.id)
+Index("ix_termijn_open", termijn.c.uiterlijk, termijn.c.id, postgresql_where=text("gestopt_op IS NULL"))
+
+monitormoment = Table(
+    "monitormoment",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("casus_id", Uuid, nullable=False, index=True),
+    Column("melding_id", Uuid, nullable=False),
+    Column("overdracht_id", Uuid, nullable=False),
+    Column("gemeente_code", Text, nullable=False),
+    Column("maand", Integer, nullable=False),
+    Column("gepland_op", DateTime(timezone=True), nullable=False),
+    Column("uiterlijk", DateTime(timezone=True), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("naleving", Text),
+    Column("directe_veiligheid", Boolean),
+    Column("stabiele_veiligheid", Boolean),
+    Column("vervolg", Text),
+    Column("afgerond_op", DateTime(timezone=True)),
+    Column("geannuleerd_op", DateTime(timezone=True)),
+    Column("versie", Integer, nullable=False, server_default=text("1")),
+    # What only this room knows and no fact tells.
+    Column("contact_met", JSONB),
+    Column("toelichting", LargeBinary),
+    comment="The moments at which a family is looked at again; planned and cancelled by the fold.",
+)
+
+kpi = Table(
+    "kpi",
+    metadata,
+    Column("meting", Text, primary_key=True),
+    Column("gemeente_code", Text, primary_key=True),
+    Column("dag", Date, primary_key=True),
+    Column("naam", Text, primary_key=True),
+    Column("waarde", Text, primary_key=True),
+    Column("aantal", Integer, nullable=False),
+    comment="The cells of the KPIs. `dag`: the first of the month; for `voorraad` the day on which the clock started.",
+)

@@ -1,0 +1,261 @@
+"""The doors show each caller what it may see, and the page works without a token only where that was asked for."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import cast
+
+import httpx
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.monitoring.api import abonnementen, dashboard, reports, waarschuwingen
+from services.monitoring.api.omgeving import DoorSettings, door_settings, webhook_rules
+from services.monitoring.handlers import alerts
+from services.monitoring.handlers.alerts import sweep
+from services.monitoring.partners.webhook import WebhookRules
+from shared.clock import system_clock
+from shared.crypto import Vault
+from shared.rules.settings import DEFAULT_SETTINGS
+from shared.settings import Omgeving
+from shared.web.app import Resources, create_app
+from shared.web.auth import Verifier
+from shared.web.client import RoomClient
+from tests.integration.monitoring.alerts.conftest import hear_melding, rows
+from tests.support import TestIssuer
+
+pytestmark = pytest.mark.anyio
+
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PASSED = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
+HOOK = {"callbackUrl": "https://ontvanger.example.org/keten", "soorten": ["termijn-verstreken"]}
+
+
+@pytest.fixture
+async def client(engine: AsyncEngine, keys: Path, issuer: TestIssuer) -> AsyncIterator[httpx.AsyncClient]:
+    verifier = Verifier(issuer=issuer.issuer, audience=issuer.audience, jwks=issuer.fetch_jwks)
+    made = Resources(
+        engine=engine,
+        vault=Vault.from_file(keys),
+        clock=lambda: PASSED,
+        rules=DEFAULT_SETTINGS,
+        verifier=verifier,
+        client=cast("RoomClient", None),
+    )
+
+    @asynccontextmanager
+    async def lifespan() -> AsyncIterator[Resources]:
+        yield made
+
+    edge = create_app(
+        room="monitoring",
+        title="monitoring",
+        description="monitoring",
+        routers=[waarschuwingen.router, abonnementen.router, reports.router],
+        pages=[dashboard.page],
+        lifespan=lifespan,
+        media=("text/html", "text/csv", "application/pdf"),
+    )
+    edge.verifier = verifier
+    edge.api.dependency_overrides[webhook_rules] = lambda: WebhookRules(allow_private=False)
+    root = edge._app
+    async with root.router.lifespan_context(root):  # type: ignore[attr-defined]
+        root.dependency_overrides[door_settings] = lambda: DoorSettings(omgeving=Omgeving.PRODUCTIE)  # type: ignore[attr-defined]
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=edge), base_url="http://test") as made_client:
+            made_client.root = root  # type: ignore[attr-defined]
+            yield made_client
+
+
+async def test_a_municipality_sees_only_its_own_alerts_page_by_page(
+    engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    mine = await hear_melding(engine, op=MONDAY, gemeente_code="1621")
+    await hear_melding(engine, op=MONDAY, gemeente_code="0599")
+    await sweep(engine, now=PASSED, rules=DEFAULT_SETTINGS)
+
+    seen, cursor = [], ""
+    while cursor is not None:
+        answer = await client.get(
+            "/v1/waarschuwingen",
+            params={"limiet": 1} | ({"na": cursor} if cursor else {}),
+            headers=issuer.headers("lokaal-team", "lt", gemeenten=("1621",)),
+        )
+        seen += answer.json()["resultaten"]
+        cursor = answer.json()["volgende"]
+    everything = await client.get("/v1/waarschuwingen", headers=issuer.headers("vt-medewerker", "vt"))
+    filtered = await client.get(
+        "/v1/waarschuwingen?soort=veiligheidsbeoordeling&stap=verstreken",
+        headers=issuer.headers("vt-medewerker", "vt"),
+    )
+
+    assert {item["casusId"] for item in seen} == {str(mine)}
+    assert len(everything.json()["resultaten"]) == 2 * len(seen)
+    assert len(filtered.json()["resultaten"]) == 2
+
+
+async def test_a_ketenpartner_is_not_let_in_to_the_alerts_and_a_foreign_cursor_is_refused(
+    client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    partner = await client.get("/v1/waarschuwingen", headers=issuer.headers("ketenpartner", "p"))
+    cursor = await client.get("/v1/waarschuwingen?na=WzFd", headers=issuer.headers("vt-medewerker", "vt"))
+
+    assert (partner.status_code, cursor.status_code) == (403, 400)
+
+
+async def test_a_dead_sweeper_is_seen_at_the_alerts_and_at_the_heartbeats(
+    engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    vt = issuer.headers("vt-teamleider", "vt")
+    for naam in ("sweep_termijnen", "deliver_berichten", "watch_rooms", "watch_calendar"):
+        await alerts.note_heartbeat(engine, naam, real=system_clock(), now=PASSED)
+    alive = (await client.get("/v1/waarschuwingen", headers=vt)).json()["stil"]
+
+    async with engine.begin() as conn:
+        await conn.exec_driver_sql(
+            "UPDATE hartslag SET tijdstip = now() - interval '4 min' WHERE naam = 'sweep_termijnen'"
+        )
+    dead = (await client.get("/v1/waarschuwingen", headers=vt)).json()["stil"]
+    beats = (await client.get("/v1/hartslagen", headers=vt)).json()
+    silent = await alerts.watch_heartbeats(engine, real=system_clock(), now=PASSED, mail_to="")
+    await alerts.watch_heartbeats(engine, real=system_clock(), now=PASSED, mail_to="")
+
+    raised = await rows(engine, "SELECT onderwerp FROM waarschuwing WHERE soort = 'hartslag'")
+    assert (alive, dead, silent) == ([], ["sweep_termijnen"], ["sweep_termijnen"])
+    assert beats["stil"] is True
+    assert [row.onderwerp for row in raised] == ["sweep_termijnen"]
+
+
+async def test_an_abonnement_shows_its_secret_once_and_is_sealed(
+    engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    vt = issuer.headers("vt-teamleider", "vt")
+    made = await client.post("/v1/abonnementen", json=HOOK, headers=vt | {"Idempotency-Key": "een"})
+    again = await client.post("/v1/abonnementen", json=HOOK, headers=vt | {"Idempotency-Key": "een"})
+    read = await client.get(made.headers["Location"], headers=vt)
+    listed = await client.get("/v1/abonnementen", headers=vt)
+
+    stored = (await rows(engine, "SELECT geheim FROM abonnement"))[0].geheim
+    assert made.status_code == 201
+    assert made.json() == again.json()
+    assert made.json()["geheim"].startswith("whsec_")
+    assert made.json()["geheim"].encode() not in bytes(stored)
+    assert "geheim" not in read.json()
+    assert len(listed.json()["resultaten"]) == 1
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://ontvanger.example.org/", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "ftp://a.example/x",
+        "https://169.254.169.254/latest", "https://localhost/", "https://db.internal/", "https://a:b@c.example/",
+        "https://[::ffff:10.0.0.1]/",
+    ],
+)  # fmt: skip
+async def test_an_address_inside_the_house_is_refused(client: httpx.AsyncClient, issuer: TestIssuer, url: str) -> None:
+    answer = await client.post(
+        "/v1/abonnementen", json=HOOK | {"callbackUrl": url}, headers=issuer.headers("vt-teamleider", "vt")
+    )
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["pointer"] == "/callbackUrl"
+    assert url not in answer.text
+
+
+async def test_a_local_team_subscribes_to_its_own_municipality_only_and_sees_no_others(
+    client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    team = issuer.headers("lokaal-team", "lt-1", gemeenten=("1621",))
+    other = issuer.headers("lokaal-team", "lt-2", gemeenten=("0599",))
+
+    foreign = await client.post("/v1/abonnementen", json=HOOK | {"gemeenteCodes": ["0599"]}, headers=team)
+    own = await client.post("/v1/abonnementen", json=HOOK, headers=team)
+    path = own.headers["Location"]
+
+    assert foreign.status_code == 403
+    assert own.json()["gemeenteCodes"] == ["1621"]
+    assert (await client.get(path, headers=other)).status_code == 404
+    assert (await client.delete(path, headers=other)).status_code == 404
+    assert (await client.delete(path, headers=team)).status_code == 204
+    assert (await client.get(path, headers=team)).status_code == 404
+
+
+async def test_the_monitorbrief_comes_in_four_forms_with_the_same_figures(
+    engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    for number in range(6):
+        await hear_melding(engine, op=MONDAY + timedelta(minutes=number), gemeente_code="1621")
+    await hear_melding(engine, op=MONDAY, gemeente_code="0599")
+    await sweep(engine, now=PASSED, rules=DEFAULT_SETTINGS)
+    gemeente = issuer.headers("gemeente", "g", gemeenten=("1621",))
+    path = "/v1/monitorbrieven/2026-03?gemeenteCode=1621"
+
+    given = {
+        kind: await client.get(path, headers=gemeente | {"Accept": kind})
+        for kind in ("application/json", "text/html", "text/csv", "application/pdf", "*/*")
+    }
+
+    assert {kind: answer.status_code for kind, answer in given.items()} == dict.fromkeys(given, 200)
+    assert given["*/*"].headers["content-type"] == "application/json"
+    figures = {(c["onderwerp"], c["gegeven"]): c["waarde"] for c in given["application/json"].json()["cijfers"]}
+    assert figures["Veiligheidsbeoordeling", "Afgelopen"] == "6"
+    assert figures["Veiligheidsbeoordeling", "Aandeel op tijd"] == "0,0 %"
+    assert figures["Meldingen", "Aantal"] == "6"
+    assert "Lansingerland" in given["text/html"].text
+    assert "Veiligheidsbeoordeling,,Afgelopen,6" in given["text/csv"].text
+    assert given["application/pdf"].content.startswith(b"%PDF-")
+    assert (await client.get(path, headers=gemeente | {"Accept": "image/png"})).status_code == 406
+
+
+async def test_small_numbers_are_kept_back_and_another_municipality_is_not_there(
+    engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    await hear_melding(engine, op=MONDAY, gemeente_code="1621")
+    await sweep(engine, now=PASSED, rules=DEFAULT_SETTINGS)
+    gemeente = issuer.headers("gemeente", "g", gemeenten=("1621",))
+
+    small = await client.get("/v1/monitorbrieven/2026-03", headers=gemeente)
+    foreign = await client.get("/v1/monitorbrieven/2026-03?gemeenteCode=0599", headers=gemeente)
+
+    figures = {(c["onderwerp"], c["gegeven"]): c["waarde"] for c in small.json()["cijfers"]}
+    assert figures["Veiligheidsbeoordeling", "Afgelopen"] == "<5"
+    assert figures["Veiligheidsbeoordeling", "Aandeel op tijd"] == "te klein"
+    assert foreign.status_code == 404
+
+
+async def test_the_risk_scores_hold_the_fields_of_the_contract(client: httpx.AsyncClient, issuer: TestIssuer) -> None:
+    answer = await client.get("/v1/risicoscores", headers=issuer.headers("gemeente", "g", gemeenten=("1621",)))
+
+    found = answer.json()["resultaten"]
+    wanted = {"gemeente", "gemeenteCode", "risicoscore", "klasse", "gepubliceerdeKlasse", "meldingenPer1000"}
+    assert (found[0]["gemeente"], found[-1]["gemeente"]) == ("Rotterdam", "Lansingerland")
+    assert wanted | {"verwachtPer1000", "afwijking"} <= found[0].keys()
+    assert found[0]["risicoscore"] == 53.1
+
+
+async def test_the_page_asks_for_a_token_unless_a_local_run_opens_it(
+    engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    casus_id = await hear_melding(engine, op=MONDAY)
+    await sweep(engine, now=PASSED, rules=DEFAULT_SETTINGS)
+
+    shut = await client.get("/")
+    partner = await client.get("/", headers=issuer.headers("ketenpartner", "p"))
+    with_token = await client.get("/", headers=issuer.headers("vt-medewerker", "vt"))
+    client.root.dependency_overrides[door_settings] = lambda: DoorSettings(  # type: ignore[attr-defined]
+        omgeving=Omgeving.PRODUCTIE, dashboard_open=True
+    )
+    still_shut = await client.get("/")
+    client.root.dependency_overrides[door_settings] = lambda: DoorSettings(  # type: ignore[attr-defined]
+        omgeving=Omgeving.LOKAAL, dashboard_open=True
+    )
+    opened = await client.get("/")
+
+    assert (shut.status_code, partner.status_code, still_shut.status_code) == (401, 403, 401)
+    assert (with_token.status_code, opened.status_code) == (200, 200)
+    assert "De bewaking staat stil." in opened.text
+    assert "script-src 'self'" in opened.headers["content-security-policy"]
+    assert "style=" not in opened.text
+    assert str(casus_id) not in opened.text
+    assert (await client.get("/static/ketenradar.css")).status_code == 200
+    assert (await client.get("/static/..%2Fchores.py")).status_code == 404

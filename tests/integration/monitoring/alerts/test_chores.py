@@ -1,0 +1,100 @@
+"""The chores run the same handlers as everything else, once a tick, and note that they ran."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from services.monitoring import chores
+from services.monitoring.domain.alerts import STILTE_MAX, Toestand
+from services.monitoring.handlers import alerts
+from services.monitoring.settings import MonitoringSettings
+from shared.clock import system_clock
+from tests.integration.monitoring.alerts.conftest import MAIL_TO, rows
+from tests.support import RoomDatabaseFactory
+
+NEVER = "http://127.0.0.1:1"
+
+
+@pytest.fixture
+def told(
+    room_database: RoomDatabaseFactory, keys: Path, redis_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[MonitoringSettings]:
+    values = {
+        "DATABASE_URL": room_database("monitoring").app_url, "REDIS_URL": redis_url, "KEY_FILE": str(keys),
+        "ISSUER": NEVER, "JWKS_URL": NEVER, "TOKEN_URL": NEVER, "CLIENT_ID": "x", "CLIENT_KEY_FILE": str(keys),
+        "OMGEVING": "lokaal", "ALERT_TO": MAIL_TO, "SMTP_URL": "smtp://127.0.0.1:1",
+    }  # fmt: skip
+    for name, value in values.items():
+        monkeypatch.setenv(f"KETENRADAR_{name}", value)
+    chores.settings.cache_clear()
+    yield chores.settings()
+    chores.settings.cache_clear()
+
+
+def test_every_chore_runs_as_a_plain_function_and_leaves_its_heartbeat(told: MonitoringSettings) -> None:
+    chores.sweep_termijnen()
+    chores.deliver_berichten()
+    chores.watch_rooms()
+    chores.watch_calendar()
+
+    with psycopg.connect(told.database_url.get_secret_value()) as conn:
+        beats = {row[0] for row in conn.execute("SELECT naam FROM hartslag")}
+        storing = {row[0] for row in conn.execute("SELECT afdeling FROM storing WHERE voorwaarde = 'geen-antwoord'")}
+    assert beats == set(STILTE_MAX)
+    assert storing == {"intake", "triage", "handover", "monitoring"}
+
+
+def test_celery_is_set_up_to_lose_and_double_nothing_that_matters(told: MonitoringSettings) -> None:
+    conf = chores.celery_settings(told)
+
+    assert conf["task_acks_late"]
+    assert conf["task_reject_on_worker_lost"]
+    assert conf["worker_prefetch_multiplier"] == 1
+    assert conf["task_time_limit"] < conf["broker_transport_options"]["visibility_timeout"]
+    assert conf["accept_content"] == ["json"]
+    assert not conf["worker_enable_remote_control"]
+    assert {entry["task"] for entry in conf["beat_schedule"].values()} == set(STILTE_MAX) <= set(chores.app.tasks)
+    assert all(entry["options"]["expires"] <= 60 for entry in conf["beat_schedule"].values())
+
+
+def test_the_module_can_be_imported_without_any_setting() -> None:
+    env = {name: value for name, value in os.environ.items() if not name.startswith("KETENRADAR_")}
+
+    done = subprocess.run(
+        [sys.executable, "-c", "import services.monitoring.chores as c; print(c.app.main)"],
+        env=env, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+
+    assert done.stdout.strip() == "ketenradar-monitoring", done.stderr
+
+
+@pytest.mark.anyio
+async def test_a_room_with_messages_in_quarantine_is_alarmed_once_an_episode(engine: AsyncEngine) -> None:
+    good, bad = {"triage": Toestand(0, 0, 0, 0)}, {"triage": Toestand(0, 0, 0, 2)}
+    now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    for seen in (bad, bad, good, bad):
+        await alerts.judge_rooms(engine, seen, real=system_clock(), now=now, simulated=False, mail_to=MAIL_TO)
+
+    found = await rows(engine, "SELECT onderwerp, opgelost_op IS NULL AS open FROM waarschuwing ORDER BY id")
+    mails = await rows(engine, "SELECT inhoud FROM bericht")
+    assert [(row.onderwerp, row.open) for row in found] == [("triage:quarantaine", False), ("triage:quarantaine", True)]
+    assert len(mails) == 2
+
+
+@pytest.mark.anyio
+async def test_the_calendar_is_alarmed_once_when_its_decreed_days_run_out(engine: AsyncEngine) -> None:
+    early = await alerts.watch_calendar(engine, now=datetime(2026, 3, 2, tzinfo=UTC), mail_to="")
+    for _ in range(2):
+        assert await alerts.watch_calendar(engine, now=datetime(2028, 1, 2, tzinfo=UTC), mail_to="")
+
+    found = await rows(engine, "SELECT onderwerp FROM waarschuwing WHERE soort = 'kalender'")
+    assert not early
+    assert [date.fromisoformat(row.onderwerp) for row in found] == [date(2029, 1, 1)]

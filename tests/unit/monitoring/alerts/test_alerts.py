@@ -1,0 +1,129 @@
+"""What is decided about alerts holds for every value: each step once, waits that grow and end, episodes told once."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from uuid import uuid4
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from services.monitoring.domain.alerts import (
+    GEDULD,
+    POGINGEN_MAX,
+    TRANSITIONS,
+    AlertPolicy,
+    BerichtStatus,
+    DueTermijn,
+    Stap,
+    Storing,
+    Toestand,
+    Uitslag,
+    Voorwaarde,
+    after_attempt,
+    alert_id,
+    backoff,
+    conditions_of,
+    is_silent,
+    judge_rooms,
+    next_step,
+)
+from services.monitoring.domain.berichten import mail_of
+from shared.rules.codes import TermijnSoort
+from shared.rules.settings import DEFAULT_SETTINGS
+
+NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+def due(stap: Stap, uiterlijk: datetime = NOW) -> DueTermijn:
+    return DueTermijn(uuid4(), TermijnSoort.ONDERZOEK, uuid4(), uuid4(), "0599", uiterlijk, stap)
+
+
+def test_every_status_and_every_outcome_of_an_attempt_is_written_down() -> None:
+    assert set(TRANSITIONS) == set(product(BerichtStatus, Uitslag))
+
+
+def test_a_term_that_ends_at_midnight_escalates_after_five_werkdagen_of_which_its_last_day_is_none() -> None:
+    monday_night = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)  # midnight after Monday 9 March, in Amsterdam
+
+    step = next_step(due(Stap.VERSTREKEN, monday_night), AlertPolicy(), DEFAULT_SETTINGS)
+
+    assert step is not None
+    assert step.op == datetime(2026, 3, 16, 23, 0, tzinfo=UTC)
+
+
+def test_an_alert_of_another_step_or_date_is_another_alert_and_the_same_is_the_same() -> None:
+    first = due(Stap.WAARSCHUWING)
+    changed = [replace(first, stap=Stap.VERSTREKEN), replace(first, uiterlijk=NOW + timedelta(days=1))]
+    assert alert_id(first) == alert_id(replace(first))
+    assert len({alert_id(item) for item in (first, *changed)}) == 3
+
+
+@given(st.integers(1, 1000), st.floats(0, 1))
+def test_a_wait_is_never_longer_than_a_day_and_never_shorter_than_most_of_a_minute(
+    pogingen: int, spread: float
+) -> None:
+    assert timedelta(seconds=45) <= backoff(pogingen, spread) <= timedelta(hours=24)
+
+
+def test_a_notice_fails_for_good_only_at_its_last_attempt() -> None:
+    before = after_attempt(Uitslag.MISLUKT, pogingen=POGINGEN_MAX - 1, now=NOW, spread=0)
+    last = after_attempt(Uitslag.MISLUKT, pogingen=POGINGEN_MAX, now=NOW, spread=0)
+
+    assert (before.status, last.status) == (BerichtStatus.WACHTEND, BerichtStatus.MISLUKT)
+    assert before.volgende_poging_op is not None
+    assert last.volgende_poging_op is None
+
+
+@pytest.mark.parametrize(
+    ("toestand", "simulated", "found"),
+    [
+        (None, False, {Voorwaarde.GEEN_ANTWOORD}),
+        (Toestand(0, 0, 0, 0), False, set()),
+        (Toestand(1, 61, 0, 0), False, {Voorwaarde.NIET_VERZONDEN}),
+        (Toestand(1, 61, 0, 0), True, set()),
+        (Toestand(0, 0, 0, 1), True, {Voorwaarde.QUARANTAINE}),
+        (Toestand(0, 0, 2, 0), False, {Voorwaarde.WACHT_OP_VOORGANGER}),
+    ],
+)
+def test_what_a_room_says_of_itself_is_judged(
+    toestand: Toestand | None, simulated: bool, found: set[Voorwaarde]
+) -> None:
+    assert conditions_of(toestand, simulated=simulated) == found
+
+
+def test_a_condition_is_told_once_when_it_has_lasted_and_again_when_it_comes_back() -> None:
+    missing = {"triage": {Voorwaarde.GEEN_ANTWOORD}}
+    first = judge_rooms(missing, [], now=NOW)
+    known = Storing("triage", Voorwaarde.GEEN_ANTWOORD, NOW, gemeld=False)
+    lasted = judge_rooms(missing, [known], now=NOW + GEDULD[Voorwaarde.GEEN_ANTWOORD])
+    told = Storing("triage", Voorwaarde.GEEN_ANTWOORD, NOW, gemeld=True)
+    still = judge_rooms(missing, [told], now=NOW + timedelta(days=1))
+    over = judge_rooms({"triage": set()}, [told], now=NOW + timedelta(days=1))
+
+    assert (len(first.begonnen), first.te_melden) == (1, ())
+    assert lasted.te_melden == (("triage", Voorwaarde.GEEN_ANTWOORD),)
+    assert still.te_melden == ()
+    assert over.voorbij == (("triage", Voorwaarde.GEEN_ANTWOORD),)
+
+
+def test_a_message_in_quarantine_is_told_at_once() -> None:
+    judged = judge_rooms({"intake": {Voorwaarde.QUARANTAINE}}, [], now=NOW)
+
+    assert judged.te_melden == (("intake", Voorwaarde.QUARANTAINE),)
+
+
+def test_a_chore_is_silent_after_three_minutes_and_when_it_never_ran() -> None:
+    assert not is_silent("sweep_termijnen", NOW - timedelta(minutes=3), now=NOW)
+    assert is_silent("sweep_termijnen", NOW - timedelta(minutes=3, seconds=1), now=NOW)
+    assert is_silent("sweep_termijnen", None, now=NOW)
+
+
+def test_an_alarm_is_a_dutch_sentence() -> None:
+    mail = mail_of(
+        {"soort": "afdeling", "stap": "quarantaine", "onderwerp": "triage:quarantaine"}, base_url="https://m.example"
+    )
+
+    assert "quarantaine" in mail.tekst
+    assert mail.onderwerp == "Ketenradar: alarm afdeling"

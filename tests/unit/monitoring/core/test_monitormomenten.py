@@ -1,0 +1,231 @@
+"""When a family is looked at again, and when a casus is closed."""
+
+from dataclasses import replace
+from datetime import timedelta
+from itertools import product
+
+import pytest
+
+from services.monitoring.domain.fold import CasusState, fold
+from services.monitoring.domain.monitormomenten import (
+    TRANSITIONS,
+    MonitormomentActie,
+    MonitormomentStatus,
+    moment_id,
+)
+from shared.events.payloads import CasusAfgesloten
+from shared.rules.codes import BestemmingSoort, DienstSoort, MonitorVervolg, TermijnSoort, Uitkomst
+from shared.rules.settings import DEFAULT_SETTINGS
+from tests.unit.monitoring.core.builders import Chain, ams, monitored
+
+MONDAY = ams("2026-03-02 10:00")
+JUNE = ams("2026-06-01 10:00")
+
+
+def folded(chain: Chain) -> CasusState:
+    return fold(chain.facts, DEFAULT_SETTINGS)
+
+
+def test_every_state_and_action_has_its_row() -> None:
+    assert set(TRANSITIONS) == set(product(MonitormomentStatus, MonitormomentActie))
+
+
+def test_an_accepted_overdracht_after_an_onderzoek_plans_three_moments_with_clocks() -> None:
+    chain, _, _ = monitored()
+
+    state = folded(chain)
+
+    assert [(m.maand, m.uiterlijk) for m in state.momenten] == [
+        (3, ams("2026-06-03 00:00")),
+        (12, ams("2027-03-03 00:00")),
+        (18, ams("2027-09-03 00:00")),
+    ]
+    assert state.momenten[0].gepland_op == ams("2026-06-02 00:00")
+    assert [c.uiterlijk for c in state.termijnen if c.soort is TermijnSoort.MONITORMOMENT] == [
+        m.uiterlijk for m in state.momenten
+    ]
+
+
+def test_nothing_is_planned_after_a_gecertificeerde_instelling_or_for_a_second_receiver() -> None:
+    plain = Chain()
+    melding = plain.melding(MONDAY)
+    dienst = plain.dienst(melding, MONDAY, ontvangen_op=MONDAY)
+    gi, zicht = BestemmingSoort.GECERTIFICEERDE_INSTELLING, False
+    plain.accepteer(melding, plain.bied_aan(melding, MONDAY, gi, dienst_id=dienst), MONDAY, gi, dienst_id=dienst)
+    plain.accepteer(
+        melding,
+        plain.bied_aan(melding, MONDAY, dienst_id=dienst, draagt_zicht=zicht),
+        MONDAY,
+        dienst_id=dienst,
+        draagt_zicht=zicht,
+    )
+
+    assert folded(plain).momenten == ()
+
+
+def test_a_direct_overdracht_is_monitored_only_when_the_region_says_so() -> None:
+    chain = Chain()
+    melding = chain.melding(MONDAY)
+    chain.accepteer(melding, chain.bied_aan(melding, MONDAY), MONDAY)
+
+    also = replace(DEFAULT_SETTINGS, monitoring_after_direct_handover=True)
+
+    assert folded(chain).momenten == ()
+    assert len(fold(chain.facts, also).momenten) == 3
+
+
+def test_an_acceptance_that_is_heard_before_its_dienst_plans_when_the_dienst_is_heard() -> None:
+    chain, _, _ = monitored()
+    without = [fact for fact in chain.facts if type(fact.payload).__name__ not in {"DienstGestart", "DienstAfgerond"}]
+
+    assert fold(without, DEFAULT_SETTINGS).momenten == ()
+    assert len(folded(chain).momenten) == 3
+
+
+@pytest.mark.parametrize(
+    ("vervolg", "left"),
+    [
+        (MonitorVervolg.DOORGAAN, [12, 18]),
+        (MonitorVervolg.INTENSIVEREN, [4, 12, 18]),
+        (MonitorVervolg.HEROPENEN, []),
+        (MonitorVervolg.AFSLUITEN, []),
+    ],
+)
+def test_the_vervolg_decides_what_is_left(vervolg: MonitorVervolg, left: list[int]) -> None:
+    chain, melding, overdracht = monitored()
+
+    chain.moment_af(melding, moment_id(overdracht, 3), 3, JUNE, vervolg)
+
+    state = folded(chain)
+    planned = [m for m in state.momenten if m.status is MonitormomentStatus.GEPLAND]
+    assert sorted(m.maand for m in planned) == left
+    open_clocks = [c for c in state.termijnen if c.soort is TermijnSoort.MONITORMOMENT and c.is_open]
+    assert {c.ref_id for c in open_clocks} == {m.id for m in planned}
+
+
+def test_an_extra_moment_is_a_month_after_the_one_that_asked_for_it() -> None:
+    chain, melding, overdracht = monitored()
+    chain.moment_af(melding, moment_id(overdracht, 3), 3, JUNE, MonitorVervolg.INTENSIVEREN)
+    extra = next(m for m in folded(chain).momenten if m.maand == 4)
+
+    chain.moment_af(melding, extra.id, 4, ams("2026-07-01 10:00"), MonitorVervolg.AFSLUITEN)
+
+    assert extra.uiterlijk == ams("2026-07-02 00:00")
+    assert folded(chain).closing is not None
+
+
+def test_a_cancelled_clock_is_not_late_and_not_done() -> None:
+    chain, melding, overdracht = monitored()
+
+    chain.moment_af(melding, moment_id(overdracht, 3), 3, JUNE, MonitorVervolg.AFSLUITEN)
+
+    cancelled = [c for c in folded(chain).termijnen if c.soort is TermijnSoort.MONITORMOMENT and c.vervallen]
+    assert [c.gestopt_op for c in cancelled] == [JUNE, JUNE]
+
+
+def test_a_moment_that_was_done_stays_when_the_region_plans_otherwise() -> None:
+    chain, melding, overdracht = monitored()
+    chain.moment_af(melding, moment_id(overdracht, 3), 3, JUNE, MonitorVervolg.DOORGAAN)
+
+    state = fold(chain.facts, replace(DEFAULT_SETTINGS, monitor_offsets_months=(6,)))
+
+    assert [(m.maand, m.status) for m in state.momenten] == [
+        (3, MonitormomentStatus.AFGEROND),
+        (6, MonitormomentStatus.GEPLAND),
+    ]
+
+
+# --- closing ---
+
+
+def test_a_melding_without_vervolg_closes_the_casus_with_its_uitkomst() -> None:
+    chain = Chain()
+    chain.besluit(chain.melding(MONDAY), MONDAY, Uitkomst.GEEN_VERVOLG)
+
+    closing = folded(chain).closing
+
+    assert closing is not None
+    assert (closing.reden, closing.afgesloten_op) == ("geen-vervolg", MONDAY)
+
+
+def test_a_casus_is_closed_once_and_opens_again_with_a_hermelding() -> None:
+    chain = Chain()
+    chain.besluit(chain.melding(MONDAY), MONDAY)
+    first = folded(chain).closing
+    assert first is not None
+    told = chain.add(CasusAfgesloten(afgesloten_op=MONDAY, reden=first.reden), MONDAY)
+    chain.facts[-1] = replace(told, id=first.event_id)
+    closed = folded(chain)
+
+    again = chain.melding(MONDAY + timedelta(days=9), hermelding=True)
+    reopened = folded(chain)
+    chain.besluit(again, MONDAY + timedelta(days=10))
+    second = folded(chain)
+
+    assert closed.is_closed
+    assert reopened.closing is None
+    assert second.closing is not None
+    assert not second.is_closed, "the first closing says nothing of the second melding"
+
+
+@pytest.mark.parametrize(
+    "missing",
+    ["MeldingOntvangen", "VeiligheidsbeoordelingAfgerond", "DienstGestart", "DienstAfgerond", "OverdrachtAangeboden",
+     "OverdrachtGeaccepteerd"],
+)  # fmt: skip
+def test_a_casus_does_not_close_in_between_two_facts_that_cross(missing: str) -> None:
+    chain, melding, overdracht = monitored()
+    chain.moment_af(melding, moment_id(overdracht, 3), 3, JUNE, MonitorVervolg.AFSLUITEN)
+    assert folded(chain).closing is not None
+
+    without = [fact for fact in chain.facts if type(fact.payload).__name__ != missing]
+
+    assert fold(without, DEFAULT_SETTINGS).closing is None
+
+
+def test_a_refused_overdracht_keeps_the_casus_open_until_its_replacement_is_accepted() -> None:
+    chain = Chain()
+    melding = chain.melding(MONDAY)
+    chain.besluit(melding, MONDAY, Uitkomst.OVERDRACHT, BestemmingSoort.LOKAAL_VELD)
+    first = chain.bied_aan(melding, MONDAY)
+    chain.weiger(melding, first, MONDAY)
+    refused = folded(chain).closing
+    second = chain.bied_aan(melding, MONDAY, vervangt=first)
+    offered = folded(chain).closing
+
+    chain.accepteer(melding, second, MONDAY + timedelta(days=1))
+
+    closing = folded(chain).closing
+    assert (refused, offered) == (None, None)
+    assert closing is not None
+    assert closing.reden == "overgedragen"
+
+
+def test_heropenen_keeps_the_casus_open_until_triage_opened_and_decided() -> None:
+    chain, melding, overdracht = monitored()
+    chain.moment_af(melding, moment_id(overdracht, 3), 3, JUNE, MonitorVervolg.HEROPENEN)
+    asked = folded(chain).closing
+    dossier = chain.heropen(melding, JUNE)
+    opened = folded(chain).closing
+
+    chain.besluit(melding, JUNE + timedelta(days=1), dossier_id=dossier)
+
+    assert (asked, opened) == (None, None)
+    assert folded(chain).closing is not None
+
+
+def test_an_advies_is_no_casus_that_closes() -> None:
+    chain = Chain()
+
+    chain.advies(MONDAY)
+
+    assert folded(chain).closing is None
+
+
+def test_regional_work_that_sets_conditions_is_not_monitored_by_default() -> None:
+    chain = Chain()
+    melding = chain.melding(MONDAY)
+    dienst = chain.dienst(melding, MONDAY, DienstSoort.REGIONAAL_MAATWERK, ontvangen_op=MONDAY)
+    chain.accepteer(melding, chain.bied_aan(melding, MONDAY, dienst_id=dienst), MONDAY, dienst_id=dienst)
+
+    assert folded(chain).momenten == ()
