@@ -1,0 +1,1 @@
+"""Measurements of this house, each with the floor of the same machine beside it; run with ``make bench``."""
