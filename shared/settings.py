@@ -52,6 +52,8 @@ class RoomSettings(BaseSettings):
     pool_size: int = 16
     body_bytes_max: int = 1_048_576
     relay_poll_seconds: float = 0.05
+    # A worker that comes back under the name that it had finds at once what it had in hand when it died.
+    worker_name: str = ""
     stream_batch_max: int = 100
     stream_claim_idle_seconds: float = 30.0
     quarantine_after_attempts: int = 5

@@ -55,6 +55,9 @@ def up(
     maanden: Annotated[int, typer.Option("--maanden", envvar="MAANDEN", min=1, max=120)] = 1,
     zaad: Annotated[int, typer.Option("--zaad", envvar="ZAAD")] = 1,
     poort: Annotated[int, typer.Option("--poort", envvar="PORT_BASE", help="De poort van intake.")] = 8001,
+    gesimuleerd: Annotated[
+        bool, typer.Option("--gesimuleerd", envvar="SIMULATED", help="Leeg, met een klok die verzet kan worden.")
+    ] = False,
 ) -> None:
     """Start alles, en blijf draaien tot Ctrl-C."""
     from deploy.local.run import Wishes, run  # noqa: PLC0415, half a second that the other commands need not wait
@@ -63,6 +66,7 @@ def up(
         state=places.state_folder(),
         port_base=poort,
         demo=demo,
+        simulated=gesimuleerd,
         months=maanden,
         seed=zaad,
         database_url=os.environ.get("DATABASE_URL"),

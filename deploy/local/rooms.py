@@ -128,7 +128,7 @@ def rooms(house: House) -> list[Program]:
         _python(
             f"{room}-worker",
             "worker",
-            room_environment(house, room),
+            room_environment(house, room) | {"KETENRADAR_WORKER_NAME": f"{room}-worker"},
             "-m",
             f"services.{room}.worker",
             says=_when_told("worker_started"),

@@ -48,6 +48,7 @@ class Wishes:
     state: Path
     port_base: int = 8001
     demo: bool = True
+    simulated: bool = False  # an empty house whose clock can be set; a demo always has one
     months: int = 1
     seed: int = 1
     database_url: str | None = None
@@ -131,9 +132,9 @@ class _Run:
     async def _raise_house(self) -> House:
         wishes = self._wishes
         folder = places.server_folder(wishes.state)
-        data = folder / ("demo" if wishes.demo else "data")
+        data = folder / ("demo" if wishes.demo else "proef" if wishes.simulated else "data")
         end_orphans(data)
-        if wishes.demo:
+        if wishes.demo or wishes.simulated:
             # A played month is the same every time, so it starts from nothing; real data lies elsewhere.
             await asyncio.to_thread(places.remove, data)
         data.mkdir(mode=0o711, parents=True, exist_ok=True)
@@ -142,10 +143,8 @@ class _Run:
         ports = choose_ports(wishes.port_base)
         admin_url, redis_url = await self._start_servers(data, ports, passwords)
         made = await asyncio.to_thread(self._make_databases, admin_url, passwords)
-        clock = wishes.state / "klok" if wishes.demo else None
-        if clock:
-            write_clock(clock, first_of_previous_month(system_clock()), 0)
-        return House(wishes.state, data, data / "geheim", wishes.state / "post", clock, ports, made, redis_url)
+        post, clock = wishes.state / "post", _set_clock(wishes)
+        return House(wishes.state, data, data / "geheim", post, clock, ports, made, redis_url)
 
     async def _start_servers(self, data: Path, ports: Ports, passwords: dict[str, str]) -> tuple[str, str]:
         wishes = self._wishes
@@ -233,6 +232,16 @@ class _Run:
 
     def _now(self, house: House) -> datetime:
         return SimulatedClock(house.clock)() if house.clock else system_clock()
+
+
+def _set_clock(wishes: Wishes) -> Path | None:
+    """Make the clock of a simulated region: a demo begins in the past and stands still, an empty one runs from now."""
+    file, now = wishes.state / "klok", system_clock()
+    if wishes.demo:
+        write_clock(file, first_of_previous_month(now), 0)
+    elif wishes.simulated:
+        write_clock(file, now, 1)
+    return file if wishes.demo or wishes.simulated else None
 
 
 def _issuer_of(house: House) -> TokenIssuer:

@@ -90,7 +90,7 @@ async def _work(room: Room, settings: RoomSettings, handle_with: HandlerMaker) -
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    worker = f"{socket.gethostname()}-{os.getpid()}"
+    worker = settings.worker_name or f"{socket.gethostname()}-{os.getpid()}"
     redis = connect_redis(settings.redis_url.get_secret_value(), name=f"ketenradar-{room}")
     async with open_resources(room, settings) as made:
         relay = Relay(made.engine, redis, room, poll_seconds=settings.relay_poll_seconds)

@@ -28,7 +28,7 @@ DEFINITIES: Mapping[str, str] = MappingProxyType(
         ),
         "Wacht": "Wat nu open staat, en hoeveel dagen het oudste al wacht. Dit is een stand, geen maandcijfer.",
         "Kleine aantallen": (
-            f"Aantallen onder {KLEIN} staan er als {ONDERDRUKT}; een aandeel van minder dan {KLEIN} is weggelaten. Alleen "
+            f"Aantallen onder {KLEIN} staan er als {ONDERDRUKT}; een aandeel van minder dan {KLEIN} ontbreekt. Alleen "
             "de cel zelf is afgeschermd: met de cijfers van de andere gemeenten is zij soms te berekenen."
         ),
         "Meer meldingen": "Meer meldingen kan betekenen dat mensen eerder melden; geen maat voor goed of slecht.",

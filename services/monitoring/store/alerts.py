@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import any_, select, text, tuple_
+from sqlalchemy import select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.alerts import DueTermijn, Stap, Storing, Voorwaarde
@@ -169,7 +169,7 @@ async def list_alerts(
     for name, value in filters.items():
         query = query.where(waarschuwing.c[name] == value)
     if gemeente_codes is not None:
-        query = query.where(waarschuwing.c.gemeente_code == any_(list(gemeente_codes)))
+        query = query.where(waarschuwing.c.gemeente_code.in_(gemeente_codes))
     if before is not None:
         query = query.where(tuple_(waarschuwing.c.gemaakt_op, waarschuwing.c.id) < before)
     newest_first = query.order_by(waarschuwing.c.gemaakt_op.desc(), waarschuwing.c.id.desc()).limit(limiet)

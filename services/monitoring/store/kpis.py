@@ -30,7 +30,7 @@ ON CONFLICT (meting, gemeente_code, dag, naam, waarde) DO UPDATE SET aantal = c.
 )
 # A cell of nothing is no cell: otherwise reading the stock would cost more each day.
 _SWEEP = text(
-    "DELETE FROM kpi c USING "
+    "DELETE FROM kpi c USING "  # noqa: S608, fixed words
     + _CELLS
     + """
 WHERE c.aantal = 0 AND (c.meting, c.gemeente_code, c.dag, c.naam, c.waarde)

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import TextClause, any_, select, text, tuple_
+from sqlalchemy import TextClause, select, text, tuple_
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -201,7 +201,7 @@ async def list_termijnen(
     if asked.soort is not None:
         query = query.where(column.soort == asked.soort.value)
     if asked.gemeente_codes is not None:
-        query = query.where(column.gemeente_code == any_(sorted(asked.gemeente_codes)))
+        query = query.where(column.gemeente_code.in_(sorted(asked.gemeente_codes)))
     if asked.status is not None:
         query = query.where(_STATUS[asked.status])
     if after is not None:
