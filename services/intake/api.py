@@ -92,9 +92,7 @@ def _place(part: Page) -> UUID | None:
 
 # --- meldingen -------------------------------------------------------------------------------------------------
 
-_Sender = Annotated[
-    Caller, Depends(Allow(Rol.KETENPARTNER, Rol.VT_MEDEWERKER, Rol.VT_TEAMLEIDER, Rol.SYSTEEM))
-]
+_Sender = Annotated[Caller, Depends(Allow(Rol.KETENPARTNER, Rol.VT_MEDEWERKER, Rol.VT_TEAMLEIDER, Rol.SYSTEEM))]
 
 
 @meldingen.post(
@@ -111,9 +109,7 @@ _Sender = Annotated[
 async def create_melding(caller: _Sender, made: Made, request: Request, key: Key, body: MeldingIn) -> Response:
     """Take in a melding."""
     attempt = attempt_of(request, key, client=caller.client_id, vault=made.vault)
-    return _received(
-        await handlers.receive_melding(made, caller, body.to_domain(), attempt=attempt, now=made.clock())
-    )
+    return _received(await handlers.receive_melding(made, caller, body.to_domain(), attempt=attempt, now=made.clock()))
 
 
 @meldingen.post(

@@ -109,9 +109,7 @@ async def receive_melding(  # noqa: PLR0913, keyword only
     return await retry_conflicts(work)
 
 
-async def _receive(
-    conn: AsyncConnection, made: Resources, arrival: _Arrival, *, now: datetime
-) -> Answer:
+async def _receive(conn: AsyncConnection, made: Resources, arrival: _Arrival, *, now: datetime) -> Answer:
     if arrival.omzetting:
         earlier_id = await _converted_before(conn, made, arrival.omzetting, arrival.inhoud)
         if earlier_id:
@@ -219,9 +217,7 @@ def _with_omzetting(melding: Melding, omzetting: Omzetting | None) -> Melding:
     return replace(melding, gegevens={**melding.gegevens, "omzetting": told})
 
 
-async def _converted_before(
-    conn: AsyncConnection, made: Resources, omzetting: Omzetting, inhoud: bytes
-) -> UUID | None:
+async def _converted_before(conn: AsyncConnection, made: Resources, omzetting: Omzetting, inhoud: bytes) -> UUID | None:
     """Return the melding that this advies was turned into by the same request; an advies becomes one melding."""
     found = await store.load_advies(conn, made.vault, omzetting.advies_id, lock=True)
     if found is None:
@@ -403,9 +399,7 @@ def _decided(voorstel: Koppelvoorstel, besluit: KoppelBesluit, now: datetime) ->
     except voorstel_rules.RefusedError:
         raise ConflictError(f"Dit voorstel is al {voorstel.status}; er is niets meer te besluiten.") from None
     check_version(besluit.gezien, voorstel.versie)
-    return replace(
-        voorstel, status=status, versie=voorstel.versie + 1, besloten_op=now, motivering=besluit.motivering
-    )
+    return replace(voorstel, status=status, versie=voorstel.versie + 1, besloten_op=now, motivering=besluit.motivering)
 
 
 async def _merge(conn: AsyncConnection, made: Resources, voorstel: Koppelvoorstel, *, now: datetime) -> None:

@@ -29,9 +29,7 @@ def _test_numbers() -> tuple[str, ...]:
     free = range(10 ** (BSN_LENGTH - len(TEST_BSN_PREFIX) - 1))
     stems = (f"{TEST_BSN_PREFIX}{number:05d}" for number in free)
     # The ninth digit is fixed by the other eight; a remainder of ten has no digit.
-    remainders = (
-        (stem, sum(int(d) * w for d, w in zip(stem, _WEIGHTS, strict=False)) % 11) for stem in stems
-    )
+    remainders = ((stem, sum(int(d) * w for d, w in zip(stem, _WEIGHTS, strict=False)) % 11) for stem in stems)
     return tuple(f"{stem}{remainder}" for stem, remainder in remainders if remainder in range(10))
 
 

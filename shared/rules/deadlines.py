@@ -256,9 +256,7 @@ def _check_arguments(
     postponable = soort is TermijnSoort.INFORMEREN_BETROKKENEN and settings.informeren_uitstel_toegestaan
     weken = settings.informeren_weken + uitstel * settings.informeren_uitstel_weken
     if uitstel != 0 and not (postponable and uitstel > 0 and weken <= WEKEN_MAX):
-        raise ValueError(
-            "uitstel hoort alleen bij het informeren van betrokkenen, samen ten hoogste een jaar"
-        )
+        raise ValueError("uitstel hoort alleen bij het informeren van betrokkenen, samen ten hoogste een jaar")
 
 
 # Where the settings of a region replace the number of the row; a test demands one for every term.
@@ -364,9 +362,7 @@ def _count_werkdagen(day: date, regel: TermijnRegel, settings: RuleSettings) -> 
     return _until_end_of(day, tuple(_free_days(first, day, regel.kalender, settings)))
 
 
-def _free_days(
-    first: date, last: date, kalender: Kalender, settings: RuleSettings
-) -> Iterator[OvergeslagenDag]:
+def _free_days(first: date, last: date, kalender: Kalender, settings: RuleSettings) -> Iterator[OvergeslagenDag]:
     for offset in range((last - first).days + 1):
         day = first + timedelta(days=offset)
         reden = free_reason(day, kalender, settings)

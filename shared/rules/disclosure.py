@@ -60,15 +60,11 @@ def _judge_professional(bekendmaking: Bekendmaking) -> Oordeel:
         return Oordeel(zichtbaar=False, reden="De professional meldt niet openbaar.")
     if bekendmaking.openbaar is None:
         return Oordeel(zichtbaar=False, reden="Over bekendmaking is nog niets vastgelegd.")
-    return Oordeel(
-        zichtbaar=True, reden="Een professional meldt open, tenzij een grond a, b of c is vastgelegd."
-    )
+    return Oordeel(zichtbaar=True, reden="Een professional meldt open, tenzij een grond a, b of c is vastgelegd.")
 
 
 def _judge_consent(bekendmaking: Bekendmaking) -> Oordeel:
-    agreed = (
-        bekendmaking.toestemming is True and bekendmaking.openbaar is not False and bekendmaking.grond is None
-    )
+    agreed = bekendmaking.toestemming is True and bekendmaking.openbaar is not False and bekendmaking.grond is None
     if agreed:
         return Oordeel(zichtbaar=True, reden="De melder heeft uitdrukkelijk toestemming gegeven.")
     return Oordeel(
@@ -125,9 +121,7 @@ def _professional_errors(bekendmaking: Bekendmaking) -> tuple[str, ...]:
 def _consent_errors(bekendmaking: Bekendmaking) -> tuple[str, ...]:
     errors: list[str] = []
     if bekendmaking.openbaar is True and bekendmaking.toestemming is not True:
-        errors.append(
-            "Een niet-beroepsmatige melder wordt alleen met uitdrukkelijke toestemming bekendgemaakt."
-        )
+        errors.append("Een niet-beroepsmatige melder wordt alleen met uitdrukkelijke toestemming bekendgemaakt.")
     if bekendmaking.openbaar is False and bekendmaking.toestemming is True:
         errors.append("Toestemming voor bekendmaking en niet openbaar melden spreken elkaar tegen.")
     if bekendmaking.grond is not None:

@@ -73,9 +73,7 @@ _ROWS: tuple[Gemeente, ...] = (
         opvolger_code="1992",
         onzeker=(_CODE, _CENTRUM, _GELDIGHEID),
     ),
-    Gemeente(
-        "1992", "Voorne aan Zee", "Nissewaard", geldig_van=_MERGER, onzeker=(_CODE, _CENTRUM, _GELDIGHEID)
-    ),
+    Gemeente("1992", "Voorne aan Zee", "Nissewaard", geldig_van=_MERGER, onzeker=(_CODE, _CENTRUM, _GELDIGHEID)),
     Gemeente("1924", "Goeree-Overflakkee", "Nissewaard", onzeker=(_CODE, _CENTRUM)),
     # The sixteenth municipality of the Regiovisie: centrumregio Nissewaard, but its meldingen go to another
     # Veilig Thuis.

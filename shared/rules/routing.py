@@ -130,9 +130,7 @@ BESTEMMINGEN: Mapping[BestemmingSoort, BestemmingRegel] = MappingProxyType(
         BestemmingSoort.RAAD_VOOR_DE_KINDERBESCHERMING: BestemmingRegel(
             90, lokaal=False, standaard_organisatie="raad-voor-de-kinderbescherming", vt_monitort=True
         ),
-        BestemmingSoort.ANDERS: BestemmingRegel(
-            100, lokaal=False, standaard_organisatie=None, vt_monitort=True
-        ),
+        BestemmingSoort.ANDERS: BestemmingRegel(100, lokaal=False, standaard_organisatie=None, vt_monitort=True),
     }
 )
 
@@ -302,15 +300,12 @@ def _complete(bestemming: Bestemming, gemeente_code: str) -> tuple[BestemmingSoo
 
 
 def _receivers(bestemmingen: Iterable[Bestemming], gemeente_code: str) -> tuple[Ontvanger, ...]:
-    if len(gemeente_code) != GEMEENTE_CODE_LENGTH or not (
-        gemeente_code.isascii() and gemeente_code.isdigit()
-    ):
+    if len(gemeente_code) != GEMEENTE_CODE_LENGTH or not (gemeente_code.isascii() and gemeente_code.isdigit()):
         raise RoutingError("Een gemeentecode bestaat uit vier cijfers.")
     unique = dict.fromkeys(_complete(bestemming, gemeente_code) for bestemming in bestemmingen)
     ordered = sorted(unique, key=lambda pair: BESTEMMINGEN[pair[0]].rang)
     return tuple(
-        Ontvanger(soort, organisatie, draagt_zicht=place == 0)
-        for place, (soort, organisatie) in enumerate(ordered)
+        Ontvanger(soort, organisatie, draagt_zicht=place == 0) for place, (soort, organisatie) in enumerate(ordered)
     )
 
 

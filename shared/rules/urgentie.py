@@ -31,9 +31,7 @@ def _bonuses(*, acuut: bool | None, structureel: bool | None) -> tuple[tuple[tim
     if acuut:
         bonuses.append((BONUS_ACUUT, "Acuut onveilig: gaat voor alles."))
     if acuut is None:
-        bonuses.append(
-            (BONUS_ACUUT_ONBEANTWOORD, "De acuutcheck is niet beantwoord: telt als 28 dagen ouder.")
-        )
+        bonuses.append((BONUS_ACUUT_ONBEANTWOORD, "De acuutcheck is niet beantwoord: telt als 28 dagen ouder."))
     if structureel:
         bonuses.append((BONUS_STRUCTUREEL, "Structureel onveilig: telt als 14 dagen ouder."))
     return tuple(bonuses)

@@ -146,9 +146,7 @@ def decide(personen: Sequence[Sleutels], treffers: Sequence[Treffer]) -> Besluit
     return Besluit(
         joined,
         tuple(
-            Voorstel(casus_id, tuple(sorted(candidates[casus_id].redenen)))
-            for casus_id in ranked
-            if casus_id != joined
+            Voorstel(casus_id, tuple(sorted(candidates[casus_id].redenen))) for casus_id in ranked if casus_id != joined
         ),
     )
 

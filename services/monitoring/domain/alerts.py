@@ -109,9 +109,7 @@ def next_step(termijn: DueTermijn, policy: AlertPolicy, rules: RuleSettings) -> 
         case Stap.VERSTREKEN:
             if policy.escalatie_werkdagen is None:
                 return None
-            return NextStep(
-                Stap.GEESCALEERD, werkdagen_after(termijn.uiterlijk, policy.escalatie_werkdagen, rules)
-            )
+            return NextStep(Stap.GEESCALEERD, werkdagen_after(termijn.uiterlijk, policy.escalatie_werkdagen, rules))
         case Stap.GEESCALEERD:
             return None
         case _:
@@ -251,9 +249,7 @@ class Judgement:
     voorbij: tuple[tuple[str, Voorwaarde], ...]
 
 
-def judge_rooms(
-    seen: Mapping[str, Collection[Voorwaarde]], known: Collection[Storing], *, now: datetime
-) -> Judgement:
+def judge_rooms(seen: Mapping[str, Collection[Voorwaarde]], known: Collection[Storing], *, now: datetime) -> Judgement:
     """Compare what is wrong with the rooms now with what was known; each episode is told once.
 
     ``now`` is real time. What is over is told again when it comes back.

@@ -23,9 +23,7 @@ DEFINITIES: Mapping[str, str] = MappingProxyType(
         "Afgelopen": "Termijnen met hun laatste dag in deze maand: gehaald, te laat gehaald, of open en te laat.",
         "Op tijd": "Gehaald vóór het eerste te late moment.",
         "Aandeel op tijd": "Op tijd, gedeeld door afgelopen. Wat open staat en te laat is telt mee als te laat.",
-        "Mediaan en P90": (
-            "Hele dagen, van wat in deze maand is afgerond: de helft, en negen op de tien, is klaar."
-        ),
+        "Mediaan en P90": ("Hele dagen, van wat in deze maand is afgerond: de helft, en negen op de tien, is klaar."),
         "Wacht": "Wat nu open staat, en hoeveel dagen het oudste al wacht. Dit is een stand, geen maandcijfer.",
         "Kleine aantallen": (
             f"Aantallen onder {KLEIN} staan er als {ONDERDRUKT}; een aandeel van minder dan {KLEIN} ontbreekt. Alleen "

@@ -98,9 +98,7 @@ def risk_scores(
     parameters = parameters or RisicoParameters()
     usable = [factor for factor in factoren if factor.sleutel not in DUBBELE_FACTOREN]
     z_scores = [_z_scores(factor, parameters) for factor in usable]
-    sums = {
-        row.gemeente: math.fsum(z[row.gemeente] for z in z_scores if row.gemeente in z) for row in gemeenten
-    }
+    sums = {row.gemeente: math.fsum(z[row.gemeente] for z in z_scores if row.gemeente in z) for row in gemeenten}
     line = _line([(sums[row.gemeente], row.meldingen_per_1000) for row in gemeenten])
     scores = [_score(row, sums[row.gemeente], usable, line, parameters) for row in gemeenten]
     return tuple(sorted(scores, key=lambda score: -score.risicoscore))
@@ -108,9 +106,7 @@ def risk_scores(
 
 def _z_scores(factor: Factor, parameters: RisicoParameters) -> dict[str, float]:
     values = list(factor.waarden.values())
-    deviation = (
-        statistics.pstdev(values) if parameters.spreiding is Spreiding.POPULATIE else statistics.stdev(values)
-    )
+    deviation = statistics.pstdev(values) if parameters.spreiding is Spreiding.POPULATIE else statistics.stdev(values)
     if deviation == 0:
         return dict.fromkeys(factor.waarden, 0.0)
     centre = factor.regio if parameters.centrum is Centrum.REGIOGEMIDDELDE else statistics.fmean(values)

@@ -79,9 +79,7 @@ async def read_abonnement(made: Resources, caller: Caller, abonnement_id: UUID) 
     return shown(row)
 
 
-async def list_abonnementen(
-    made: Resources, caller: Caller, *, na: UUID | None, limiet: int
-) -> list[dict[str, Any]]:
+async def list_abonnementen(made: Resources, caller: Caller, *, na: UUID | None, limiet: int) -> list[dict[str, Any]]:
     """Return the abonnementen of the caller."""
     async with in_transaction(made.engine) as conn:
         rows = await store.list_all(conn, owner=_owner(caller), na=na, limiet=limiet)

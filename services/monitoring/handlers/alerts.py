@@ -291,9 +291,7 @@ async def judge_rooms(  # noqa: PLR0913, both times and what was seen, keyword o
     return judgement
 
 
-async def _report_room(
-    conn: AsyncConnection, afdeling: str, voorwaarde: str, *, mail_to: str, now: datetime
-) -> None:
+async def _report_room(conn: AsyncConnection, afdeling: str, voorwaarde: str, *, mail_to: str, now: datetime) -> None:
     onderwerp = f"{afdeling}:{voorwaarde}"
     await raise_alarm(conn, AlarmSoort.AFDELING, onderwerp=onderwerp, stap=voorwaarde, mail_to=mail_to, now=now)
     await store.report_storing(conn, afdeling, voorwaarde, onderwerp=onderwerp)

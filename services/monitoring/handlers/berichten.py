@@ -114,7 +114,10 @@ async def _serve(  # noqa: PLR0913, both times, keyword only
             bericht = left[0]
             uitslag, reden = await _attempt(bericht, senders, now=real_clock())
             after = domain.after_attempt(
-                uitslag, pogingen=bericht.pogingen + 1, now=real_clock(), spread=random.random()  # noqa: S311
+                uitslag,
+                pogingen=bericht.pogingen + 1,
+                now=real_clock(),
+                spread=random.random(),  # noqa: S311
             )
             await _note(engine, bericht, uitslag, reden, after, senders.post, real=real_clock(), now=now)
             left.pop(0)

@@ -38,9 +38,7 @@ async def list_alerts(  # noqa: PLR0913, one list
     """Return the alerts that the caller may see, newest first, and the chores that are silent."""
     own = sorted(caller.gemeente_codes) if caller.rol in OWN_GEMEENTE_ONLY else None
     async with in_transaction(made.engine) as conn:
-        rows = await alert_store.list_alerts(
-            conn, filters=filters, gemeente_codes=own, before=before, limiet=limiet
-        )
+        rows = await alert_store.list_alerts(conn, filters=filters, gemeente_codes=own, before=before, limiet=limiet)
         return rows, [klus.naam for klus in await _heartbeats(conn, real=real) if klus.stil]
 
 
@@ -82,9 +80,7 @@ class DashboardView:
         return any(klus.stil for klus in self.klussen)
 
 
-async def read_dashboard(
-    engine: AsyncEngine, *, rules: RuleSettings, now: datetime, real: datetime
-) -> DashboardView:
+async def read_dashboard(engine: AsyncEngine, *, rules: RuleSettings, now: datetime, real: datetime) -> DashboardView:
     """Return the page; what it costs does not grow with the number of casussen that are closed."""
     lopend = month_of(now)
     vorige = (lopend - timedelta(days=1)).replace(day=1)

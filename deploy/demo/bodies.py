@@ -1,0 +1,251 @@
+"""What is sent: a deed of the play as the JSON of the contract, with invented people and made-up words."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from random import Random
+from types import MappingProxyType
+from typing import Any
+
+from deploy.demo import deeds
+from deploy.demo.arrivals import Aankomst
+from deploy.demo.chance import chance_of
+from deploy.demo.course import Ontvanger
+from deploy.demo.deeds import Step
+from deploy.demo.fiction import Gezin, Mens, make_gezin
+from shared.rules.codes import InterventieSoort, MelderCategorie, MonitorVervolg, Naleving, Relatie
+
+JSON = dict[str, Any]
+
+# Who sends, as the token says it; what comes in by telephone is written down by Veilig Thuis itself.
+POLITIE = "politie-eenheid-rotterdam"
+AFZENDERS: Mapping[MelderCategorie, str] = MappingProxyType(
+    {
+        MelderCategorie.JUSTITIE_EN_VEILIGHEID: POLITIE,
+        MelderCategorie.GEZONDHEIDSZORG: "ziekenhuis-rijnmond",
+        MelderCategorie.LOKAAL_VELD: "wijkteams-rijnmond",
+        MelderCategorie.ONDERWIJS_EN_KINDEROPVANG: "schoolbesturen-rijnmond",
+        MelderCategorie.GECERTIFICEERDE_INSTELLING: "jbrr",
+        MelderCategorie.GGZ: "volwassen-ggz-rijnmond",
+    }
+)
+
+_INCIDENTEN = (
+    "Melding van geschreeuw in een woning; bij aankomst was de ruzie gesust.",
+    "Een van de betrokkenen had zichtbaar letsel en wilde geen aangifte doen.",
+    "Er is geduwd en geslagen na een woordenwisseling over geld.",
+    "Betrokkene belde zelf, was geëmotioneerd en durfde niet naar huis.",
+    "Buurtbewoners hoorden hulpgeroep; de woning lag overhoop.",
+)
+_ZORGEN = (
+    "Er zijn vaker ruzies; de kinderen zijn daarbij aanwezig.",
+    "De zorgen nemen de laatste weken toe en hulp is nog niet op gang gekomen.",
+    "Er is spanning rond de omgang na de scheiding.",
+    "De afhankelijkheid is groot en er is weinig steun uit de omgeving.",
+    "Er zijn signalen van middelengebruik en schulden.",
+)
+_DUREN = ("eenmalig", "korter-dan-een-maand", "maand-tot-jaar", "jaar-tot-vijf-jaar", "onbekend")
+_BEKENDMAKING: Mapping[str, JSON] = MappingProxyType(
+    {
+        "openbaar": {"openbaar": True},
+        "grond": {"openbaar": False, "grond": "b", "motivering": "Er is eerder gedreigd tegen medewerkers."},
+        "omstander": {"toestemming": False},
+    }
+)
+
+
+def sender_of(aankomst: Aankomst) -> str | None:
+    """Return the organisation that sends a melding; None when Veilig Thuis writes it down."""
+    return AFZENDERS.get(aankomst.categorie)
+
+
+def melding(zaad: int, step: Step, daad: deeds.Melden) -> JSON:
+    """Return a melding as its sender sends it."""
+    aankomst = daad.aankomst
+    random = chance_of("inhoud", zaad, step.kenmerk)
+    gezin = make_gezin(zaad, aankomst.gezin)
+    police = aankomst.categorie is MelderCategorie.JUSTITIE_EN_VEILIGHEID
+    body: JSON = {
+        "melder": _melder(random, aankomst, gezin),
+        "gemeenteCode": aankomst.gemeente_code,
+        "kanaal": "berichtenverkeer" if police else "telefoon" if sender_of(aankomst) is None else "formulier",
+        "zorgelijkeSituatie": {"omschrijving": random.choice(_ZORGEN)},
+        "aardGeweld": [{"relatie": relatie.value, "vorm": vorm.value} for relatie, vorm in aankomst.aard],
+        "duur": random.choice(_DUREN),
+        "personen": list(_personen(aankomst, gezin)),
+    }
+    if police:
+        happened = step.tijdstip - timedelta(minutes=random.randint(40, 900))
+        body["externeIdentificatie"] = f"PL1700-{zaad}-{step.kenmerk}"
+        body["incident"] = {
+            "tijdstip": wire(happened),
+            "locatie": f"{gezin.straat} {gezin.huisnummer}",
+            "omschrijving": random.choice(_INCIDENTEN),
+        }
+    return body
+
+
+def _melder(random: Random, aankomst: Aankomst, gezin: Gezin) -> JSON:
+    found: JSON = {"categorie": aankomst.categorie.value, "soort": "professional"}
+    if sender_of(aankomst):
+        guarded = random.random() < 0.05  # noqa: PLR2004, one professional in twenty asks for it
+        return {**found, "bekendmaking": _BEKENDMAKING["grond" if guarded else "openbaar"]}
+    kind = random.choices(("omstander", "betrokkene", "onbekend"), weights=(58, 34, 8))[0]
+    if kind == "onbekend":
+        return {**found, "soort": kind}
+    if kind == "betrokkene":
+        return {**found, "soort": kind, "naam": _naam(gezin.volwassenen[0])}
+    contact = {"telefoonnummer": f"060{random.randrange(10_000_000):07d}", "email": "melder@omstander.example"}
+    named = {"naam": f"Buur {random.choice('ABCDEFGH')}. Verzonnen", "contact": contact}
+    return {**found, "soort": kind, **named, "bekendmaking": _BEKENDMAKING["omstander"]}
+
+
+def _naam(mens: Mens) -> str:
+    return f"{mens.voornamen} {mens.geslachtsnaam}"
+
+
+def _personen(aankomst: Aankomst, gezin: Gezin) -> list[JSON]:
+    """Return the people of a melding: the first adult always, so that a family is known again."""
+    child_case = any(relatie is Relatie.KINDERMISHANDELING for relatie, _ in aankomst.aard)
+    roles = ("ouder-met-gezag", "ouder-met-gezag") if child_case else ("slachtoffer", "pleger")
+    adults = [_persoon(mens, rol, gezin) for mens, rol in zip(gezin.volwassenen, roles, strict=False)]
+    role_of_child = "slachtoffer" if child_case else "kind"
+    return adults + [_persoon(mens, role_of_child, gezin) for mens in gezin.kinderen]
+
+
+def _persoon(mens: Mens, rol: str, gezin: Gezin) -> JSON:
+    found: JSON = {
+        "rol": rol,
+        "geslachtsnaam": mens.geslachtsnaam,
+        "voornamen": mens.voornamen,
+        "geslacht": mens.geslacht,
+        "geboortedatum": mens.geboortedatum.isoformat(),
+        "adres": {"straat": gezin.straat, "huisnummer": gezin.huisnummer, "postcode": gezin.postcode},
+    }
+    if mens.bsn:
+        found["bsn"] = mens.bsn
+    if mens is gezin.volwassenen[0]:
+        found["telefoonnummers"] = [gezin.telefoonnummer]
+    return found
+
+
+def advies(daad: deeds.Adviseren) -> JSON:
+    """Return an advies: about whom it was is told nowhere."""
+    vraag = daad.vraag
+    body: JSON = {
+        "adviesvrager": {"categorie": vraag.categorie.value},
+        "kanaal": vraag.kanaal,
+        "uitkomst": vraag.uitkomst,
+    }
+    return body | ({"gemeenteCode": vraag.gemeente_code} if vraag.gemeente_code else {})
+
+
+def acuutcheck(daad: deeds.Acuutchecken) -> JSON:
+    """Return the answer to the acute question."""
+    told = "Er is nu gevaar; er is meteen ingegrepen." if daad.acuut else "Er is op dit moment geen direct gevaar."
+    if InterventieSoort.HANDLE_WITH_CARE in daad.interventies:
+        told += " De school wordt ingelicht."
+    return {
+        "acuut": daad.acuut,
+        "motivering": told,
+        "interventies": [{"soort": soort.value} for soort in daad.interventies],
+    }
+
+
+def besluit(daad: deeds.Besluiten) -> JSON:
+    """Return the besluit on the veiligheidsbeoordeling."""
+    return {
+        "uitkomst": daad.uitkomst.value,
+        "acuutOnveilig": daad.acuut,
+        "structureelOnveilig": daad.structureel,
+        "motivering": "Besproken in het dagelijks overleg; de informatie van de ketenpartners is meegewogen.",
+        "instrument": {"naam": "Triage-instrument Veilig Thuis", "versie": "2019", "antwoorden": {"bron": "fictief"}},
+        "bestemmingen": [bestemming(one) for one in daad.bestemmingen],
+    }
+
+
+def bestemming(one: Ontvanger) -> JSON:
+    """Return a receiver."""
+    return {"soort": one.soort.value, "organisatieId": one.organisatie_id}
+
+
+def handeling(step: Step, daad: deeds.Handelen) -> JSON:
+    """Return an act that stops a clock, at the moment at which it was done."""
+    return {"soort": daad.soort.value, "tijdstip": wire(step.tijdstip)}
+
+
+def contact(step: Step, daad: deeds.Spreken) -> JSON:
+    """Return a contact in a dienst."""
+    return {
+        "soort": daad.soort,
+        "met": daad.met,
+        "tijdstip": wire(step.tijdstip),
+        "verslag": "Verslag van het gesprek.",
+    }
+
+
+def voorwaarde(step: Step, daad: deeds.Voorwaarde) -> JSON:
+    """Return a veiligheidsvoorwaarde."""
+    told = (
+        "Er is binnenshuis geen contact zonder dat een derde aanwezig is.",
+        "Het kind slaapt doordeweeks bij familie.",
+        "Beide ouders werken mee aan hulp voor het middelengebruik.",
+    )[daad.volgnummer % 3]
+    return {
+        "omschrijving": told,
+        "eigenaar": "lokaal team",
+        "controle": "Gesprek met het gezin en met de school.",
+        "controleOp": (step.tijdstip + timedelta(days=28)).date().isoformat(),
+        "instemming": True,
+    }
+
+
+def conclusie(daad: deeds.Concluderen) -> JSON:
+    """Return the conclusie of a dienst."""
+    return {
+        "conclusie": daad.conclusie.value,
+        "motivering": "Volgt uit de gesprekken en uit wat de informanten vertelden.",
+        "bestemmingen": [bestemming(daad.bestemming)] if daad.bestemming else [],
+    }
+
+
+def weigering(daad: deeds.Weigeren) -> JSON:
+    """Return a refusal."""
+    return {"reden": daad.reden, "toelichting": "Zie de reden; er is telefonisch overlegd."}
+
+
+def heraanbod(overdracht_id: str, daad: deeds.OpnieuwAanbieden) -> JSON:
+    """Return the offer that replaces a refused one."""
+    return {
+        "vervangtOverdrachtId": overdracht_id,
+        "bestemming": bestemming(daad.aan.ontvanger),
+        "motivering": "Na overleg met de ontvanger opnieuw aangeboden.",
+    }
+
+
+_NALEVING: Mapping[Naleving, float] = MappingProxyType({Naleving.GEHAALD: 68, Naleving.DEELS: 22, Naleving.NIET: 10})
+
+
+def monitoruitkomst(random: Random, *, last: bool) -> JSON:
+    """Return what was seen at a monitormoment, and what it leads to."""
+    naleving = random.choices(tuple(_NALEVING), weights=tuple(_NALEVING.values()))[0]
+    if naleving is Naleving.NIET:
+        vervolg = random.choice((MonitorVervolg.HEROPENEN, MonitorVervolg.INTENSIVEREN))
+    elif naleving is Naleving.DEELS:
+        vervolg = MonitorVervolg.INTENSIVEREN if random.random() < 0.4 else MonitorVervolg.DOORGAAN  # noqa: PLR2004
+    else:
+        vervolg = MonitorVervolg.DOORGAAN
+    if last and vervolg is MonitorVervolg.DOORGAAN:
+        vervolg = MonitorVervolg.AFSLUITEN
+    return {
+        "naleving": naleving.value,
+        "directeVeiligheid": naleving is not Naleving.NIET,
+        "stabieleVeiligheid": naleving is Naleving.GEHAALD,
+        "vervolg": vervolg.value,
+        "contactMet": ["betrokkenen", "professionals"],
+        "toelichting": "Gebeld met het gezin en met het lokale team.",
+    }
+
+
+def wire(moment: datetime) -> str:
+    """Return a moment as it goes over the wire."""
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,126 @@
+"""What can be done in the play, and when: steps in time, each with who is concerned and nothing that a server made."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from deploy.demo.advice import Adviesvraag
+from deploy.demo.arrivals import Aankomst
+from deploy.demo.course import Ontvanger
+from shared.rules.codes import Conclusie, HandelingSoort, InterventieSoort, Uitkomst
+
+
+@dataclass(frozen=True, slots=True)
+class Melden:
+    aankomst: Aankomst
+
+
+@dataclass(frozen=True, slots=True)
+class Adviseren:
+    vraag: Adviesvraag
+
+
+@dataclass(frozen=True, slots=True)
+class Acuutchecken:
+    acuut: bool
+    interventies: tuple[InterventieSoort, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Besluiten:
+    uitkomst: Uitkomst
+    acuut: bool
+    structureel: bool
+    bestemmingen: tuple[Ontvanger, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handelen:
+    soort: HandelingSoort
+
+
+@dataclass(frozen=True, slots=True)
+class Spreken:
+    """A contact in a dienst."""
+
+    volgnummer: int
+    soort: str
+    met: str
+
+
+@dataclass(frozen=True, slots=True)
+class Voorwaarde:
+    volgnummer: int
+
+
+@dataclass(frozen=True, slots=True)
+class Concluderen:
+    conclusie: Conclusie
+    bestemming: Ontvanger | None
+
+
+@dataclass(frozen=True, slots=True)
+class Aanbod:
+    """Which overdracht is meant: of which melding, to whom, after a dienst or not, the first offer or the second."""
+
+    ontvanger: Ontvanger
+    uit_dienst: bool
+    opnieuw: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Accepteren:
+    aanbod: Aanbod
+    warm: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Weigeren:
+    aanbod: Aanbod
+    reden: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpnieuwAanbieden:
+    """Offer what was refused, to ``aan``."""
+
+    geweigerd: Aanbod
+    aan: Aanbod
+
+
+@dataclass(frozen=True, slots=True)
+class EersteContact:
+    aanbod: Aanbod
+
+
+@dataclass(frozen=True, slots=True)
+class Monitorronde:
+    """Somebody goes through the monitormomenten that are due."""
+
+
+Daad = (
+    Melden
+    | Adviseren
+    | Acuutchecken
+    | Besluiten
+    | Handelen
+    | Spreken
+    | Voorwaarde
+    | Concluderen
+    | Accepteren
+    | Weigeren
+    | OpnieuwAanbieden
+    | EersteContact
+    | Monitorronde
+)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Step:
+    """One deed at one moment; steps of one chain (a family) are done in order."""
+
+    tijdstip: datetime
+    rang: int
+    kenmerk: str  # of the melding or the advies
+    keten: str = field(compare=False)
+    gemeente_code: str | None = field(compare=False)
+    daad: Daad = field(compare=False)

@@ -1,0 +1,317 @@
+"""The documents that are drawn from the tables in the code: ``python -m deploy.docs`` writes, ``--check`` compares.
+
+State diagrams from the transition tables of the rooms, the events as AsyncAPI, the terms and the routes as a
+reader of the law wants to see them.
+"""
+
+import importlib
+import pkgutil
+import sys
+from collections.abc import Iterator, Mapping
+from enum import Enum, StrEnum
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import yaml
+from pydantic import TypeAdapter
+
+from deploy.generated import PROJECT, Generated, run
+from shared.events.catalogue import CATALOGUE, EventType, Room, sources_of, stream_of
+from shared.events.envelope import source_of
+from shared.rules.deadlines import TERMIJNEN, termijn_regel
+from shared.rules.grondslagen import GRONDSLAGEN
+from shared.rules.routing import BESTEMMINGEN, CONCLUSIES, ROUTES
+
+DOCS = PROJECT / "docs"
+SERVICES = PROJECT / "services"
+
+Table = Mapping[tuple[Enum, Enum], Enum | None]
+
+
+# --- state diagrams --------------------------------------------------------------------------------------------
+
+
+def tables() -> Iterator[tuple[str, str, Table]]:
+    """Return every transition table of the rooms, with its room and the subject that it stands for."""
+    for room in Room:
+        for module in _domain_modules(room):
+            table = getattr(module, "TRANSITIONS", None)
+            if table is not None:
+                yield room, module.__name__.rsplit(".", 1)[-1], table
+
+
+def _domain_modules(room: str) -> Iterator[ModuleType]:
+    domain = importlib.import_module(f"services.{room}.domain")
+    yield domain
+    for found in pkgutil.iter_modules(getattr(domain, "__path__", [])):
+        yield importlib.import_module(f"{domain.__name__}.{found.name}")
+
+
+def diagram(room: str, subject: str, table: Table) -> str:
+    """Return one state machine as a drawing and as the list of what is refused."""
+    states = list(dict.fromkeys(state for state, _ in table))
+    lines = [f'    state "{state.value}" as {_name(state)}' for state in states]
+    lines.append(f"    [*] --> {_name(states[0])}")
+    lines += [
+        f"    {_name(state)} --> {_name(after)}: {action.value}"
+        for (state, action), after in table.items()
+        if after is not None
+    ]
+    lines += [f"    {_name(state)} --> [*]" for state in states if _is_end(state, table)]
+    refused = [f"| {state.value} | {action.value} |" for (state, action), after in table.items() if after is None]
+    place = f"services/{room}/domain"
+    return "\n".join(
+        [
+            f"# {subject.capitalize()} ({room})",
+            "",
+            f"Drawn from `TRANSITIONS` in `{place}` (`{subject}`).",
+            "Made by `python -m deploy.docs`: change the table in the code, not this file.",
+            "",
+            "```mermaid",
+            "stateDiagram-v2",
+            *lines,
+            "```",
+            "",
+            "What is refused:" if refused else "Nothing is refused.",
+            *(["", "| state | action |", "|---|---|", *refused] if refused else []),
+            "",
+        ]
+    )
+
+
+def _name(state: Enum) -> str:
+    return str(state.value).replace("-", "_")
+
+
+def _is_end(state: Enum, table: Table) -> bool:
+    return all(after in (None, state) for (before, _), after in table.items() if before is state)
+
+
+# --- events ----------------------------------------------------------------------------------------------------
+
+
+def asyncapi() -> dict[str, Any]:
+    """Return the events of the house as an AsyncAPI 3.0 document."""
+    rows = list(CATALOGUE.values())
+    inputs: list[tuple[str, Any, TypeAdapter[Any]]] = [
+        (row.payload.__name__, "serialization", TypeAdapter(row.payload)) for row in rows
+    ]
+    payloads, shared = TypeAdapter.json_schemas(inputs, ref_template="#/components/schemas/{model}")
+    schemas: dict[str, Any] = {**shared.get("$defs", {})}
+    for (name, _), schema in payloads.items():
+        if "$ref" not in schema:
+            schemas[str(name)] = schema
+    return {
+        "asyncapi": "3.0.0",
+        "id": "urn:nl:ketenradar:gebeurtenissen",
+        "info": {
+            "title": "Gebeurtenissen van Ketenradar",
+            "version": "1.0.0",
+            "description": (
+                "De feiten die de afdelingen elkaar melden, als CloudEvents 1.0 volgens het NL GOV-profiel. "
+                "Geen enkel bericht bevat persoonsgegevens."
+            ),
+            "license": {"name": "EUPL-1.2"},
+        },
+        "defaultContentType": "application/cloudevents+json",
+        "servers": {
+            "redis": {
+                "host": "redis:6379",
+                "protocol": "redis",
+                "description": "Redis Streams, met per afdeling eigen rechten",
+            }
+        },
+        "channels": {room.value: _channel(room, rows) for room in Room if _published_by(room, rows)},
+        "operations": _operations(rows),
+        "components": {
+            "messages": {_key(row): _message(row) for row in rows},
+            "schemas": dict(sorted(schemas.items())),
+        },
+    }
+
+
+def _published_by(room: Room, rows: list[EventType]) -> list[EventType]:
+    return [row for row in rows if row.publisher is room]
+
+
+def _key(row: EventType) -> str:
+    return row.payload.__name__
+
+
+def _channel(room: Room, rows: list[EventType]) -> dict[str, Any]:
+    return {
+        "address": stream_of(room),
+        "description": f"Wat {room} meldt; het veld `ce` van elk bericht is een CloudEvent in JSON.",
+        "servers": [{"$ref": "#/servers/redis"}],
+        "messages": {_key(row): {"$ref": f"#/components/messages/{_key(row)}"} for row in _published_by(room, rows)},
+    }
+
+
+def _operations(rows: list[EventType]) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for room in Room:
+        if _published_by(room, rows):
+            found[f"{room}Meldt"] = _operation("send", room, _published_by(room, rows))
+        for source in sources_of(room):
+            heard = [row for row in _published_by(source, rows) if room in row.readers]
+            found[f"{room}Leest{source.capitalize()}"] = _operation("receive", source, heard)
+    return found
+
+
+def _operation(action: str, channel: Room, rows: list[EventType]) -> dict[str, Any]:
+    return {
+        "action": action,
+        "channel": {"$ref": f"#/channels/{channel}"},
+        "messages": [{"$ref": f"#/channels/{channel}/messages/{_key(row)}"} for row in rows],
+    }
+
+
+def _message(row: EventType) -> dict[str, Any]:
+    return {
+        "name": row.name,
+        "title": row.name.split(".")[2],
+        "contentType": "application/cloudevents+json",
+        "payload": {
+            "type": "object",
+            "required": [
+                "specversion",
+                "id",
+                "source",
+                "type",
+                "subject",
+                "time",
+                "sequence",
+                "datacontenttype",
+                "data",
+            ],
+            "properties": {
+                "specversion": {"const": "1.0"},
+                "id": {"type": "string", "format": "uuid"},
+                "source": {"const": source_of(row.publisher)},
+                "type": {"const": row.name},
+                "subject": {"type": "string", "format": "uuid", "description": "De casus"},
+                "time": {"type": "string", "format": "date-time", "description": "Wanneer het feit is vastgelegd"},
+                "sequence": {
+                    "type": "string",
+                    "pattern": "^[0-9]{1,18}$",
+                    "description": "De volgorde binnen de casus",
+                },
+                "datacontenttype": {"const": "application/json"},
+                "causationid": {"type": "string", "format": "uuid", "description": "Het feit dat hiertoe leidde"},
+                "traceparent": {"type": "string"},
+                "data": {"$ref": f"#/components/schemas/{_key(row)}"},
+            },
+        },
+    }
+
+
+# --- terms and routes ------------------------------------------------------------------------------------------
+
+
+def termijnen() -> str:
+    """Return the terms as a table, with the default settings."""
+    rows = []
+    for soort in TERMIJNEN:
+        regel = termijn_regel(soort)
+        rows.append(
+            _row(
+                soort,
+                f"{regel.aantal} {regel.eenheid}",
+                regel.kalender,
+                regel.anker,
+                regel.stopt,
+                "ja" if regel.wettelijk else "nee",
+                f"{regel.vooraf.aantal} {regel.vooraf.eenheid}",
+                _citation(regel.grondslag),
+            )
+        )
+    return _page(
+        "Termijnen",
+        "From `shared/rules/deadlines.py`, with the defaults of `shared/rules/settings.py`. The text of a grondslag "
+        "with * was not read itself: see `shared/rules/grondslagen.py`. No term ever blocks work.",
+        ("soort", "duur", "kalender", "begint na", "eindigt met", "wettelijk", "waarschuwing vooraf", "grondslag"),
+        rows,
+    )
+
+
+def routes() -> str:
+    """Return the three tables of the routing."""
+    besluiten = [
+        _row(
+            uitkomst,
+            route.dienst or "-",
+            route.eis,
+            route.standaard or "-",
+            "ja" if route.sluit else "nee",
+            route.statuscode,
+            "; ".join(_citation(key) for key in route.grondslagen),
+        )
+        for uitkomst, route in ROUTES.items()
+    ]
+    conclusies = [
+        _row(
+            conclusie,
+            ", ".join(sorted(regel.diensten)),
+            regel.eis,
+            regel.standaard or "-",
+            "ja" if regel.sluit_zonder_bestemming else "nee",
+            "; ".join(_citation(key) for key in regel.grondslagen),
+        )
+        for conclusie, regel in CONCLUSIES.items()
+    ]
+    bestemmingen = [
+        _row(
+            soort,
+            str(regel.rang),
+            f"`{regel.standaard_organisatie}`" if regel.standaard_organisatie else "moet worden genoemd",
+            "ja" if regel.vt_monitort else "nee",
+        )
+        for soort, regel in BESTEMMINGEN.items()
+    ]
+    first = _page(
+        "Routes",
+        "From `shared/rules/routing.py`. Of several receivers the one of the lowest rang is the candidate holder "
+        "of sight of safety.",
+        ("uitkomst", "dienst", "bestemmingen", "standaard", "sluit", "statuscode", "grondslagen"),
+        besluiten,
+    )
+    second = _table(
+        ("conclusie", "na", "bestemmingen", "standaard", "sluit zonder bestemming", "grondslagen"), conclusies
+    )
+    third = _table(("bestemming", "rang", "standaardorganisatie", "Veilig Thuis monitort"), bestemmingen)
+    return f"{first}\n## Na een dienst\n\n{second}\n## Bestemmingen\n\n{third}"
+
+
+def _citation(key: str) -> str:
+    found = GRONDSLAGEN[key]
+    return found.citaat + ("" if found.geverifieerd else "*")
+
+
+def _row(*cells: str | StrEnum) -> str:
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+def _table(headings: tuple[str, ...], rows: list[str]) -> str:
+    return "\n".join([_row(*headings), "|" + "---|" * len(headings), *rows, ""])
+
+
+def _page(title: str, text: str, headings: tuple[str, ...], rows: list[str]) -> str:
+    made = "Made by `python -m deploy.docs`: change the table in the code, not this file."
+    return f"# {title}\n\n{text}\n{made}\n\n{_table(headings, rows)}"
+
+
+def generated() -> Generated:
+    """Return every document as it must stand in ``docs``."""
+    files: dict[Path, str] = {
+        DOCS / "statemachines" / f"{room}-{subject}.md": diagram(room, subject, table)
+        for room, subject, table in tables()
+    }
+    files[DOCS / "events.yaml"] = yaml.safe_dump(asyncapi(), sort_keys=False, allow_unicode=True, width=110)
+    files[DOCS / "termijnen.md"] = termijnen()
+    files[DOCS / "routes.md"] = routes()
+    return files
+
+
+if __name__ == "__main__":
+    sys.exit(run("python -m deploy.docs", generated, sys.argv[1:]))

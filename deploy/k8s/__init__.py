@@ -1,0 +1,1 @@
+"""The manifests for Kubernetes, and how they are made."""

@@ -1,0 +1,1 @@
+"""The secrets of one installation: how they are made, never the secrets themselves."""
