@@ -1,0 +1,233 @@
+"""The whole house in real processes, as a user runs it, and the people who work with it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psycopg
+from psycopg.rows import dict_row
+from redis import Redis
+from redis.exceptions import RedisError
+
+from deploy.local import places
+from deploy.local.issuer import issuer_from
+from deploy.local.programs import port_is_free
+from shared.events.catalogue import Room, sources_of, stream_of
+
+PORTS = (21_000, 29_000)
+START_SECONDS = 150.0
+STOP_SECONDS = 30.0
+SETTLE_SECONDS = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody with a token: what they send and get, without a word about HTTP."""
+
+    token: str
+    urls: dict[str, str]
+
+    def call(
+        self,
+        method: str,
+        room: str,
+        path: str,
+        body: Any = None,
+        *,
+        headers: dict[str, str] | None = None,
+        params: dict[str, str] | None = None,
+    ) -> httpx.Response:
+        return httpx.request(
+            method,
+            f"{self.urls[room]}/v1{path}",
+            json=body,
+            params=params,
+            headers={"Authorization": f"Bearer {self.token}", **(headers or {})},
+            timeout=10.0,
+        )
+
+    def get(self, room: str, path: str, **params: str) -> Any:
+        answer = self.call("GET", room, path, params=params or None)
+        assert answer.status_code == 200, (answer.status_code, path, answer.text)
+        return answer.json()
+
+    def post(self, room: str, path: str, body: Any = None, *, status: int = 201) -> Any:
+        answer = self.call("POST", room, path, body)
+        assert answer.status_code == status, (answer.status_code, path, answer.text)
+        return answer.json()
+
+    def change(self, room: str, path: str, sub: str, body: Any, *, status: int = 200) -> Any:
+        """Read, then change what was read: the two steps that a person takes."""
+        etag = self.call("GET", room, path).headers["ETag"]
+        answer = self.call("PUT", room, path + sub, body, headers={"If-Match": etag})
+        assert answer.status_code == status, (answer.status_code, path + sub, answer.text)
+        return answer.json()
+
+
+class House:
+    """A running house, seen from outside: its state file, its doors, and (for the proof) its databases."""
+
+    def __init__(self, folder: Path, told: dict[str, str]) -> None:
+        self.folder = folder
+        self._told = told
+        self._process: subprocess.Popen[bytes]
+
+    @property
+    def state(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.folder / "state.json").read_text())
+        return found
+
+    def person(self, rol: str, organisatie: str = "", *gemeenten: str) -> Person:
+        """Return somebody with a role; without an organisation the one of the local run."""
+        if not organisatie:
+            return Person(self.state["tokens"][rol], self.state["urls"])
+        issuer = issuer_from(self.folder, self.state["issuer"])
+        return Person(issuer.mint(rol, organisatie, gemeenten=gemeenten), self.state["urls"])
+
+    def cli(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "deploy.local.cli", *arguments]
+        env = {**os.environ, "KETENRADAR_STATE_DIR": str(self.folder)}
+        return subprocess.run(  # noqa: S603, our own command
+            command, env=env, capture_output=True, text=True, check=False, cwd=places.PROJECT, timeout=120
+        )
+
+    def rows(self, room: str, query: str, *values: object) -> list[dict[str, Any]]:
+        """Return rows of a room's database: only to prove what the doors say."""
+        url = self.state["databaseUrls"][room]
+        with psycopg.connect(url, row_factory=dict_row, connect_timeout=5) as connection:
+            return connection.execute(query.encode(), values).fetchall()
+
+    def scalar(self, room: str, query: str, *values: object) -> Any:
+        return next(iter(self.rows(room, query, *values)[0].values()))
+
+    def redis(self) -> Redis:
+        return Redis.from_url(self.state["redisUrl"], socket_timeout=5)
+
+    def pids(self) -> dict[str, int]:
+        """Return the process id of everything that the supervisor keeps running."""
+        return {process["name"]: int(process["pid"]) for process in self.state["processes"]}
+
+    def signal(self, name: str, sign: signal.Signals) -> None:
+        os.kill(self.pids()[name], sign)
+
+    def settle(self, seconds: float = SETTLE_SECONDS) -> None:
+        """Wait until every fact told is handled by every reader."""
+        wait_for(self._is_settled, seconds, "the facts are not all handled")
+
+    def _is_settled(self) -> bool:
+        try:
+            with self.redis() as client:
+                return all(self._is_read(client, room) for room in Room)
+        except (psycopg.Error, RedisError, OSError):
+            return False
+
+    def _is_read(self, client: Redis, room: Room) -> bool:
+        """Say whether all that a room told is on its stream, and everything there is handled by all its readers."""
+        [told] = self.rows(
+            room,
+            "SELECT (SELECT count(*) FROM outbox WHERE stream_ms IS NULL) AS open,"
+            " (SELECT count(*) FROM outbox) AS told, laatste_ms, laatste_nr FROM relay_stand",
+        ) or [{"open": self.scalar(room, "SELECT count(*) FROM outbox"), "told": 0}]
+        if told["open"] or not told["told"]:
+            return not told["open"]
+        last = _split(client.xinfo_stream(stream_of(room))["last-generated-id"])
+        groups = {group["name"].decode(): group for group in client.xinfo_groups(stream_of(room))}
+        return last >= (told["laatste_ms"], told["laatste_nr"]) and all(
+            reader in groups and not groups[reader]["pending"] and _split(groups[reader]["last-delivered-id"]) == last
+            for reader in Room
+            if room in sources_of(reader)
+        )
+
+    # --- its life --------------------------------------------------------------------------------------------
+
+    def start(self) -> None:
+        """Start the house as ``make run`` does, and wait until it is ready."""
+        (self.folder / "state.json").unlink(missing_ok=True)  # of a house that crashed
+        with (self.folder / "run.log").open("ab") as output:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "deploy.local", "up"],
+                env={**os.environ, "DEMO": "0", **self._told, "KETENRADAR_STATE_DIR": str(self.folder)},
+                cwd=places.PROJECT,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        wait_for(self._is_ready, START_SECONDS, "the house does not start", also=self._said)
+
+    def stop(self) -> None:
+        """Stop the house as Ctrl-C does, and see that it leaves nothing running."""
+        left = self.pids()
+        self._process.send_signal(signal.SIGINT)
+        try:
+            assert self._process.wait(STOP_SECONDS) == 0, self._said()
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            raise
+        assert not [name for name, pid in left.items() if Path(f"/proc/{pid}").exists()]
+
+    def crash(self) -> None:
+        """End the house by the one signal that nobody can answer."""
+        self._process.kill()
+        self._process.wait(STOP_SECONDS)
+
+    def _is_ready(self) -> bool:
+        assert self._process.poll() is None, self._said()
+        try:
+            return bool(self.state["status"] == "gereed")
+        except (OSError, ValueError):
+            return False
+
+    def _said(self) -> str:
+        return (self.folder / "run.log").read_text(errors="replace")[-2000:]
+
+
+def _split(entry_id: bytes) -> tuple[int, int]:
+    ms, _, number = entry_id.decode().partition("-")
+    return int(ms), int(number)
+
+
+def wait_for(
+    condition: Callable[[], Any], seconds: float, complaint: str, *, also: Callable[[], object] = lambda: ""
+) -> Any:
+    """Return what ``condition`` gives once it is true; fails with ``complaint`` when it takes longer."""
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        found = condition()
+        if found:
+            return found
+        time.sleep(0.05)
+    raise AssertionError(f"{complaint} (waited {seconds:.0f} s) {also()}".rstrip())
+
+
+@contextmanager
+def running_house(folder: Path, *, port_base: int | None = None, **told: str) -> Iterator[House]:
+    """Run a house in a folder of its own on ports of its own; stop it as Ctrl-C does."""
+    folder.mkdir(parents=True, exist_ok=True)
+    house = House(folder, {"PORT_BASE": str(port_base or free_base()), **told})
+    try:
+        house.start()
+        yield house
+    except BaseException:
+        house.crash()
+        raise
+    house.stop()
+
+
+def free_base() -> int:
+    """Return a first port with a free hundred behind it; where it looks first differs between processes."""
+    bases = range(*PORTS, 100)
+    first = os.getpid() % len(bases)
+    for base in (*bases[first:], *bases[:first]):
+        if all(port_is_free(port) for port in range(base, base + 20)):
+            return base
+    raise OSError("no free ports")
