@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from deploy.local.databases import ROOMS
-from deploy.local.run import RunError, Wishes, _prepare_given_redis, choose_ports, run
+from deploy.local.run import RunError, Wishes, _prepare_given_redis, _set_clock, choose_ports, run
 from deploy.local.state import state_file
+from shared.clock import SimulatedClock, system_clock
 
 
 def test_a_port_in_use_is_named_with_the_variable_that_changes_it(
@@ -86,3 +87,14 @@ def test_the_inner_ports_differ_and_stand_above_the_rooms() -> None:
     inner = {ports.postgres, ports.redis, ports.issuer, ports.mail}
     assert len(inner) == 4
     assert min(inner) > ports.of(ROOMS[-1])
+
+
+def test_an_empty_house_has_a_clock_that_runs_from_now_only_when_it_is_asked_for(tmp_path: Path) -> None:
+    assert _set_clock(Wishes(state=tmp_path, demo=False)) is None
+
+    before = system_clock()
+    clock = _set_clock(Wishes(state=tmp_path, demo=False, simulated=True))
+
+    assert clock is not None
+    first = SimulatedClock(clock)()
+    assert before <= first < SimulatedClock(clock)() <= system_clock()

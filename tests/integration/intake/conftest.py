@@ -69,9 +69,7 @@ async def engine(room_database: RoomDatabaseFactory) -> AsyncIterator[AsyncEngin
 
 
 @pytest.fixture
-async def intake(
-    engine: AsyncEngine, keys: Path, klok: SettableClock, issuer: TestIssuer
-) -> AsyncIterator[Intake]:
+async def intake(engine: AsyncEngine, keys: Path, klok: SettableClock, issuer: TestIssuer) -> AsyncIterator[Intake]:
     """The room, running inside the test."""
     edge = app()
     verifier = Verifier(issuer=issuer.issuer, audience=issuer.audience, jwks=issuer.fetch_jwks)

@@ -370,9 +370,7 @@ def test_the_migrations_make_exactly_the_tables_of_the_room(room_database: RoomD
     engine.dispose()
 
 
-def test_the_migrations_can_be_taken_back(
-    room_database: RoomDatabaseFactory, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_migrations_can_be_taken_back(room_database: RoomDatabaseFactory, monkeypatch: pytest.MonkeyPatch) -> None:
     made = room_database("intake")
     monkeypatch.setenv(URL_VARIABLE, made.owner_url)
 

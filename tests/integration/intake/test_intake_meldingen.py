@@ -73,9 +73,7 @@ async def test_a_melding_its_fact_and_its_audit_row_are_kept_together(intake: In
     assert (await intake.count("melding"), await intake.count("persoon"), await intake.count("casus")) == (1, 2, 1)
 
 
-async def test_nothing_is_kept_when_the_act_cannot_be_recorded(
-    intake: Intake, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_nothing_is_kept_when_the_act_cannot_be_recorded(intake: Intake, monkeypatch: pytest.MonkeyPatch) -> None:
     async def broken(*_: object, **__: object) -> None:
         raise ConnectionResetError
 
@@ -252,9 +250,7 @@ async def test_namesakes_with_different_numbers_are_proposed_and_not_joined(inta
          ["zelfde-adres-en-geslachtsnaam"]),
     ],
 )  # fmt: skip
-async def test_a_weak_match_is_put_before_a_worker(
-    intake: Intake, person: dict[str, Any], redenen: list[str]
-) -> None:
+async def test_a_weak_match_is_put_before_a_worker(intake: Intake, person: dict[str, Any], redenen: list[str]) -> None:
     await intake.melding(a_melding())
     other = await intake.melding(a_melding(a_person(bsn=None, **person)))
 
@@ -621,5 +617,3 @@ async def test_a_batch_has_one_to_two_hundred_meldingen(intake: Intake, count: i
 
     assert answer.status_code == 400
     assert await intake.count("melding") == 0
-
-

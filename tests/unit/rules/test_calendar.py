@@ -125,9 +125,7 @@ def test_a_region_that_works_on_goede_vrijdag_and_5_may_changes_werkdagen_only()
     assert free_reason(date(2016, 5, 5), Kalender.WERKDAG, settings) == "Hemelvaartsdag"
 
 
-@pytest.mark.parametrize(
-    ("day", "hours"), [(date(2024, 3, 31), 23), (date(2024, 10, 27), 25), (date(2024, 7, 1), 24)]
-)
+@pytest.mark.parametrize(("day", "hours"), [(date(2024, 3, 31), 23), (date(2024, 10, 27), 25), (date(2024, 7, 1), 24)])
 def test_an_amsterdam_day_is_as_long_as_the_clock_makes_it(day: date, hours: int) -> None:
     assert midnight_after(day) - midnight_before(day) == timedelta(hours=hours)
 

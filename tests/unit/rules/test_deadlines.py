@@ -66,9 +66,7 @@ def _last_day(berekening: Berekening) -> date:
         (TermijnSoort.MONITORMOMENT, "2024-08-31T12:00", "2026-02-28"),
     ],
 )
-def test_a_term_ends_on_the_day_that_a_lawyer_would_count(
-    soort: TermijnSoort, start: str, last_day: str
-) -> None:
+def test_a_term_ends_on_the_day_that_a_lawyer_would_count(soort: TermijnSoort, start: str, last_day: str) -> None:
     berekening = compute_termijn(soort, _amsterdam(start))
 
     assert _last_day(berekening).isoformat() == last_day
@@ -125,19 +123,13 @@ def test_a_region_may_end_a_huisverbod_at_midnight() -> None:
 def test_atw_1_ten_weeks_that_end_on_a_feast_day_roll_on_and_say_so() -> None:
     berekening = compute_termijn(TermijnSoort.ONDERZOEK, _amsterdam("2024-03-11T12:00"))
 
-    assert [(dag.dag, dag.reden) for dag in berekening.overgeslagen] == [
-        (date(2024, 5, 20), "tweede Pinksterdag")
-    ]
+    assert [(dag.dag, dag.reden) for dag in berekening.overgeslagen] == [(date(2024, 5, 20), "tweede Pinksterdag")]
     assert any("schuift door" in zin for zin in berekening.uitleg)
 
 
 def test_atw_4_a_term_of_more_than_twelve_weeks_does_not_roll() -> None:
-    twelve = compute_termijn(
-        TermijnSoort.ONDERZOEK, _amsterdam("2024-02-26T12:00"), RuleSettings(tien_weken=12)
-    )
-    thirteen = compute_termijn(
-        TermijnSoort.ONDERZOEK, _amsterdam("2024-02-19T12:00"), RuleSettings(tien_weken=13)
-    )
+    twelve = compute_termijn(TermijnSoort.ONDERZOEK, _amsterdam("2024-02-26T12:00"), RuleSettings(tien_weken=12))
+    thirteen = compute_termijn(TermijnSoort.ONDERZOEK, _amsterdam("2024-02-19T12:00"), RuleSettings(tien_weken=13))
 
     assert _last_day(twelve) == date(2024, 5, 21)
     assert _last_day(thirteen) == date(2024, 5, 20)
@@ -156,9 +148,7 @@ def test_atw_4_a_term_of_more_than_twelve_weeks_does_not_roll() -> None:
         ("2024-02-19T12:00", 91, "2024-05-20"),  # beyond ninety days nothing rolls
     ],
 )
-def test_atw_1_2_and_4_five_days_can_be_counted_as_calendar_days(
-    start: str, dagen: int, last_day: str
-) -> None:
+def test_atw_1_2_and_4_five_days_can_be_counted_as_calendar_days(start: str, dagen: int, last_day: str) -> None:
     settings = RuleSettings(veiligheidsbeoordeling_in_werkdagen=False, veiligheidsbeoordeling_dagen=dagen)
 
     berekening = compute_termijn(VB, _amsterdam(start), settings)
@@ -167,9 +157,7 @@ def test_atw_1_2_and_4_five_days_can_be_counted_as_calendar_days(
 
 
 @pytest.mark.parametrize(("maanden", "last_day"), [(3, "2024-11-30"), (12, "2025-08-31"), (18, "2026-02-28")])
-def test_a_monitormoment_falls_on_the_same_day_or_the_last_of_a_shorter_month(
-    maanden: int, last_day: str
-) -> None:
+def test_a_monitormoment_falls_on_the_same_day_or_the_last_of_a_shorter_month(maanden: int, last_day: str) -> None:
     berekening = compute_termijn(TermijnSoort.MONITORMOMENT, _amsterdam("2024-08-31T09:00"), maanden=maanden)
 
     assert _last_day(berekening).isoformat() == last_day
@@ -309,9 +297,7 @@ def test_the_length_of_a_term_is_written_in_the_right_number() -> None:
     def rule(soort: TermijnSoort, settings: RuleSettings) -> str:
         return compute_termijn(soort, start, settings).uitleg[1]
 
-    assert "Regel: 1 werkdag na" in rule(
-        TermijnSoort.OVERDRACHT_ACCEPTATIE, RuleSettings(acceptatie_werkdagen=1)
-    )
+    assert "Regel: 1 werkdag na" in rule(TermijnSoort.OVERDRACHT_ACCEPTATIE, RuleSettings(acceptatie_werkdagen=1))
     assert "Regel: 24 uur na" in rule(TermijnSoort.HANDLE_WITH_CARE, DEFAULT_SETTINGS)
     assert "Regel: dezelfde dag na" in rule(TermijnSoort.ACUUTCHECK, DEFAULT_SETTINGS)
     assert "1 kalenderdag(en) later" in rule(TermijnSoort.ACUUTCHECK, RuleSettings(acuutcheck_dagen_later=1))
@@ -360,9 +346,7 @@ def test_the_explanation_lists_exactly_the_free_days_in_between(soort: TermijnSo
 
 
 @given(st.sampled_from(WEKEN_SOORTEN), near_moments)
-def test_weeks_end_on_the_same_weekday_plus_the_free_days_that_are_listed(
-    soort: TermijnSoort, start: datetime
-) -> None:
+def test_weeks_end_on_the_same_weekday_plus_the_free_days_that_are_listed(soort: TermijnSoort, start: datetime) -> None:
     berekening = compute_termijn(soort, start)
     nominal = amsterdam_day(start) + timedelta(weeks=TERMIJNEN[soort].aantal)
 

@@ -83,9 +83,7 @@ def test_more_protection_never_shows_more() -> None:
 
 def test_the_family_and_a_receiving_partner_get_the_same_answer() -> None:
     for soort, bekendmaking in product(MelderSoort, ALL):
-        assert _shown(soort, bekendmaking, Lezer.BETROKKENE) == _shown(
-            soort, bekendmaking, Lezer.KETENPARTNER
-        )
+        assert _shown(soort, bekendmaking, Lezer.BETROKKENE) == _shown(soort, bekendmaking, Lezer.KETENPARTNER)
 
 
 def test_only_a_melder_whom_nobody_knows_is_doubly_anonymous() -> None:

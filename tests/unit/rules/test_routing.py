@@ -27,9 +27,7 @@ LOKAAL = Bestemming(BestemmingSoort.LOKAAL_VELD)
 RAAD = Bestemming(BestemmingSoort.RAAD_VOOR_DE_KINDERBESCHERMING)
 
 bestemmingen = st.lists(
-    st.builds(
-        Bestemming, st.sampled_from(BestemmingSoort), st.sampled_from(["organisatie-1", "organisatie-2"])
-    ),
+    st.builds(Bestemming, st.sampled_from(BestemmingSoort), st.sampled_from(["organisatie-1", "organisatie-2"])),
     min_size=1,
     max_size=8,
 )
@@ -82,9 +80,7 @@ def test_an_overdracht_goes_to_who_was_named() -> None:
     routering = route_besluit(Uitkomst.OVERDRACHT, [LOKAAL], ROTTERDAM)
 
     assert routering.statuscode == "VT-01-02"
-    assert routering.bestemmingen == (
-        Ontvanger(BestemmingSoort.LOKAAL_VELD, "lokaal-team-0599", draagt_zicht=True),
-    )
+    assert routering.bestemmingen == (Ontvanger(BestemmingSoort.LOKAAL_VELD, "lokaal-team-0599", draagt_zicht=True),)
 
 
 def test_an_overdracht_without_a_receiver_is_refused_in_dutch() -> None:
@@ -135,10 +131,7 @@ def test_a_gemeente_code_that_is_not_four_digits_is_refused(code: str) -> None:
 
 
 def test_a_gemeente_outside_the_region_has_its_own_local_team() -> None:
-    assert (
-        route_besluit(Uitkomst.OVERDRACHT, [LOKAAL], "0363").bestemmingen[0].organisatie_id
-        == "lokaal-team-0363"
-    )
+    assert route_besluit(Uitkomst.OVERDRACHT, [LOKAAL], "0363").bestemmingen[0].organisatie_id == "lokaal-team-0363"
 
 
 @given(bestemmingen)
@@ -155,9 +148,7 @@ def test_among_several_receivers_exactly_one_is_the_candidate_holder_and_it_has_
 
 
 @pytest.mark.parametrize(("dienst", "conclusie"), list(product(DienstSoort, Conclusie)))
-def test_a_dienst_ends_only_with_a_conclusie_that_belongs_to_it(
-    dienst: DienstSoort, conclusie: Conclusie
-) -> None:
+def test_a_dienst_ends_only_with_a_conclusie_that_belongs_to_it(dienst: DienstSoort, conclusie: Conclusie) -> None:
     if dienst in CONCLUSIES[conclusie].diensten:
         assert route_conclusie(dienst, conclusie, [], ROTTERDAM).dienst is None
     else:

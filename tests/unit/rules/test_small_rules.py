@@ -22,9 +22,7 @@ def test_a_number_that_passes_the_eleven_test_is_a_bsn(number: str) -> None:
     assert bsn.is_valid_bsn(number)
 
 
-@pytest.mark.parametrize(
-    "number", ["", "123456789", "12345678", "1234567820", "000000000", "12345678a", "١٢٣٤٥٦٧٨٢"]
-)
+@pytest.mark.parametrize("number", ["", "123456789", "12345678", "1234567820", "000000000", "12345678a", "١٢٣٤٥٦٧٨٢"])
 def test_a_number_that_fails_the_eleven_test_is_no_bsn(number: str) -> None:
     assert not bsn.is_valid_bsn(number)
 
