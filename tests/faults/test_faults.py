@@ -164,7 +164,7 @@ def more_workers(scene: Scene) -> None:
             )
         )
     try:
-        wait_for(lambda: _consumers(scene.house) == {2}, RECOVERY_SECONDS_MAX, "the second workers do not read")
+        wait_for(lambda: _all_read_as(scene.house, b"second"), RECOVERY_SECONDS_MAX, "the second workers do not read")
         time.sleep(0.5)
     finally:
         for process in second:
@@ -172,14 +172,14 @@ def more_workers(scene: Scene) -> None:
             process.wait()
 
 
-def _consumers(house: House) -> set[int]:
-    """Return how many workers the groups have had in the last two seconds."""
+def _all_read_as(house: House, worker: bytes) -> bool:
+    """Say whether every group of every stream has had a worker of this name within a few seconds."""
     with house.redis() as client:
-        return {
-            sum(one["idle"] < 2_000 for one in client.xinfo_consumers(stream_of(room), group["name"]))
-            for room in Room
-            for group in client.xinfo_groups(stream_of(room))
-        }
+        return all(
+            any(one["name"] == worker and one["idle"] < 5_000 for one in client.xinfo_consumers(stream, group["name"]))
+            for stream in map(stream_of, Room)
+            for group in client.xinfo_groups(stream)
+        )
 
 
 def crash_supervisor(scene: Scene) -> None:

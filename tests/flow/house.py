@@ -210,24 +210,28 @@ def wait_for(
 
 
 @contextmanager
-def running_house(folder: Path, *, port_base: int | None = None, **told: str) -> Iterator[House]:
-    """Run a house in a folder of its own on ports of its own; stop it as Ctrl-C does."""
-    folder.mkdir(parents=True, exist_ok=True)
-    house = House(folder, {"PORT_BASE": str(port_base or free_base()), **told})
+def running_house(folder: Path, **told: str) -> Iterator[House]:
+    """Run a house in a folder of its own on ports of its own; stop it as Ctrl-C does, and leave nothing behind."""
+    house = House(folder, {"PORT_BASE": str(free_base()), **told})
+    # As root the data lies elsewhere, under a name that a later session may come upon again.
+    places.remove(places.outside_folder(folder))
     try:
         house.start()
         yield house
     except BaseException:
         house.crash()
         raise
-    house.stop()
+    else:
+        house.stop()
+    finally:
+        places.remove(places.outside_folder(folder))
 
 
 def free_base() -> int:
     """Return a first port with a free hundred behind it; where it looks first differs between processes."""
-    bases = range(*PORTS, 100)
+    bases: list[int] = list(range(PORTS[0], PORTS[1], 100))
     first = os.getpid() % len(bases)
-    for base in (*bases[first:], *bases[:first]):
+    for base in [*bases[first:], *bases[:first]]:
         if all(port_is_free(port) for port in range(base, base + 20)):
             return base
     raise OSError("no free ports")
