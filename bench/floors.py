@@ -59,7 +59,8 @@ SELECT count(pg_advisory_xact_lock(s.n))
           ORDER BY n OFFSET 0) s;
 SELECT c.id FROM persoon_sleutel s JOIN persoon p ON p.id = s.persoon_id
     JOIN melding m ON m.id = p.melding_id
-    JOIN casus c ON c.id = m.casus_id WHERE s.koppelt AND s.sleutel = ANY(ARRAY[int8send(:k::bigint), int8send(:k::bigint + 1)]);
+    JOIN casus c ON c.id = m.casus_id
+    WHERE s.koppelt AND s.sleutel = ANY(ARRAY[int8send(:k::bigint), int8send(:k::bigint + 1)]);
 {_WRITE} SELECT 1;
 UPDATE idempotentie SET status = 201, antwoord = {_MELDER} WHERE client = 'politie' AND route = 'x' AND sleutel = 'y';
 SELECT pg_advisory_xact_lock(4711002);
