@@ -117,7 +117,7 @@ class Load:
             now = time.monotonic()
             self.answered_at, self.longest_gap = now, max(self.longest_gap, now - self.answered_at)
             self._waiting.append(melding_id)
-            time.sleep(0.03)
+            time.sleep(0.1)  # leaves the machine something to start what must come back with
 
     def _melding(self) -> dict[str, Any]:
         number = next(self._numbers)

@@ -55,6 +55,7 @@ class Scene:
     processes: frozenset[str]
     table: dict[str, Line] = field(default_factory=dict)
     poison: int = 0
+    second: list["subprocess.Popen[bytes]"] = field(default_factory=list)
 
 
 Fault = Callable[[Scene], object]
@@ -148,35 +149,35 @@ def poison(scene: Scene) -> None:
     scene.poison += POISON_PER_STREAM
 
 
-def more_workers(scene: Scene) -> None:
-    """Start a second worker of each room beside the first, and kill it again in mid-flow."""
-    second = []
-    pids = scene.house.pids()
+def start_second_workers(scene: Scene) -> None:
+    """Start a second worker of each room beside the first, before the people begin."""
+    name, pids = f"second-{uuid4()}", scene.house.pids()
     for room in Room:
         env = Path(f"/proc/{pids[f'{room}-worker']}/environ").read_bytes().decode().split("\0")
-        second.append(
+        scene.second.append(
             subprocess.Popen(  # noqa: S603, our own command
                 [sys.executable, "-m", f"services.{room}.worker"],
-                env=dict(pair.split("=", 1) for pair in env if "=" in pair) | {"KETENRADAR_WORKER_NAME": "second"},
+                env=dict(pair.split("=", 1) for pair in env if "=" in pair) | {"KETENRADAR_WORKER_NAME": name},
                 cwd=places.PROJECT,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
             )
         )
-    try:
-        wait_for(lambda: _all_read_as(scene.house, b"second"), RECOVERY_SECONDS_MAX, "the second workers do not read")
-        time.sleep(0.5)
-    finally:
-        for process in second:
-            process.kill()
-            process.wait()
+    wait_for(lambda: _all_read_as(scene.house, name), RECOVERY_SECONDS_MAX, "the second workers do not read")
 
 
-def _all_read_as(house: House, worker: bytes) -> bool:
-    """Say whether every group of every stream has had a worker of this name within a few seconds."""
+def kill_second_workers(scene: Scene) -> None:
+    while scene.second:
+        process = scene.second.pop()
+        process.kill()
+        process.wait()
+
+
+def _all_read_as(house: House, worker: str) -> bool:
+    """Say whether a worker of this name has come to every group of every stream."""
     with house.redis() as client:
         return all(
-            any(one["name"] == worker and one["idle"] < 5_000 for one in client.xinfo_consumers(stream, group["name"]))
+            any(one["name"] == worker.encode() for one in client.xinfo_consumers(stream, group["name"]))
             for stream in map(stream_of, Room)
             for group in client.xinfo_groups(stream)
         )
@@ -202,9 +203,10 @@ FAULTS: dict[str, Fault] = {
     "every message delivered three times": deliver_twice,
     "messages in any order": deliver_in_disorder,
     "poison on every stream": poison,
-    "two workers a room, one killed": more_workers,
+    "two workers a room, one killed": kill_second_workers,
     "kill -9 supervisor, start again": crash_supervisor,
 }
+BEFOREHAND: dict[str, Fault] = {"two workers a room, one killed": start_second_workers}
 
 
 # --- the proof ---------------------------------------------------------------------------------------------------
@@ -221,6 +223,7 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         try:
             yield made
         finally:
+            kill_second_workers(made)
             _write_table(made.table)
 
 
@@ -238,6 +241,8 @@ def test_nothing_is_lost_and_nothing_is_done_twice(scene: Scene, fault: str) -> 
 
 def _one_round(scene: Scene, fault: str, line: Line, *, seed: int) -> None:
     house = scene.house
+    if fault in BEFOREHAND:
+        BEFOREHAND[fault](scene)
     load = Load(house, seed=seed)
     load.start()
     try:
