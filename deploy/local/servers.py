@@ -39,7 +39,7 @@ POSTGRES_SETTINGS: Mapping[str, str] = {
     "log_error_verbosity": "terse",
 }
 
-# Acknowledged means on disk; nothing is ever thrown away to make room (docs/adr/0002).
+# Acknowledged means on disk; nothing is ever thrown away to make room (docs/adr/0003).
 REDIS_SETTINGS: Mapping[str, str] = {
     "bind": HOST,
     "protected-mode": "yes",

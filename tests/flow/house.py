@@ -20,13 +20,16 @@ from redis.exceptions import RedisError
 
 from deploy.local import places
 from deploy.local.issuer import issuer_from
-from deploy.local.programs import port_is_free
+from deploy.local.programs import GUARD, port_is_free
 from shared.events.catalogue import Room, sources_of, stream_of
 
 PORTS = (21_000, 29_000)
 START_SECONDS = 150.0
 STOP_SECONDS = 30.0
 SETTLE_SECONDS = 60.0
+
+
+_UP = (sys.executable, "-m", "deploy.local", "up")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +157,8 @@ class House:
         (self.folder / "state.json").unlink(missing_ok=True)  # of a house that crashed
         with (self.folder / "run.log").open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "deploy.local", "up"],
+                # Tied to this process: a test run that is killed leaves no house behind.
+                [sys.executable, "-I", "-S", str(GUARD), str(os.getpid()), str(int(signal.SIGINT)), "", *_UP],
                 env={**os.environ, "DEMO": "0", **self._told, "KETENRADAR_STATE_DIR": str(self.folder)},
                 cwd=places.PROJECT,
                 stdin=subprocess.DEVNULL,

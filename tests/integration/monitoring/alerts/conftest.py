@@ -42,7 +42,7 @@ def vault(keys: Path) -> Vault:
     return Vault.from_file(keys)
 
 
-@dataclass(slots=True)
+@dataclass  # without slots: aiosmtpd looks at every member of its handler, which Python 3.11.2 cannot with slots
 class Mailbox:
     """A mail server inside the test that keeps what it gets, or refuses."""
 
