@@ -156,7 +156,7 @@ class House:
         """Start the house as ``make run`` does, and wait until it is ready."""
         (self.folder / "state.json").unlink(missing_ok=True)  # of a house that crashed
         with (self.folder / "run.log").open("ab") as output:
-            self._process = subprocess.Popen(
+            self._process = subprocess.Popen(  # noqa: S603, our own command
                 # Tied to this process: a test run that is killed leaves no house behind.
                 [sys.executable, "-I", "-S", str(GUARD), str(os.getpid()), str(int(signal.SIGINT)), "", *_UP],
                 env={**os.environ, "DEMO": "0", **self._told, "KETENRADAR_STATE_DIR": str(self.folder)},
