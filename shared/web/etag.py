@@ -35,6 +35,3 @@ def check_version(seen: int, actual: int) -> None:
     """Refuse a change on a version that is no longer there; raises ``StaleError``."""
     if seen not in (ANY, actual):
         raise StaleError("Iemand anders was u voor. Lees opnieuw en beslis dan.")
-
-
-IfMatch = Annotated[int, "the version that the client saw"]
