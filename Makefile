@@ -13,7 +13,7 @@ export DEMO MAANDEN ZAAD PORT_BASE
 unexport MAKEFLAGS
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench openapi migration lock clean
+.PHONY: help run test check bench openapi migration lock sbom clean
 
 ##@ Gebruiken
 
@@ -28,7 +28,7 @@ clean: ## Wis de gegevens, de logs en de post van het lokale draaien
 test: ## Draai alle tests die geen browser of belasting vragen (TESTS=tests/unit voor een deel)
 	@$(BOOTSTRAP) dev python -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
 
-check: ## Stijl, typen, muren, OpenAPI, documenten en uitrol
+check: ## Stijl, typen, muren, scanners, OpenAPI, documenten, onderdelen en uitrol
 	@$(BOOTSTRAP) check python -m deploy.local.check
 
 bench: ## Meet, met de ondergrens van de machine ernaast
@@ -39,6 +39,9 @@ openapi: ## Schrijf de openapi.json van elke kamer opnieuw
 
 migration: ## Maak een migratie: make migration KAMER=intake NAAM=kolom_erbij
 	@$(BOOTSTRAP) dev python -m deploy.local.new_migration "$(KAMER)" "$(NAAM)"
+
+sbom: ## Schrijf de lijst van onderdelen (CycloneDX) naar .ketenradar/sbom.json
+	@$(BOOTSTRAP) dev python -m deploy.supply.sbom --check
 
 lock: ## Bereken de slotbestanden in locks/ opnieuw (OPTIES=--upgrade voor nieuwe versies)
 	@$(BOOTSTRAP) local python -c ""

@@ -12,6 +12,7 @@ import psycopg
 from bench.client import post_meldingen
 from bench.floors import ONE_STATEMENT, SAME_STEPS
 from bench.messaging import measure_messaging
+from bench.security import measure_security
 from bench.stand import PORTS, Stand, cpu_seconds, issuer_on_http, pgbench, room_door, stand
 from deploy.local import programs
 from shared.rules.codes import TermijnSoort
@@ -39,7 +40,7 @@ def main() -> int:
 def measure_intake(where: Stand) -> None:
     """POST /v1/meldingen with everything on, against pgbench writing the same rows on the same server."""
     database = where.database("intake")
-    with _floor_helpers(database.owner_url):
+    with _emptied_after(database.owner_url):
         floors = {
             clients: (
                 pgbench(where, database.owner_url, ONE_STATEMENT, clients=clients, seconds=SECONDS),
@@ -70,17 +71,15 @@ def measure_intake(where: Stand) -> None:
 
 
 @contextmanager
-def _floor_helpers(owner_url: str) -> Iterator[None]:
-    """Give pgbench numbers for its audit rows, and leave the tables empty behind it."""
-    with psycopg.connect(owner_url, autocommit=True) as connection:
-        connection.execute("CREATE SEQUENCE bench_audit")
-        try:
-            yield
-        finally:
-            connection.execute("DROP SEQUENCE bench_audit")
+def _emptied_after(owner_url: str) -> Iterator[None]:
+    """Leave the tables empty behind pgbench."""
+    try:
+        yield
+    finally:
+        with psycopg.connect(owner_url, autocommit=True) as connection:
             connection.execute("ALTER TABLE audit DISABLE TRIGGER USER")
             connection.execute("TRUNCATE casus, melding, persoon, persoon_sleutel, koppelvoorstel, advies CASCADE")
-            connection.execute("TRUNCATE volgnummer, outbox, idempotentie, audit")
+            connection.execute("TRUNCATE volgnummer, outbox, idempotentie, audit, audit_wachtrij, sleutel")
             connection.execute("ALTER TABLE audit ENABLE TRIGGER USER")
 
 
@@ -105,6 +104,7 @@ MEASUREMENTS: dict[str, Callable[[Stand], None]] = {
     "intake": measure_intake,
     "messaging": measure_messaging,
     "termijn": measure_termijn,
+    "beveiliging": measure_security,
 }
 
 if __name__ == "__main__":

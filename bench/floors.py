@@ -9,6 +9,10 @@ _PERSOON = "decode(repeat('ab', 230), 'hex')"
 _STORY = "decode(repeat('cd', 1100), 'hex')"
 _MELDER = "decode(repeat('ef', 150), 'hex')"
 _KEY = "substring(uuid_send(gen_random_uuid()) for 16)"
+_HASH = "decode(repeat('ab', 32), 'hex')"
+_ACTIVITY = "'https://ketenradar.example/verwerkingen/melding-ontvangen/v1'"
+_AUDIT = """INSERT INTO audit (id, tijdstip, duur_ms, actie, object_soort, object_id, betrokkenen, resultaat, actor,
+        rol, organisatie_id, client, herkomst, doel, verwerking, trace_id, span_id, mac)"""
 
 _WRITE = f"""
 WITH nr AS (SELECT gen_random_uuid() AS id, gen_random_uuid() AS casus_id, gen_random_uuid() AS event_id,
@@ -38,20 +42,26 @@ verteld AS (
     INSERT INTO outbox (event_id, soort, casus_id, volgnummer, tijdstip, data, traceparent)
     SELECT event_id, 'nl.ketenradar.melding-ontvangen.v1', casus_id, laatste, now(),
         jsonb_build_object('meldingId', nr.id, 'x', repeat('y', 400)), repeat('z', 55)
-    FROM nr JOIN teller USING (casus_id))"""
+    FROM nr JOIN teller USING (casus_id)),
+sleutel_van_de_casus AS (
+    INSERT INTO sleutel (id, eigenaar_id, hoofdsleutel, gewikkeld)
+    SELECT gen_random_uuid(), casus_id, 'k1', decode(repeat('ab', 60), 'hex') FROM nr)"""
 
 ONE_STATEMENT = f"""{_WRITE},
-sleutel AS (
+antwoord AS (
     INSERT INTO idempotentie (client, route, sleutel, inhoud, status, antwoord, aangemaakt_op)
-    SELECT 'politie', 'POST /v1/meldingen', id::text, {_KEY}, 201, {_MELDER}, now() FROM nr)
-INSERT INTO audit (nr, tijdstip, actie, object_soort, object_id, resultaat, actor, rol, organisatie_id, herkomst, doel,
-                   trace_id, hash)
-SELECT nextval('bench_audit'), now(), 'melding-ontvangen', 'melding', id, 'gelukt', 'politie', 'ketenpartner',
-       'politie', 'politie', 'melding', repeat('t', 32), {_STORY} FROM nr;
+    SELECT 'politie', 'POST /v1/meldingen', id::text, {_KEY}, 201, {_MELDER}, now() FROM nr),
+regel AS (
+    {_AUDIT} SELECT gen_random_uuid(), now(), 5, 'melding-ontvangen', 'melding', id, ARRAY[p1, p2], 'gelukt', 'politie',
+           'ketenpartner', 'politie', 'politie', '127.0.0.1', 'melden', {_ACTIVITY}, repeat('t', 32), repeat('s', 16),
+           {_HASH} FROM nr RETURNING id)
+INSERT INTO audit_wachtrij SELECT id FROM regel;
 """
 
 SAME_STEPS = f"""\\set k random(1, 9000000000000)
 BEGIN;
+SELECT set_config('keten.rol', 'ontvangst', true), set_config('keten.organisatie', 'politie', true),
+    set_config('keten.gemeenten', '', true), set_config('keten.nood', '', true);
 INSERT INTO idempotentie (client, route, sleutel, inhoud, aangemaakt_op)
 VALUES ('politie', 'POST /v1/meldingen', gen_random_uuid()::text, {_KEY}, now()) ON CONFLICT DO NOTHING;
 SELECT count(pg_advisory_xact_lock(s.n))
@@ -63,11 +73,10 @@ SELECT c.id FROM persoon_sleutel s JOIN persoon p ON p.id = s.persoon_id
     WHERE s.koppelt AND s.sleutel = ANY(ARRAY[int8send(:k::bigint), int8send(:k::bigint + 1)]);
 {_WRITE} SELECT 1;
 UPDATE idempotentie SET status = 201, antwoord = {_MELDER} WHERE client = 'politie' AND route = 'x' AND sleutel = 'y';
-SELECT pg_advisory_xact_lock(4711002);
-SELECT nr, hash FROM audit ORDER BY nr DESC LIMIT 1;
-INSERT INTO audit (nr, tijdstip, actie, object_soort, object_id, resultaat, actor, rol, organisatie_id, herkomst, doel,
-                   trace_id, hash)
-VALUES (nextval('bench_audit'), now(), 'melding-ontvangen', 'melding', gen_random_uuid(), 'gelukt', 'politie',
-        'ketenpartner', 'politie', 'politie', 'melding', repeat('t', 32), decode(repeat('ab', 32), 'hex'));
+WITH regel AS (
+    {_AUDIT} VALUES (gen_random_uuid(), now(), 5, 'melding-ontvangen', 'melding', gen_random_uuid(), '{{}}', 'gelukt',
+        'politie', 'ketenpartner', 'politie', 'politie', '127.0.0.1', 'melden', {_ACTIVITY}, repeat('t', 32),
+        repeat('s', 16), {_HASH}) RETURNING id)
+INSERT INTO audit_wachtrij SELECT id FROM regel;
 COMMIT;
 """

@@ -16,6 +16,7 @@ from typing import Any
 import yaml
 from pydantic import TypeAdapter
 
+from deploy import policy
 from deploy.generated import PROJECT, Generated, run
 from shared.events.catalogue import CATALOGUE, EventType, Room, sources_of, stream_of
 from shared.events.envelope import source_of
@@ -310,6 +311,9 @@ def generated() -> Generated:
     files[DOCS / "events.yaml"] = yaml.safe_dump(asyncapi(), sort_keys=False, allow_unicode=True, width=110)
     files[DOCS / "termijnen.md"] = termijnen()
     files[DOCS / "routes.md"] = routes()
+    files[DOCS / "policy" / "toegang.md"] = policy.toegang()
+    files[DOCS / "policy" / "verwerkingsregister.md"] = policy.verwerkingsregister()
+    files[DOCS / "policy" / "bekendmaking.md"] = policy.bekendmaking()
     return files
 
 

@@ -19,10 +19,16 @@ SWEPT_SECONDS_MAX = 300
 OK = 200
 
 
-def api_answers(port: str) -> bool:
-    """Say whether the room answers on its own port."""
-    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-    with opener.open(f"http://127.0.0.1:{port}/health", timeout=SECONDS) as answer:
+def api_answers(port: str, *, authority: str = "") -> bool:
+    """Say whether the room answers on its own port; over TLS, checked by ``authority``, when there is one."""
+    handlers: list[urllib.request.BaseHandler] = [urllib.request.ProxyHandler({})]
+    if authority:
+        import ssl
+
+        handlers.append(urllib.request.HTTPSHandler(context=ssl.create_default_context(cafile=authority)))
+    opener = urllib.request.build_opener(*handlers)
+    scheme = "https" if authority else "http"
+    with opener.open(f"{scheme}://127.0.0.1:{port}/health", timeout=SECONDS) as answer:
         return bool(answer.status == OK)
 
 
@@ -49,7 +55,11 @@ def chores_run(url: str) -> bool:
     """Say whether the sweep of the terms ran a short while ago."""
     import psycopg
 
-    with psycopg.connect(url, connect_timeout=int(SECONDS)) as connection:
+    from shared.work import WORKER_WALL
+
+    # Who says nothing of who it is sees no row, also not that of a heartbeat.
+    wall = f"-c keten.rol={WORKER_WALL}"
+    with psycopg.connect(url, connect_timeout=int(SECONDS), options=wall) as connection:
         found = connection.execute(
             "SELECT 1 FROM hartslag WHERE naam = 'sweep_termijnen' AND tijdstip > now() - make_interval(secs => %s)",
             [SWEPT_SECONDS_MAX],
@@ -66,7 +76,9 @@ def _told(name: str) -> str:
 def _works(kind: str) -> bool:
     match kind:
         case "api":
-            return api_answers(os.environ.get("KETENRADAR_PORT", "8000"))
+            tls = os.environ.get("KETENRADAR_TLS_CERTIFICATE_FILE")
+            authority = os.environ["KETENRADAR_TLS_CA_FILE"] if tls else ""
+            return api_answers(os.environ.get("KETENRADAR_PORT", "8000"), authority=authority)
         case "worker":
             return worker_reads(_told("KETENRADAR_REDIS_URL"), os.environ["ROOM"])
         case "chores":

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_en
 
 from shared.canonical import plain
 from shared.errors import OperationalError
+from shared.work import Wall, current_work
 
 T = TypeVar("T")
 
@@ -36,10 +37,11 @@ def room_metadata() -> MetaData:
     return MetaData(naming_convention=NAMING)
 
 
-def create_engine(url: str, *, name: str, pool_size: int = 16) -> AsyncEngine:
+def create_engine(url: str, *, name: str, pool_size: int = 16, rol: str = "") -> AsyncEngine:
     """Return an engine on asyncpg whose every wait has an end.
 
-    ``url`` is a plain ``postgresql://`` address; ``name`` shows in ``pg_stat_activity``.
+    ``url`` is a plain ``postgresql://`` address; ``name`` shows in ``pg_stat_activity``. ``rol`` is as whom its
+    connections see rows when no ``Work`` says otherwise: nothing, or ``werker`` for a process without callers.
     """
     return create_async_engine(
         url.replace("postgresql://", "postgresql+asyncpg://", 1),
@@ -61,6 +63,7 @@ def create_engine(url: str, *, name: str, pool_size: int = 16) -> AsyncEngine:
                 # A plan that was made while a table was empty is kept, and would read the whole table when it has
                 # grown: 16 meldingen/s were left of 400 in a room that had just been opened (make bench).
                 "enable_seqscan": "off",
+                "keten.rol": rol,
             },
         },
     )
@@ -75,11 +78,31 @@ async def in_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """
     try:
         async with engine.begin() as conn:
+            work = current_work()
+            if work is not None:
+                await _raise_wall(conn, work.wall)
             yield conn
     except (DBAPIError, InterfaceError, PoolTimeoutError, OSError) as error:
         if is_passing(error):
             raise OperationalError("De gegevensopslag is even niet bereikbaar; probeer het zo weer.") from error
         raise
+
+
+_WALL = (
+    "SELECT set_config('keten.rol', $1, true), set_config('keten.organisatie', $2, true), "
+    "set_config('keten.gemeenten', $3, true), set_config('keten.nood', $4, true)"
+)
+
+
+async def _raise_wall(conn: AsyncConnection, wall: Wall) -> None:
+    """Tell the database, until the end of the transaction, for whom rows are read and written."""
+    told = (
+        wall.rol,
+        wall.organisatie_id,
+        ",".join(sorted(wall.gemeente_codes)),
+        ",".join(str(object_id) for object_id in wall.nood),
+    )
+    await conn.exec_driver_sql(_WALL, told)
 
 
 async def retry_conflicts(work: Callable[[], Awaitable[T]]) -> T:

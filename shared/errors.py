@@ -9,7 +9,8 @@
     │   ├── ConflictError          409, a step out of order or a key used twice
     │   ├── StaleError             412, somebody else was first
     │   ├── PreconditionError      428, If-Match is missing
-    │   └── TooLargeError          413
+    │   ├── TooLargeError          413
+    │   └── TooManyRequestsError   429, with how long to wait
     └── OperationalError       503: comes right by itself; retried, counted, logged as warning
 
 Everything else that is raised is a fault of ours: it answers 500 and wakes somebody.
@@ -81,6 +82,20 @@ class TooLargeError(CallerError):
 class PreconditionError(CallerError):
     status = 428
     title = "If-Match ontbreekt"
+
+
+class TooManyRequestsError(CallerError):
+    """Say which budget is spent, how large it is, and in how many whole seconds there is room again."""
+
+    status = 429
+    title = "Te veel verzoeken"
+
+    def __init__(self, detail: str, *, budget: str, burst: int, window_seconds: int, retry_after: int) -> None:
+        super().__init__(detail)
+        self.budget = budget
+        self.burst = burst
+        self.window_seconds = window_seconds
+        self.retry_after = retry_after
 
 
 class OperationalError(KetenError):

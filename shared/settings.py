@@ -4,9 +4,10 @@ import os
 from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 
-from pydantic import SecretStr
+from pydantic import PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings, TenWeeksAnchor
@@ -31,14 +32,30 @@ class RoomSettings(BaseSettings):
     omgeving: Omgeving = Omgeving.PRODUCTIE
     database_url: SecretStr
     redis_url: SecretStr
-    key_file: Path
+    key_file: Path | None = None
+    # The same content as the file, for platforms that put secrets in the environment.
+    keys: SecretStr | None = None
+    # A service that keeps the master keys to itself (OpenBao or HashiCorp Vault, secrets engine "transit").
+    kms_url: str = ""
+    kms_key: str = ""
+    kms_token_file: Path | None = None
 
+    # One issuer of tokens; when it goes by more than one name, all of them with spaces between, its own first.
     issuer: str
     jwks_url: str
     audience: str = "ketenradar"
     token_url: str
     client_id: str
     client_key_file: Path
+    assertion_audience: str = ""  # as whom the issuer wants to be spoken to by a room; empty: by its own name
+    # In which header the gateway tells of the certificate of who calls; empty: a token that is bound to one is refused.
+    client_certificate_header: str = ""
+    person_token_seconds_max: int = 43_200
+    room_token_seconds_max: int = 21_600  # NL GOV OAuth: at most six hours for client credentials
+
+    # With both, the door speaks TLS; whoever calls it believes the authority in SSL_CERT_FILE.
+    tls_certificate_file: Path | None = None
+    tls_key_file: Path | None = None
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -57,6 +74,21 @@ class RoomSettings(BaseSettings):
     stream_batch_max: int = 100
     stream_claim_idle_seconds: float = 30.0
     quarantine_after_attempts: int = 5
+
+    # What one source may ask of a door: a client of a token and its user, or a network address without a good token.
+    # A local run has wider ones of its own (shared/web/limits.py), unless they are said here.
+    limit_reads_per_second: PositiveFloat = 100
+    limit_reads_burst: PositiveInt = 200
+    limit_writes_per_second: PositiveFloat = 50
+    limit_writes_burst: PositiveInt = 100
+    limit_rooms_per_second: PositiveFloat = 1_000
+    limit_rooms_burst: PositiveInt = 2_000
+    limit_misses_per_minute: PositiveFloat = 60
+    limit_misses_burst: PositiveInt = 60
+    limit_refusals_per_minute: PositiveFloat = 60
+    limit_refusals_burst: PositiveInt = 60
+    # From where ``X-Forwarded-For`` is believed: the networks in which nobody but the gateway sets it.
+    gateway_networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     # The points on which the sources are not certain; see shared/rules/settings.py for why.
     ten_weeks_anchor: TenWeeksAnchor = DEFAULT_SETTINGS.ten_weeks_anchor

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from cryptography.hazmat.primitives.asymmetric import ec
+
 from deploy.local import places, programs
 from deploy.local.databases import RoomDatabase
 from deploy.local.issuer import AUDIENCE, TokenIssuer
@@ -99,6 +101,10 @@ class TestIssuer(TokenIssuer):
     def verifier(self) -> Verifier:
         """A verifier that trusts this issuer, and knows no token yet."""
         return Verifier(issuer=self.issuer, audience=self.audience, jwks=self.fetch_jwks)
+
+    def rotated(self) -> "TestIssuer":
+        """Return the same issuer with another key."""
+        return TestIssuer(self.issuer, ec.generate_private_key(ec.SECP256R1()))
 
     async def fetch_jwks(self) -> dict[str, Any]:
         """Return the public keys as the JWKS address of a provider would."""

@@ -1,7 +1,9 @@
 """The realm of the identity provider (Keycloak): the claims that the rooms read, and who may ask for a token.
 
 The role of a person is an attribute that only an administrator can change; a room gets the role ``systeem`` by
-its client and proves itself with its own key (private_key_jwt, NL GOV profile for OAuth).
+its client, proves itself with its own key (private_key_jwt, NL GOV profile for OAuth) and gets no scope beyond its
+task. Only the scopes named here exist, so that no token carries more than what the rooms read; the account pages of
+the provider, which live by scopes of their own, are thereby not for use.
 """
 
 import json
@@ -11,12 +13,18 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
+from deploy.local.identity import CLIENT_SCOPES
 from shared.rules.codes import Rol
+from shared.rules.scopes import ALLES, SCOPES
+from shared.web.client import key_id
 
 REALM = "ketenradar"
 AUDIENCE = "ketenradar"
-PEOPLE_CLIENT = "ketenradar-mensen"
-ACCESS_TOKEN_SECONDS = 300
+PEOPLE_CLIENT = "ketenradar-dashboard"
+# NL GOV OAuth: at most 15 minutes for a program that can keep no secret.
+PERSON_TOKEN_SECONDS = 900
+ROOM_TOKEN_SECONDS = 300
+CODE_SECONDS = 60
 
 
 def realm(domain: str, rooms: Mapping[str, ec.EllipticCurvePublicKey]) -> dict[str, Any]:
@@ -33,7 +41,10 @@ def realm(domain: str, rooms: Mapping[str, ec.EllipticCurvePublicKey]) -> dict[s
         "failureFactor": 5,
         "passwordPolicy": "length(14) and notUsername and passwordHistory(5)",
         "defaultSignatureAlgorithm": "RS256",
-        "accessTokenLifespan": ACCESS_TOKEN_SECONDS,
+        "accessTokenLifespan": ROOM_TOKEN_SECONDS,
+        "accessCodeLifespan": CODE_SECONDS,
+        "revokeRefreshToken": True,
+        "refreshTokenMaxReuse": 0,
         "ssoSessionIdleTimeout": 1800,
         "ssoSessionMaxLifespan": 36_000,
         "internationalizationEnabled": True,
@@ -41,6 +52,9 @@ def realm(domain: str, rooms: Mapping[str, ec.EllipticCurvePublicKey]) -> dict[s
         "defaultLocale": "nl",
         "eventsEnabled": True,
         "adminEventsEnabled": True,
+        "clientScopes": [_scope(name, meaning) for name, meaning in SCOPES.items()],
+        "defaultDefaultClientScopes": [],
+        "defaultOptionalClientScopes": [],
         "components": {"org.keycloak.userprofile.UserProfileProvider": [_user_profile()]},
         "clients": [_people_client(domain), *(_room_client(name, key) for name, key in rooms.items())],
     }
@@ -61,8 +75,13 @@ def _people_client(domain: str) -> dict[str, Any]:
         "fullScopeAllowed": False,
         "redirectUris": [f"{home}/*"],
         "webOrigins": [home],
-        "attributes": {"pkce.code.challenge.method": "S256"},
-        "defaultClientScopes": [],
+        "attributes": {
+            **_token_attributes(PERSON_TOKEN_SECONDS),
+            "pkce.code.challenge.method": "S256",
+            "oauth2.device.authorization.grant.enabled": "false",
+            "oidc.ciba.grant.enabled": "false",
+        },
+        "defaultClientScopes": [ALLES],
         "optionalClientScopes": [],
         "protocolMappers": [
             *_common_mappers(),
@@ -74,7 +93,7 @@ def _people_client(domain: str) -> dict[str, Any]:
 
 
 def _room_client(name: str, key: ec.EllipticCurvePublicKey) -> dict[str, Any]:
-    jwk = {**ECAlgorithm.to_jwk(key, as_dict=True), "use": "sig", "alg": "ES256", "kid": name}
+    jwk = {**ECAlgorithm.to_jwk(key, as_dict=True), "use": "sig", "alg": "ES256", "kid": key_id(key)}
     return {
         "clientId": name,
         "enabled": True,
@@ -87,17 +106,33 @@ def _room_client(name: str, key: ec.EllipticCurvePublicKey) -> dict[str, Any]:
         "fullScopeAllowed": False,
         "clientAuthenticatorType": "client-jwt",
         "attributes": {
+            **_token_attributes(ROOM_TOKEN_SECONDS),
             "use.jwks.string": "true",
             "jwks.string": json.dumps({"keys": [jwk]}),
             "token.endpoint.auth.signing.alg": "ES256",
+            "client_credentials.use_refresh_token": "false",
         },
-        "defaultClientScopes": [],
+        "defaultClientScopes": sorted(CLIENT_SCOPES[name]),
         "optionalClientScopes": [],
         "protocolMappers": [
             *_common_mappers(),
             _hardcoded("rol", Rol.SYSTEEM),
             _hardcoded("organisatieId", name),
         ],
+    }
+
+
+def _token_attributes(seconds: int) -> dict[str, str]:
+    """Return what makes an access token of a client one of RFC 9068, and how long it lives."""
+    return {"access.token.header.type.rfc9068": "true", "access.token.lifespan": str(seconds)}
+
+
+def _scope(name: str, meaning: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "description": meaning,
+        "protocol": "openid-connect",
+        "attributes": {"include.in.token.scope": "true", "display.on.consent.screen": "false"},
     }
 
 

@@ -33,6 +33,15 @@ REPLICAS = {"api": 2, "worker": 2, "celery": 1, "beat": 1}
 _CELERY = ["python", "-m", "celery", "-A", "services.monitoring.chores"]
 _QUIET = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "INFO"]
 
+# The certificate of a door. Which header tells of the certificate of a client (KETENRADAR_CLIENT_CERTIFICATE_HEADER),
+# and from where X-Forwarded-For is believed (KETENRADAR_GATEWAY_NETWORKS), is for the overlay that knows the ingress:
+# believed of an ingress that passes on what the client wrote itself, either would be a hole.
+_DOOR = {
+    "KETENRADAR_TLS_CERTIFICATE_FILE": "/run/secrets/tls.crt",
+    "KETENRADAR_TLS_KEY_FILE": "/run/secrets/tls.key",
+}
+_DATABASE_TLS = {"PGSSLMODE": "verify-full", "PGSSLROOTCERT": "/run/secrets/ca.pem"}
+
 Part = dict[str, Any]
 
 
@@ -64,11 +73,16 @@ def _room(room: Room) -> list[Part]:
             "apiVersion": "v1",
             "kind": "Service",
             "metadata": {"name": room.value, "labels": _labels(room)},
-            "spec": {"selector": _labels(room), "ports": [{"name": "http", "port": PORT, "targetPort": "http"}]},
+            "spec": {"selector": _labels(room), "ports": [_served()]},
         },
         _budget(room),
         _budget(f"{room}-worker"),
     ]
+
+
+def _served() -> Part:
+    """Return the door of a room: TLS, as whoever passes a request on to it is told."""
+    return {"name": "https", "port": PORT, "targetPort": "https", "appProtocol": "https"}
 
 
 def _labels(name: str) -> dict[str, str]:
@@ -143,9 +157,15 @@ def _pod(name: str, labels: dict[str, str]) -> Part:
         "containers": [_container(name, room, kind)],
         "volumes": [
             {"name": "tmp", "emptyDir": {"sizeLimit": "64Mi"}},
-            {"name": "secrets", "secret": {"secretName": secret.get(kind, f"ketenradar-{room}"), "defaultMode": 0o440}},
+            _secrets(secret.get(kind, f"ketenradar-{room}"), *([f"ketenradar-{room}-tls"] if kind == "api" else [])),
         ],
     }
+
+
+def _secrets(*names: str) -> Part:
+    """Return the folder of secrets: those of the process, and only for a door the key of its certificate too."""
+    sources = [{"secret": {"name": name}} for name in (*names, "ketenradar-ca")]
+    return {"name": "secrets", "projected": {"defaultMode": 0o440, "sources": sources}}
 
 
 def _container(name: str, room: str, kind: str) -> Part:
@@ -153,11 +173,13 @@ def _container(name: str, room: str, kind: str) -> Part:
     command = _command(name, room, kind)
     if command:
         container["command"] = command
+    container["env"] = [{"name": name, "value": value} for name, value in _DATABASE_TLS.items()]
     if kind != "migratie":
         container["envFrom"] = [{"configMapRef": {"name": "ketenradar"}}]
-        container["env"] = [{"name": "KETENRADAR_CLIENT_ID", "value": f"ketenradar-{room}"}]
+        container["env"] += [{"name": "KETENRADAR_CLIENT_ID", "value": f"ketenradar-{room}"}]
     if kind == "api":
-        container["ports"] = [{"name": "http", "containerPort": PORT}]
+        container["ports"] = [{"name": "https", "containerPort": PORT}]
+        container["env"] += [{"name": name, "value": value} for name, value in _DOOR.items()]
     container["resources"] = {
         "requests": {"cpu": "100m", "memory": "128Mi"},
         "limits": {"cpu": "1", "memory": "512Mi"},
@@ -169,7 +191,7 @@ def _container(name: str, room: str, kind: str) -> Part:
     }
     container |= _probes(kind)
     container["volumeMounts"] = [
-        {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108, of the container
+        {"name": "tmp", "mountPath": "/tmp"},  # noqa: S108  # nosec B108  # of the container
         {"name": "secrets", "mountPath": "/run/secrets", "readOnly": True},
     ]
     return container
@@ -187,7 +209,7 @@ def _command(name: str, room: str, kind: str) -> list[str]:
         case "celery":
             return [*_CELERY, "worker", "--pool", "solo", *_QUIET, "-n", "klussen@%h"]
         case "beat":
-            schedule = ["--schedule", "/tmp/celerybeat-schedule"]  # noqa: S108, of the container
+            schedule = ["--schedule", "/tmp/celerybeat-schedule"]  # noqa: S108  # nosec B108  # of the container
             return [*_CELERY, "beat", *schedule, "--pidfile=", "--loglevel", "INFO"]
         case _:
             raise ValueError(name)
@@ -196,8 +218,9 @@ def _command(name: str, room: str, kind: str) -> list[str]:
 def _probes(kind: str) -> Part:
     """Return how the cluster asks a process; a database that is away makes a door not ready, never dead."""
     if kind == "api":
-        alive = {"httpGet": {"path": "/health", "port": "http"}, "periodSeconds": 10, "timeoutSeconds": 5}
-        ready = {"httpGet": {"path": "/ready", "port": "http"}, "periodSeconds": 5, "timeoutSeconds": 5}
+        door: Part = {"port": "https", "scheme": "HTTPS"}
+        alive = {"httpGet": {"path": "/health", **door}, "periodSeconds": 10, "timeoutSeconds": 5}
+        ready = {"httpGet": {"path": "/ready", **door}, "periodSeconds": 5, "timeoutSeconds": 5}
         return {
             "startupProbe": {**alive, "periodSeconds": 2, "failureThreshold": 45},
             "livenessProbe": {**alive, "failureThreshold": 6},
@@ -232,11 +255,12 @@ def _settings() -> Part:
             "KETENRADAR_LOG_LEVEL": "INFO",
             "KETENRADAR_ISSUER": realm,
             "KETENRADAR_TOKEN_URL": f"{realm}/protocol/openid-connect/token",
-            "KETENRADAR_JWKS_URL": "http://identity:8080/realms/ketenradar/protocol/openid-connect/certs",
+            "KETENRADAR_JWKS_URL": "https://identity:8443/realms/ketenradar/protocol/openid-connect/certs",
             "KETENRADAR_AUDIENCE": "ketenradar",
             "KETENRADAR_KEY_FILE": "/run/secrets/sleutels.json",
             "KETENRADAR_CLIENT_KEY_FILE": "/run/secrets/client.pem",
-            **{f"KETENRADAR_{room.upper()}_URL": f"http://{room}:{PORT}" for room in Room},
+            **{f"KETENRADAR_{room.upper()}_URL": f"https://{room}:{PORT}" for room in Room},
+            "KETENRADAR_TLS_CA_FILE": "/run/secrets/ca.pem",
             "SSL_CERT_FILE": "/run/secrets/vertrouwd.pem",
             "KETENRADAR_SMTP_URL": "smtp://mail:25",
             "KETENRADAR_SMTP_FROM": f"ketenradar@{DOMAIN}",
@@ -260,7 +284,7 @@ def _ingress() -> Part:
 
 
 def _paths(room: Room) -> list[Part]:
-    backend = {"service": {"name": room.value, "port": {"name": "http"}}}
+    backend = {"service": {"name": room.value, "port": {"name": "https"}}}
     found = [{"path": "/v1", "pathType": "Prefix", "backend": backend}]
     if room is Room.MONITORING:
         found += [{"path": "/", "pathType": "Exact", "backend": backend}]
@@ -275,11 +299,12 @@ def _policies() -> list[Part]:
     parts.append(_policy("naam-opzoeken", _egress({}, [{"ports": [_port(53, "UDP"), _port(53)]}])))
     ours = {"matchExpressions": [{"key": "afdeling", "operator": "Exists"}]}
     parts.append(_policy("naar-database", {**_egress({}, [_to("postgres", 5432)]), "podSelector": ours}))
-    listens = ["worker", "celery", "beat"]
+    # A door counts in Redis what it lets in.
+    listens = ["api", "worker", "celery", "beat"]
     bus = {"matchExpressions": [{"key": "soort", "operator": "In", "values": listens}]}
     parts.append(_policy("naar-redis", {**_egress({}, [_to("redis", 6379)]), "podSelector": bus}))
     asks = {"matchExpressions": [{"key": "soort", "operator": "In", "values": ["api", "celery"]}]}
-    identity = [_to("identity", 8080), {"ports": [_port(443)]}]
+    identity = [_to("identity", 8443), {"ports": [_port(443)]}]
     parts.append(_policy("naar-identity", {**_egress({}, identity), "podSelector": asks}))
     parts += [_door(room) for room in Room]
     parts += [_questions(caller) for caller in ("handover", "monitoring")]

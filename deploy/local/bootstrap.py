@@ -22,11 +22,11 @@ RUN = PROJECT / ".run"
 VENV = PROJECT / ".venv"
 TOOLS = RUN / "tools"
 LOG = RUN / "setup.log"
-PYTHON = VENV / "bin" / "python"
-PLACE = VENV / ".ketenradar-plaats"
 TOLD_EVERY_SECONDS = 10
 # Each lock holds all of the ones before it, so a fuller environment is never emptied for a smaller need.
 LOCKS = ("local", "dev", "check")
+# A tool that asks for other versions than ours stands in an environment of its own.
+ASIDE = ("semgrep",)
 NETWORK_SIGNS = (
     "error sending request",
     "dns error",
@@ -63,7 +63,7 @@ def main(argv: List[str]) -> int:
         return 130
     if not command:
         return 0
-    program = str(VENV / "bin" / command[0])
+    program = str(_home(lock) / "bin" / command[0])
     sys.stdout.flush()
     os.chdir(str(PROJECT))
     os.execv(program, [program, *command[1:]])
@@ -71,7 +71,7 @@ def main(argv: List[str]) -> int:
 
 
 def prepare(lock: str) -> None:
-    """Make ``.venv`` hold everything of a lock; at once when it already does."""
+    """Make the environment of a lock hold everything of it; at once when it already does."""
     if _is_ready(lock):
         return
     _check_writable()
@@ -82,9 +82,10 @@ def prepare(lock: str) -> None:
         _write(LOG, "")
         begin = time.monotonic()
         uv = _ensure_uv()
-        _ensure_venv(uv)
+        _ensure_venv(uv, _home(lock))
         _sync(uv, lock)
-        _link_project()
+        if lock in LOCKS:
+            _link_project()
         _write(_stamp(lock), _fingerprint(lock))
         _say(f"[4/4] Klaar in {time.monotonic() - begin:.0f} s.")
 
@@ -140,12 +141,21 @@ def _wait_for(held: TextIO) -> None:
 
 
 def _is_ready(lock: str) -> bool:
-    fuller = LOCKS[LOCKS.index(lock) :]
-    return PYTHON.exists() and any(_read(_stamp(name)) == _fingerprint(name) for name in fuller)
+    fuller = LOCKS[LOCKS.index(lock) :] if lock in LOCKS else (lock,)
+    return _python(_home(lock)).exists() and any(_read(_stamp(name)) == _fingerprint(name) for name in fuller)
+
+
+def _home(lock: str) -> Path:
+    """Return the environment of a lock: the one of the project, or its own."""
+    return RUN / lock if lock in ASIDE else VENV
+
+
+def _python(home: Path) -> Path:
+    return home / "bin" / "python"
 
 
 def _stamp(lock: str) -> Path:
-    return VENV / f".ketenradar-{lock}"
+    return _home(lock) / f".ketenradar-{lock}"
 
 
 def _fingerprint(lock: str) -> str:
@@ -195,30 +205,32 @@ def _find_pip() -> List[str]:
     )
 
 
-def _ensure_venv(uv: str) -> None:
+def _ensure_venv(uv: str, home: Path) -> None:
     # Scripts in it name its own place: after a move or a new Python it is made again.
-    if _read(PLACE) == str(PROJECT) and _works([str(PYTHON), "-c", ""]):
+    place = home / ".ketenradar-plaats"
+    if _read(place) == str(PROJECT) and _works([str(_python(home)), "-c", ""]):
         return
-    _say(f"[2/4] Python-omgeving maken (.venv, Python {_version(sys.version_info)}) …")
-    _run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(VENV)], "de Python-omgeving maken")
-    _write(PLACE, str(PROJECT))
+    _say(f"[2/4] Python-omgeving maken ({home.name}, Python {_version(sys.version_info)}) …")
+    _run([uv, "venv", "--quiet", "--clear", "--python", sys.executable, str(home)], "de Python-omgeving maken")
+    _write(place, str(PROJECT))
 
 
 def _sync(uv: str, lock: str) -> None:
     file = _lock_file(lock)
     count = sum("==" in line for line in _read(file).splitlines())
     _say(f"[3/4] {count} pakketten installeren (locks/{lock}.txt) …")
-    options = ["--python", str(PYTHON), "--require-hashes", "--only-binary", ":all:"]
+    options = ["--python", str(_python(_home(lock))), "--require-hashes", "--only-binary", ":all:"]
     _run([uv, "pip", "sync", *options, str(file)], "de pakketten installeren")
 
 
 def _link_project() -> None:
     """Make the project importable and give it its command, without building anything."""
+    python = _python(VENV)
     ask = "import sysconfig; print(sysconfig.get_path('purelib'))"
-    folder = subprocess.check_output([str(PYTHON), "-c", ask], universal_newlines=True).strip()
+    folder = subprocess.check_output([str(python), "-c", ask], universal_newlines=True).strip()
     _write(Path(folder) / "ketenradar.pth", f"{PROJECT}\n")
     launcher = VENV / "bin" / "ketenradar"
-    quoted = str(PYTHON).replace("'", "'\\''")
+    quoted = str(python).replace("'", "'\\''")
     _write(launcher, f"#!/bin/sh\nexec '{quoted}' -m deploy.local \"$@\"\n")
     launcher.chmod(0o755)
 

@@ -28,8 +28,15 @@ app = typer.Typer(
 quarantaine = typer.Typer(help="Berichten die niet konden worden verwerkt.", no_args_is_help=True)
 kpi = typer.Typer(help="Kengetallen.", no_args_is_help=True)
 audit = typer.Typer(help="Het logboek van wie wat met persoonsgegevens deed.", no_args_is_help=True)
+sleutels = typer.Typer(help="De hoofdsleutels waaronder de sleutels van casussen liggen.", no_args_is_help=True)
 klok = typer.Typer(help="De klok van een gesimuleerde regio.", no_args_is_help=True)
-for name, group in (("quarantaine", quarantaine), ("kpi", kpi), ("audit", audit), ("klok", klok)):
+for name, group in (
+    ("quarantaine", quarantaine),
+    ("kpi", kpi),
+    ("audit", audit),
+    ("sleutels", sleutels),
+    ("klok", klok),
+):
     app.add_typer(group, name=name)
 
 Maanden = Annotated[int, typer.Option("--maanden", min=1, max=120, help="Hoeveel maanden.")]
@@ -159,14 +166,53 @@ def release_quarantaine(bericht: Annotated[UUID, typer.Argument(help="Het id van
 
 @audit.command("controleer")
 def verify_audit() -> None:
-    """Loop de keten van elk logboek na; een gewijzigde of verwijderde regel komt uit."""
+    """Loop elk logboek na: zegels, keten en ankers; een gewijzigde, verwijderde of verzonnen regel komt uit."""
     from deploy.local import repairs  # noqa: PLC0415
 
     found = _repair(repairs.verify_audit(read_state(places.state_folder())))
     for row in found:
         _answer(row)
-    if any(row["eersteBreuk"] is not None for row in found):
+    if any(row["bevindingen"] for row in found):
         raise typer.Exit(1)
+
+
+Kamer = Annotated[str, typer.Option("--kamer", help="Alleen deze kamer.")]
+
+
+@sleutels.command("toon")
+def list_keys() -> None:
+    """Toon per kamer de hoofdsleutels, welke actief is, en hoeveel sleutels van casussen eraan hangen."""
+    from deploy.local import keys  # noqa: PLC0415
+
+    known = read_state(places.state_folder())
+    for row in _repair(keys.list_master_keys(known, Path(known["secretsDir"]))):
+        _answer(row)
+
+
+@sleutels.command("roteer")
+def rotate_keys(kamer: Kamer = "") -> None:
+    """Maak een nieuwe hoofdsleutel actief; de kamers nemen hem over terwijl zij doorwerken."""
+    from deploy.local import keys  # noqa: PLC0415
+    from shared.clock import system_clock  # noqa: PLC0415
+
+    known = read_state(places.state_folder())
+    for room in known["urls"]:
+        if kamer in {"", room}:
+            name = keys.add_master_key(Path(known["secretsDir"]), room, today=system_clock().date())
+            _answer({"kamer": room, "hoofdsleutel": name, "actief": True})
+
+
+@sleutels.command("verwijder")
+def remove_key(naam: str, kamer: Annotated[str, typer.Option("--kamer", help="Van welke kamer.")]) -> None:
+    """Gooi een hoofdsleutel weg waaraan niets meer hangt; reservekopieën van toen zijn dan onleesbaar."""
+    from deploy.local import keys  # noqa: PLC0415
+
+    known = read_state(places.state_folder())
+    try:
+        _repair(keys.remove_master_key(known, Path(known["secretsDir"]), kamer, naam))
+    except keys.KeyInUseError as error:
+        _fail(str(error))
+    _answer({"kamer": kamer, "hoofdsleutel": naam, "verwijderd": True})
 
 
 def _repair(work: Coroutine[object, object, T]) -> T:

@@ -3,6 +3,7 @@
 import base64
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 
 from cryptography.hazmat.primitives import serialization
@@ -10,11 +11,16 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from deploy.local.databases import ROOMS, role_names
 from deploy.local.servers import new_password, write_private
+from shared.rules.scopes import SCOPES_OF_ROOM
 
 
 def client_id(room: str) -> str:
     """Return the name under which a room asks for tokens."""
     return f"ketenradar-{room}"
+
+
+# What the token of each room is good for: no more than what it asks the other rooms.
+CLIENT_SCOPES: Mapping[str, frozenset[str]] = {client_id(room): scopes for room, scopes in SCOPES_OF_ROOM.items()}
 
 
 def client_key_file(folder: Path, room: str) -> Path:

@@ -4,19 +4,17 @@ It signs as a real identity provider does, so that the rooms check its tokens wi
 production. Outside a local run it refuses to start.
 """
 
-import hashlib
 import os
+import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
-from uuid import uuid4
 
 import jwt
 import uvicorn
-from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
@@ -26,13 +24,20 @@ from deploy.local import identity, places
 from deploy.local.databases import ROOMS
 from deploy.local.servers import write_private
 from shared.clock import system_clock
+from shared.rules.codes import Rol
+from shared.rules.scopes import ALLES
+from shared.web.client import key_id
 
 ALGORITHM = "ES256"
 AUDIENCE = "ketenradar"
 ASSERTION_TYPE = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 ROOM_TOKEN_LIFETIME = timedelta(minutes=5)
 PERSON_TOKEN_LIFETIME = timedelta(hours=8)
+SYSTEM_TOKEN_LIFETIME = timedelta(hours=6)  # the rooms take none of a system that lives longer
 _ASSERTION_SECONDS_MAX = 300
+_JTI_BYTES = 16
+_JTI_LENGTH_MIN = 22  # 128 bits in base64url
+_FOREIGN_HEADERS = frozenset({"jku", "jwk", "x5u", "crit"})
 _BODY_BYTES_MAX = 65_536
 
 # One organisation for every role of the contract, as the local run hands out tokens.
@@ -61,10 +66,7 @@ class TokenIssuer:
     @property
     def key_id(self) -> str:
         """Return the name of the key: a hash of its public half."""
-        public = self.key.public_key().public_bytes(
-            serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo
-        )
-        return hashlib.sha256(public).hexdigest()[:16]
+        return key_id(self.key.public_key())
 
     def jwks(self) -> dict[str, list[dict[str, Any]]]:
         """Return the public keys as a JSON Web Key Set (RFC 7517)."""
@@ -77,13 +79,15 @@ class TokenIssuer:
         organisatie: str,
         *,
         gemeenten: Sequence[str] = (),
-        lifetime: timedelta = PERSON_TOKEN_LIFETIME,
+        lifetime: timedelta | None = None,
         client: str = "ketenradar-lokaal",
         subject: str | None = None,
         **changes: object,
     ) -> str:
         """Return a signed token; ``changes`` sets or (with ``None``) removes claims, for tests of bad tokens."""
         now = system_clock()
+        if lifetime is None:
+            lifetime = SYSTEM_TOKEN_LIFETIME if rol == Rol.SYSTEEM else PERSON_TOKEN_LIFETIME
         claims: dict[str, object] = {
             "iss": self.issuer,
             "sub": subject or f"{rol}@{organisatie}",
@@ -91,9 +95,9 @@ class TokenIssuer:
             "iat": now,
             "nbf": now,
             "exp": now + lifetime,
-            "jti": str(uuid4()),
+            "jti": secrets.token_urlsafe(_JTI_BYTES),
             "azp": client,
-            "scope": "ketenradar",
+            "scope": ALLES,
             "rol": rol,
             "organisatieId": organisatie,
             "gemeenteCodes": list(gemeenten),
@@ -103,11 +107,20 @@ class TokenIssuer:
 
 
 class Clients:
-    """Know the rooms that may ask for a token, by their public keys, and which proofs were used before."""
+    """Know the rooms that may ask for a token, by their public keys, and which proofs were used before.
 
-    def __init__(self, keys: Mapping[str, ec.EllipticCurvePublicKey], audiences: Sequence[str]) -> None:
+    ``keys`` is looked at for each proof: a key that is replaced in it is the only one from then on.
+    """
+
+    def __init__(
+        self,
+        keys: Mapping[str, ec.EllipticCurvePublicKey],
+        audiences: Sequence[str],
+        scopes: Mapping[str, frozenset[str]] = identity.CLIENT_SCOPES,
+    ) -> None:
         self._keys = keys
-        self._audiences = list(audiences)
+        self._audiences = frozenset(audiences)
+        self._scopes = scopes
         self._used: dict[str, float] = {}
 
     def authenticate(self, form: Mapping[str, str]) -> str:
@@ -119,7 +132,7 @@ class Clients:
             raise RefusedError("invalid_client")
         try:
             claims = self._verified(assertion)
-        except (jwt.PyJWTError, KeyError) as error:
+        except (jwt.PyJWTError, LookupError, TypeError, ValueError) as error:
             raise RefusedError("invalid_client") from error
         name = str(claims["sub"])
         if claims["iss"] != name or form.get("client_id", name) != name:
@@ -127,17 +140,30 @@ class Clients:
         self._use_once(f"{name}:{claims['jti']}", float(claims["exp"]))
         return name
 
+    def grant(self, client: str, asked: str) -> frozenset[str]:
+        """Return the scopes of a client's token: what it asks of what it may, or all of that when it asks nothing."""
+        may = self._scopes.get(client, frozenset())
+        wanted = frozenset(asked.split()) or may
+        if not wanted <= may:
+            raise RefusedError("invalid_scope")
+        return wanted
+
     def _verified(self, assertion: str) -> dict[str, Any]:
-        unproven = jwt.decode(assertion, options={"verify_signature": False})
+        unproven = jwt.decode_complete(assertion, options={"verify_signature": False})
+        if _FOREIGN_HEADERS & unproven["header"].keys():
+            raise RefusedError("invalid_client")
         claims: dict[str, Any] = jwt.decode(
             assertion,
-            self._keys[str(unproven["sub"])],
+            self._keys[str(unproven["payload"]["sub"])],
             algorithms=[ALGORITHM],
             audience=self._audiences,
             options={"require": ["iss", "sub", "aud", "exp", "iat", "jti"]},
             leeway=5,
         )
-        if claims["exp"] - claims["iat"] > _ASSERTION_SECONDS_MAX:
+        # One audience only: a proof that another issuer could use as well is no proof for us.
+        if claims["aud"] not in self._audiences or len(claims["jti"]) < _JTI_LENGTH_MIN:
+            raise RefusedError("invalid_client")
+        if not 0 < claims["exp"] - claims["iat"] <= _ASSERTION_SECONDS_MAX:
             raise RefusedError("invalid_client")
         return claims
 
@@ -181,12 +207,15 @@ def create_app(issuer: TokenIssuer, clients: Clients) -> FastAPI:
         try:
             form = await _read_form(request)
             client = clients.authenticate(form)
+            scope = " ".join(sorted(clients.grant(client, form.get("scope", ""))))
         except RefusedError as error:
             status = 401 if str(error) == "invalid_client" else 400
             return JSONResponse({"error": str(error)}, status, headers=_NOT_STORED)
-        granted = issuer.mint("systeem", client, lifetime=ROOM_TOKEN_LIFETIME, client=client, subject=client)
+        granted = issuer.mint(
+            "systeem", client, lifetime=ROOM_TOKEN_LIFETIME, client=client, subject=client, scope=scope or None
+        )
         seconds = int(ROOM_TOKEN_LIFETIME.total_seconds())
-        answer = {"access_token": granted, "token_type": "Bearer", "expires_in": seconds, "scope": "ketenradar"}
+        answer = {"access_token": granted, "token_type": "Bearer", "expires_in": seconds, "scope": scope}
         return JSONResponse(answer, headers=_NOT_STORED)
 
     return app

@@ -18,6 +18,9 @@ compile check --group local --group dev --group deploycheck "$@"
 compile dev --group local --group dev --constraints locks/check.txt
 compile local --group local --constraints locks/check.txt
 compile run --constraints locks/check.txt
-"$uv" pip compile deploy/local/tools.in --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-    --no-emit-index-url --no-emit-find-links --quiet --output-file locks/tools.txt >/dev/null
-echo "locks/tools.txt: $(grep -c == locks/tools.txt) pakketten"
+# What does not live in the environment of the project: the installer, and a tool that asks for other versions.
+for name in tools semgrep; do
+    "$uv" pip compile "deploy/local/$name.in" --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+        --no-emit-index-url --no-emit-find-links --quiet --output-file "locks/$name.txt" "$@" >/dev/null
+    echo "locks/$name.txt: $(grep -c == "locks/$name.txt") pakketten"
+done

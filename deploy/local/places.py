@@ -8,7 +8,7 @@ import stat
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-SHARED_TEMPORARY = Path("/var/tmp")  # noqa: S108, only as root, in a folder that we make and check ourselves
+SHARED_TEMPORARY = Path("/var/tmp")  # noqa: S108  # nosec B108  # only as root, in a folder that we make and check ourselves
 
 
 def state_folder() -> Path:

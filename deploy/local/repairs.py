@@ -1,19 +1,25 @@
 """What an administrator does by hand on a run that stands: release a message, check a log, rebuild the figures."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from deploy.local import identity
 from deploy.local.termijn import installed_settings
-from shared.audit import verify_chain
-from shared.clock import clock_from
-from shared.db import create_engine
+from shared import chain
+from shared.chain import Anchor
+from shared.clock import clock_from, system_clock
+from shared.crypto import Vault
+from shared.db import create_engine, in_transaction
 from shared.errors import NotFoundError
 from shared.messaging import quarantine
+from shared.work import WORKER_WALL
 
 Known = Mapping[str, Any]
 
@@ -22,7 +28,7 @@ async def list_quarantaine(known: Known) -> list[dict[str, Any]]:
     """Return the messages that wait in every room, without their content."""
     found = []
     for room in known["databaseUrls"]:
-        async with _engine(known, room) as engine:
+        async with engine_of(known, room) as engine:
             rows = await quarantine.waiting(engine)
         found += [
             {
@@ -44,7 +50,7 @@ async def release_quarantaine(known: Known, message: UUID) -> str | None:
     """Release a message and return the room where it waited, or None when it waits nowhere."""
     clock = clock_from(Path(known["clockFile"]) if known["clockFile"] else None)
     for room in known["databaseUrls"]:
-        async with _engine(known, room) as engine:
+        async with engine_of(known, room) as engine:
             try:
                 await quarantine.release(engine, message, now=clock())
             except NotFoundError:
@@ -54,12 +60,36 @@ async def release_quarantaine(known: Known, message: UUID) -> str | None:
 
 
 async def verify_audit(known: Known) -> list[dict[str, Any]]:
-    """Return per room how many rows its log has, and the first one that breaks the chain."""
+    """Return per room how many rows, links and anchors its log has, and what is wrong with it.
+
+    Each row is laid beside its seal with the keys of its room, and the chain beside what monitoring saw of it.
+    """
+    anchors = await _anchors(known)
+    # In simulated time five minutes pass in a moment: how long a row waits for the chain says nothing then.
+    now = None if known["clockFile"] else system_clock()
     found = []
     for room in known["databaseUrls"]:
-        async with _engine(known, room) as engine:
-            rows, broken = await verify_chain(engine)
-        found.append({"kamer": room, "regels": rows, "eersteBreuk": broken})
+        vault = Vault.from_file(identity.key_file(Path(known["secretsDir"]), room))
+        async with engine_of(known, room) as engine:
+            report = await chain.verify_audit(engine, vault, anchors=anchors[room], now=now)
+        found.append(
+            {
+                "kamer": room,
+                "regels": report.rows,
+                "schakels": report.links,
+                "ankers": report.anchors,
+                "bevindingen": [{"soort": finding.soort, "nr": finding.nr} for finding in report.findings],
+            }
+        )
+    return found
+
+
+async def _anchors(known: Known) -> Mapping[str, Sequence[Anchor]]:
+    """Return which ends of the chain of each room monitoring remembers."""
+    found: defaultdict[str, list[Anchor]] = defaultdict(list)
+    async with engine_of(known, "monitoring") as engine, in_transaction(engine) as conn:
+        for row in await conn.execute(text("SELECT kamer, nr, hash FROM audit_anker ORDER BY kamer, nr")):
+            found[row.kamer].append(Anchor(row.nr, bytes(row.hash)))
     return found
 
 
@@ -67,7 +97,7 @@ async def recompute_kpis(known: Known) -> dict[str, Any]:
     """Count every figure again from the facts, put right what differs, and return what was found."""
     from services.monitoring.handlers import kpis  # noqa: PLC0415, only this repair needs a whole room
 
-    async with _engine(known, "monitoring") as engine:
+    async with engine_of(known, "monitoring") as engine:
         report = await kpis.recompute_kpis(engine, installed_settings())
     return {
         "gelijk": report.is_equal,
@@ -81,8 +111,10 @@ async def recompute_kpis(known: Known) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _engine(known: Known, room: str) -> AsyncIterator[AsyncEngine]:
-    engine = create_engine(known["databaseUrls"][room], name="ketenradar-cli", pool_size=4)
+async def engine_of(known: Known, room: str) -> AsyncIterator[AsyncEngine]:
+    """Open the database of a room as an administrator does, inside the wall."""
+    url = known["databaseUrls"][room].partition("?options=")[0]  # said here in the words of the other driver
+    engine = create_engine(url, name="ketenradar-cli", pool_size=4, rol=WORKER_WALL)
     try:
         yield engine
     finally:

@@ -1,7 +1,8 @@
 """Who may do what in Redis: one user a room and one for the chores, derived from the catalogue of events.
 
-A room adds to its own stream only, and reads only the streams of the rooms whose facts it follows. The
-passwords stand in the file as SHA-256 only. The format is that of the ``aclfile`` of Redis 7 and Valkey 8.
+A room adds to its own stream only, reads only the streams of the rooms whose facts it follows, and counts what
+its door lets in under names of its own. The passwords stand in the file as SHA-256 only. The format is that of the
+``aclfile`` of Redis 7 and Valkey 8.
 """
 
 import hashlib
@@ -19,6 +20,8 @@ _CONNECT = ("ping", "hello", "client|setname", "client|setinfo")
 _PUBLISH = ("xadd", "xtrim", "xpending", "xinfo|stream", "xinfo|groups", "exists", "eval", "evalsha", "script|load")
 # The consumer, and the health check of its process.
 _READ = ("xreadgroup", "xack", "xautoclaim", "xgroup|create", "xinfo|consumers")
+# The limits of its door: one script on its own buckets (shared/web/limits.py).
+_LIMIT = ("get", "set", "time", "eval", "evalsha", "script|load")
 
 # The broker of Celery: its queue, its bindings and what is not acknowledged yet.
 _CHORE_KEYS = ("monitoring-klussen*", "_kombu.*", "unacked", "unacked_index", "unacked_mutex")
@@ -44,7 +47,8 @@ def acl_file(passwords: Mapping[str, str]) -> str:
 def _room_line(room: Room, password: str) -> str:
     publish = f"({_keys([stream_of(room)])} {_commands(_PUBLISH)})"
     read = f"({_keys(stream_of(source) for source in sources_of(room))} {_commands(_READ)})"
-    return f"{_start(room, password)} {_commands(_CONNECT)} {publish} {read}"
+    limit = f"({_keys([f'limiet:{room}:*'])} {_commands(_LIMIT)})"
+    return f"{_start(room, password)} {_commands(_CONNECT)} {publish} {read} {limit}"
 
 
 def _chores_line(password: str) -> str:

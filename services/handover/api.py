@@ -3,12 +3,12 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import Depends, Header, Query, Request, Response
+from fastapi import Depends, Query, Request, Response
 from starlette.responses import JSONResponse
 
 from services.handover.domain.overdracht import Overdracht, Status
 from services.handover.domain.zicht import VEILIG_THUIS, Houder
-from services.handover.handlers import reading, steps
+from services.handover.handlers import noodtoegang, reading, steps
 from services.handover.handlers.common import Kamer
 from services.handover.partners.intake import IntakeOverHttp
 from services.handover.partners.triage import TriageOverHttp
@@ -16,27 +16,26 @@ from services.handover.schemas import (
     AcceptatieIn,
     EersteContactIn,
     HeraanbodIn,
+    NoodtoegangIn,
+    NoodtoegangUit,
     OverdrachtLijst,
     OverdrachtMetPakket,
     OverdrachtUit,
     WeigeringIn,
     ZichtUit,
+    noodtoegang_uit,
     overdracht_met_pakket,
     overdracht_uit,
     zicht_uit,
 )
 from services.handover.settings import HandoverSettings
 from shared.db import in_transaction, retry_conflicts
-from shared.rules.codes import Rol
+from shared.web.access import Allowed
 from shared.web.app import resources, room_router
-from shared.web.auth import VT, Allow, Caller
-from shared.web.client import PURPOSE_HEADER
 from shared.web.etag import etag_of
 from shared.web.idempotency import Answer, attempt_of, first_answer, idempotency_key, keep_answer
 from shared.web.pages import Page, encode_cursor, page
 from shared.web.schema import GemeenteCode
-
-ONTVANGERS = (Rol.LOKAAL_TEAM, Rol.KETENPARTNER)
 
 router = room_router("Overdrachten")
 zicht_router = room_router("Zicht op veiligheid")
@@ -62,13 +61,6 @@ def _kamer_of(request: Request) -> Kamer:
 
 
 Room = Annotated[Kamer, Depends(kamer)]
-Ontvanger = Annotated[Caller, Depends(Allow(*VT, *ONTVANGERS))]
-Doel = Annotated[
-    str | None,
-    Header(alias=PURPOSE_HEADER, pattern=r"^[a-z0-9-]{3,80}$", description="Waarvoor u dit leest (code)"),
-]
-
-
 _AGAIN: dict[int | str, dict[str, Any]] = {
     200: {"model": OverdrachtUit, "description": "Dit was al gedaan; hetzelfde antwoord nog eens"}
 }
@@ -92,7 +84,7 @@ def _told(response: Response, overdracht: Overdracht, *, new: bool) -> Overdrach
     ),
 )
 async def list_overdrachten(
-    caller: Annotated[Caller, Depends(Allow(*VT, *ONTVANGERS, Rol.SYSTEEM))],
+    caller: Allowed,
     room: Room,
     part: Annotated[Page, Depends(page)],
     gemeente_code: Annotated[GemeenteCode | None, Query(alias="gemeenteCode")] = None,
@@ -121,7 +113,7 @@ async def list_overdrachten(
 )
 async def offer_overdracht_again(
     request: Request,
-    caller: Annotated[Caller, Depends(Allow(*VT))],
+    caller: Allowed,
     room: Room,
     body: HeraanbodIn,
     key: Annotated[str | None, Depends(idempotency_key)] = None,
@@ -138,6 +130,7 @@ async def offer_overdracht_again(
         async with in_transaction(made.engine) as conn:
             earlier = await first_answer(conn, made.vault, attempt, now=now)
             if earlier:
+                await steps.record_repeat(conn, caller, UUID(earlier.body["id"]), now=now)
                 return earlier
             new = await steps.offer_again(conn, room, caller, aanbod, now=now)
             answer = Answer(201, overdracht_uit(new).model_dump(mode="json", by_alias=True))
@@ -158,16 +151,15 @@ async def offer_overdracht_again(
         " melder staat er niets, tenzij vastligt dat hij bekend mag zijn."
     ),
 )
-async def read_overdracht(  # noqa: PLR0913, PLR0917, one parameter a header or key
+async def read_overdracht(
     response: Response,
-    caller: Ontvanger,
+    caller: Allowed,
     room: Room,
     overdrachtId: UUID,  # noqa: N803, the name in the path
     actueel: Annotated[bool, Query(description="Stel het pakket opnieuw samen")] = False,
-    doel: Doel = None,
 ) -> OverdrachtMetPakket:
     """Return one overdracht with its package."""
-    gelezen = await reading.read_overdracht(room, caller, overdrachtId, doel=doel, actueel=actueel)
+    gelezen = await reading.read_overdracht(room, caller, overdrachtId, actueel=actueel)
     response.headers["ETag"] = etag_of(gelezen.overdracht.versie)
     return overdracht_met_pakket(gelezen)
 
@@ -184,7 +176,7 @@ async def read_overdracht(  # noqa: PLR0913, PLR0917, one parameter a header or 
 )
 async def accept_overdracht(
     response: Response,
-    caller: Ontvanger,
+    caller: Allowed,
     room: Room,
     overdrachtId: UUID,  # noqa: N803, the name in the path
     body: AcceptatieIn | None = None,
@@ -204,7 +196,7 @@ async def accept_overdracht(
 )
 async def refuse_overdracht(
     response: Response,
-    caller: Ontvanger,
+    caller: Allowed,
     room: Room,
     overdrachtId: UUID,  # noqa: N803, the name in the path
     body: WeigeringIn,
@@ -225,7 +217,7 @@ async def refuse_overdracht(
 )
 async def record_eerste_contact(
     response: Response,
-    caller: Ontvanger,
+    caller: Allowed,
     room: Room,
     overdrachtId: UUID,  # noqa: N803, the name in the path
     body: EersteContactIn,
@@ -233,6 +225,31 @@ async def record_eerste_contact(
     """Record the first contact."""
     after, new = await steps.record_eerste_contact(room, caller, overdrachtId, tijdstip=body.tijdstip)
     return _told(response, after, new=new)
+
+
+@router.post(
+    "/overdrachten/{overdrachtId}/noodtoegangen",
+    status_code=201,
+    summary="Neem noodtoegang tot een overdracht",
+    description=(
+        "Voor een lokaal team of ketenpartner die bij acuut gevaar moet weten wat er in een gezin speelt, en de "
+        "ontvanger niet kan vragen. Opent één overdracht voor vier uur, alleen om te lezen. Veilig Thuis hoort het "
+        "meteen, en het staat in het logboek van het dossier."
+    ),
+)
+async def open_overdracht(
+    response: Response,
+    caller: Allowed,
+    room: Room,
+    overdrachtId: UUID,  # noqa: N803, the name in the path
+    body: NoodtoegangIn,
+) -> NoodtoegangUit:
+    """Break the glass of an overdracht."""
+    given = await noodtoegang.open_overdracht(
+        room, caller, overdrachtId, reden=body.reden, toelichting=body.toelichting
+    )
+    response.headers["Location"] = f"/v1/overdrachten/{overdrachtId}"
+    return noodtoegang_uit(given)
 
 
 @zicht_router.get(
@@ -244,7 +261,7 @@ async def record_eerste_contact(
     ),
 )
 async def read_zicht_op_veiligheid(
-    caller: Annotated[Caller, Depends(Allow(*VT, *ONTVANGERS, Rol.SYSTEEM))],
+    caller: Allowed,
     room: Room,
     casusId: UUID,  # noqa: N803, the name in the path
 ) -> ZichtUit:

@@ -9,7 +9,8 @@ from pydantic import Field, WithJsonSchema
 from services.handover.domain.overdracht import Overdracht, Status, WeigerReden
 from services.handover.domain.zicht import Periode, current
 from services.handover.handlers.reading import Gelezen
-from shared.rules.codes import BestemmingSoort
+from shared.rules.codes import BestemmingSoort, NoodReden
+from shared.web.glass import Noodtoegang
 from shared.web.schema import Naam, OptionalTijdstip, OrganisatieId, Schema, Tekst, Tijdstip
 
 
@@ -198,7 +199,7 @@ def overdracht_met_pakket(gelezen: Gelezen) -> OverdrachtMetPakket:
         geaccepteerd_door=gelezen.teksten.naam,
         toelichting=gelezen.teksten.toelichting,
         motivering=gelezen.teksten.motivering,
-        vervangen_door_overdracht_id=gelezen.vervangen_door,
+        vervangen_door_overdracht_id=gelezen.overdracht.vervangen_door_id,
         samengesteld_op=gelezen.samengesteld_op,
         zoals_overhandigd=gelezen.bevroren,
         pakket=PakketUit.model_validate(gelezen.pakket, from_attributes=True),
@@ -228,4 +229,31 @@ def zicht_uit(casus_id: UUID, perioden: Sequence[Periode]) -> ZichtUit:
 def _fields(overdracht: Overdracht) -> dict[str, object]:
     fields: dict[str, object] = {name: getattr(overdracht, name) for name in Overdracht.__slots__}
     fields["vervangt_overdracht_id"] = fields.pop("vervangt_id")
+    del fields["vervangen_door_id"]  # stands only in the answer with the package
     return fields
+
+
+class NoodtoegangIn(Schema):
+    """Why somebody must read, now, what is not his."""
+
+    reden: NoodReden
+    toelichting: Tekst
+
+
+class NoodtoegangUit(Schema):
+    id: UUID
+    overdracht_id: UUID
+    reden: NoodReden
+    geldig_van: Tijdstip
+    geldig_tot: Tijdstip
+
+
+def noodtoegang_uit(given: Noodtoegang) -> NoodtoegangUit:
+    """Return a broken glass as it is answered."""
+    return NoodtoegangUit(
+        id=given.id,
+        overdracht_id=given.object_id,
+        reden=given.reden,
+        geldig_van=given.geldig_van,
+        geldig_tot=given.geldig_tot,
+    )

@@ -14,7 +14,12 @@ from services.handover import tables as t
 from services.handover.domain.overdracht import Overdracht, Status, WeigerReden
 from services.handover.domain.zicht import FeitSoort, Houder, Periode, Samenvoeging, Zichtboek, ZichtFeit
 from shared.crypto import Vault
+from shared.errors import NotFoundError
+from shared.events.payloads import CasusVernietigd
+from shared.keyring import Keyring, key_of, keyring_for, move_keys
 from shared.rules.codes import BestemmingSoort
+from shared.vernietigen import Shredder, is_destroyed
+from shared.web.idempotency import forget_answers_about
 
 _MERGES_MAX = 100
 
@@ -77,6 +82,20 @@ async def lock_two(conn: AsyncConnection, one: UUID, other: UUID) -> tuple[UUID,
     raise RuntimeError("a casus kept on moving while it was being locked")
 
 
+async def lock_kept(conn: AsyncConnection, casus_id: UUID) -> UUID | None:
+    """Lock the casus in which this one lives now; None when its file was destroyed, and then no trace is left here."""
+    here = await lock_casus(conn, casus_id)
+    return None if await is_gone(conn, here) else here
+
+
+async def is_gone(conn: AsyncConnection, casus_id: UUID) -> bool:
+    """Say whether the file of a locked casus was destroyed; the row that was made to lock it then goes too."""
+    if not await is_destroyed(conn, casus_id):
+        return False
+    await conn.execute(delete(t.casus).where(t.casus.c.casus_id == casus_id))
+    return True
+
+
 async def _lock(conn: AsyncConnection, casus_id: UUID) -> None:
     statement = upsert(t.casus).values(casus_id=casus_id)
     await conn.execute(
@@ -87,12 +106,14 @@ async def _lock(conn: AsyncConnection, casus_id: UUID) -> None:
 
 
 async def merge_casus(conn: AsyncConnection, *, vanished: UUID, stays: UUID, moment: datetime) -> None:
-    """Move everything of a casus to the one that stays, and remember where it went; both must be locked."""
+    """Move everything of a casus to the one that stays, its keys too; both must be locked."""
+    await move_keys(conn, source=vanished, target=stays)
     await conn.execute(update(t.casus_alias).where(t.casus_alias.c.casus_id == vanished).values(casus_id=stays))
     await conn.execute(
         insert(t.casus_alias).values(verdwenen_id=vanished, casus_id=stays, in_casus_id=stays, samengevoegd_op=moment)
     )
     await conn.execute(update(t.overdracht).where(t.overdracht.c.casus_id == vanished).values(casus_id=stays))
+    await conn.execute(update(t.noodtoegang).where(t.noodtoegang.c.casus_id == vanished).values(casus_id=stays))
     await conn.execute(update(t.zicht_feit).where(t.zicht_feit.c.casus_id == vanished).values(casus_id=stays))
     await conn.execute(delete(t.zicht).where(t.zicht.c.casus_id == vanished))
 
@@ -103,8 +124,8 @@ async def merge_casus(conn: AsyncConnection, *, vanished: UUID, stays: UUID, mom
 async def add_overdracht(
     conn: AsyncConnection, vault: Vault, overdracht: Overdracht, teksten: Teksten = Teksten()
 ) -> bool:
-    """Add an overdracht; return False when it is there already."""
-    values = {**_columns(overdracht), **_sealed(vault, overdracht.id, teksten)}
+    """Add an overdracht of a locked casus; return False when it is there already."""
+    values = {**_columns(overdracht), **await _sealed(conn, vault, overdracht, teksten)}
     added = await conn.execute(upsert(t.overdracht).values(values).on_conflict_do_nothing(index_elements=["id"]))
     return bool(added.rowcount)
 
@@ -112,8 +133,8 @@ async def add_overdracht(
 async def save_overdracht(
     conn: AsyncConnection, vault: Vault, overdracht: Overdracht, teksten: Teksten = Teksten()
 ) -> None:
-    """Save the new state of an overdracht, with what was written at this step."""
-    values = {**_columns(overdracht), **_sealed(vault, overdracht.id, teksten)}
+    """Save the new state of an overdracht of a locked casus, with what was written at this step."""
+    values = {**_columns(overdracht), **await _sealed(conn, vault, overdracht, teksten)}
     await conn.execute(update(t.overdracht).where(t.overdracht.c.id == overdracht.id).values(values))
 
 
@@ -124,21 +145,28 @@ async def find_overdracht(conn: AsyncConnection, overdracht_id: UUID, *, lock: b
     return _overdracht(row) if row else None
 
 
-async def find_teksten(conn: AsyncConnection, vault: Vault, overdracht_id: UUID) -> Teksten:
-    """Return what people wrote at an overdracht."""
-    columns = (t.overdracht.c.naam, t.overdracht.c.toelichting, t.overdracht.c.motivering)
-    row = (await conn.execute(select(*columns).where(t.overdracht.c.id == overdracht_id))).one()
+async def find_with_teksten(
+    conn: AsyncConnection, vault: Vault, overdracht_id: UUID
+) -> tuple[Overdracht, Teksten] | None:
+    """Return an overdracht with what people wrote at it, opened."""
+    row = (await conn.execute(select(t.overdracht).where(t.overdracht.c.id == overdracht_id))).one_or_none()
+    if row is None:
+        return None
+    sealed = {"naam": row.naam, "toelichting": row.toelichting, "motivering": row.motivering}
+    keys = await keyring_for(conn, vault, sealed.values())
     opened = {
-        name: vault.open(sealed, place=_place(name, overdracht_id)).decode() if sealed else None
-        for name, sealed in row._mapping.items()  # noqa: SLF001, SQLAlchemy's own name for it
+        name: _opened(keys, value, place=_place(name, overdracht_id)).decode() if value else None
+        for name, value in sealed.items()
     }
-    return Teksten(**opened)
+    return _overdracht(row), Teksten(**opened)
 
 
-async def find_replacement(conn: AsyncConnection, overdracht_id: UUID) -> UUID | None:
-    """Return the overdracht that replaced this one, or None."""
-    query = select(t.overdracht.c.id).where(t.overdracht.c.vervangt_id == overdracht_id)
-    return (await conn.execute(query)).scalar_one_or_none()
+def _opened(keys: Keyring, sealed: bytes, *, place: str) -> bytes:
+    """Return what was sealed; a casus whose keys were destroyed in this moment is not there any more."""
+    try:
+        return keys.open(sealed, place=place)
+    except KeyError:
+        raise NotFoundError("Deze overdracht is er niet.") from None
 
 
 async def list_overdrachten(  # noqa: PLR0913, the filters of the list, keyword only
@@ -161,6 +189,13 @@ async def list_overdrachten(  # noqa: PLR0913, the filters of the list, keyword 
         wanted.append(tuple_(table.aangeboden_op, table.id) > tuple_(*na))
     query = select(t.overdracht).where(*wanted).order_by(table.aangeboden_op, table.id).limit(limiet)
     return [_overdracht(row) for row in await conn.execute(query)]
+
+
+async def overdrachten_of(conn: AsyncConnection, casus_id: UUID) -> Sequence[UUID]:
+    """Return the overdrachten of a casus in the order in which they were offered."""
+    c = t.overdracht.c
+    query = select(c.id).where(c.casus_id == casus_id).order_by(c.aangeboden_op, c.id)
+    return (await conn.execute(query)).scalars().all()
 
 
 async def is_party(conn: AsyncConnection, casus_id: UUID, zicht: Zicht) -> bool:
@@ -193,6 +228,7 @@ def _columns(overdracht: Overdracht) -> dict[str, Any]:
         "aangeboden_op": overdracht.aangeboden_op,
         "accepteren_uiterlijk": overdracht.accepteren_uiterlijk,
         "vervangt_id": overdracht.vervangt_id,
+        "vervangen_door_id": overdracht.vervangen_door_id,
         "geaccepteerd_op": overdracht.geaccepteerd_op,
         "te_laat_geaccepteerd": overdracht.te_laat_geaccepteerd,
         "warm": overdracht.warm,
@@ -212,12 +248,14 @@ def _overdracht(row: Any) -> Overdracht:
     return Overdracht(**own)
 
 
-def _sealed(vault: Vault, overdracht_id: UUID, teksten: Teksten) -> dict[str, bytes]:
+async def _sealed(conn: AsyncConnection, vault: Vault, overdracht: Overdracht, teksten: Teksten) -> dict[str, bytes]:
     """Return what was written, sealed; what was not written at this step stays as it is."""
-    written = {"naam": teksten.naam, "toelichting": teksten.toelichting, "motivering": teksten.motivering}
-    return {
-        name: vault.seal(value.encode(), place=_place(name, overdracht_id)) for name, value in written.items() if value
-    }
+    given = {"naam": teksten.naam, "toelichting": teksten.toelichting, "motivering": teksten.motivering}
+    written = {name: value for name, value in given.items() if value}
+    if not written:
+        return {}
+    key = await key_of(conn, vault, overdracht.casus_id)
+    return {name: key.seal(value.encode(), place=_place(name, overdracht.id)) for name, value in written.items()}
 
 
 def _place(column: str, overdracht_id: UUID) -> str:
@@ -232,16 +270,19 @@ async def find_pakket(conn: AsyncConnection, vault: Vault, overdracht_id: UUID) 
     row = (await conn.execute(select(t.pakket).where(t.pakket.c.overdracht_id == overdracht_id))).one_or_none()
     if row is None:
         return None
-    return Verzegeld(
-        vault.open(row.inhoud, place=f"pakket:inhoud:{overdracht_id}"), row.samengesteld_op, row.organisatie_id
-    )
+    keys = await keyring_for(conn, vault, [row.inhoud])
+    inhoud = _opened(keys, row.inhoud, place=f"pakket:inhoud:{overdracht_id}")
+    return Verzegeld(inhoud, row.samengesteld_op, row.organisatie_id)
 
 
-async def freeze_pakket(conn: AsyncConnection, vault: Vault, overdracht_id: UUID, pakket: Verzegeld) -> None:
-    """Keep a package as the one that was delivered; the first one stays."""
+async def freeze_pakket(
+    conn: AsyncConnection, vault: Vault, *, casus_id: UUID, overdracht_id: UUID, pakket: Verzegeld
+) -> None:
+    """Keep a package as the one that was delivered, under the key of its locked casus; the first one stays."""
+    key = await key_of(conn, vault, casus_id)
     values = {
         "overdracht_id": overdracht_id,
-        "inhoud": vault.seal(pakket.inhoud, place=f"pakket:inhoud:{overdracht_id}"),
+        "inhoud": key.seal(pakket.inhoud, place=f"pakket:inhoud:{overdracht_id}"),
         "samengesteld_op": pakket.samengesteld_op,
         "organisatie_id": pakket.organisatie_id,
     }
@@ -315,3 +356,27 @@ async def list_perioden(conn: AsyncConnection, casus_id: UUID) -> list[Periode]:
 async def knows_casus(conn: AsyncConnection, casus_id: UUID) -> bool:
     """Say whether this room heard of a casus."""
     return (await conn.execute(select(t.casus.c.casus_id).where(t.casus.c.casus_id == casus_id))).first() is not None
+
+
+# --- destruction ------------------------------------------------------------------------------------------------
+
+
+async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVernietigd, casus_id: UUID) -> None:
+    """Destroy what is held of a locked casus; raises ``NotDestroyedError`` when something would be left."""
+    shredder = Shredder(conn, t.metadata)
+    vanished = (
+        await conn.scalars(select(t.casus_alias.c.verdwenen_id).where(t.casus_alias.c.casus_id == casus_id))
+    ).all()
+    casus_ids = (casus_id, *vanished)
+    melding_ids = await conn.scalars(select(t.overdracht.c.melding_id).where(t.overdracht.c.casus_id == casus_id))
+    shredder.told(*casus_ids, *melding_ids)
+    overdrachten = select(t.overdracht.c.id).where(t.overdracht.c.casus_id == casus_id)
+    await shredder.delete(t.pakket, t.pakket.c.overdracht_id.in_(overdrachten), told=True)
+    for table in (t.zicht, t.zicht_feit, t.noodtoegang):
+        await shredder.delete(table, table.c.casus_id.in_(casus_ids), told=table is t.zicht)
+    await shredder.delete(t.overdracht, t.overdracht.c.casus_id == casus_id, told=True)
+    await shredder.delete(t.casus, t.casus.c.casus_id.in_(casus_ids), told=True)
+    await shredder.forget_messages(casus_ids)
+    await shredder.destroy_keys(*casus_ids)
+    shredder.count(await forget_answers_about(conn, vault, shredder.names()))
+    await shredder.record(event, casus_id, vanished=vanished)

@@ -22,13 +22,19 @@ from sqlalchemy.dialects.postgresql import ExcludeConstraint
 
 from shared.audit import audit_table
 from shared.db import room_metadata
+from shared.keyring import sleutel_table
 from shared.messaging.schema import messaging_tables
+from shared.vernietigen import vernietiging_table
+from shared.web.glass import noodtoegang_table
 from shared.web.idempotency import idempotency_table
 
 metadata = room_metadata()
 messaging = messaging_tables(metadata)
 idempotentie = idempotency_table(metadata)
 audit = audit_table(metadata)
+sleutel = sleutel_table(metadata)
+vernietiging = vernietiging_table(metadata)
+noodtoegang = noodtoegang_table(metadata)
 
 casus = Table(
     "casus",
@@ -63,6 +69,8 @@ overdracht = Table(
     Column("aangeboden_op", DateTime(timezone=True), nullable=False),
     Column("accepteren_uiterlijk", DateTime(timezone=True), nullable=False),
     Column("vervangt_id", Uuid, ForeignKey("overdracht.id"), unique=True),
+    # Written out, because the receiver of the one may not see the other.
+    Column("vervangen_door_id", Uuid, ForeignKey("overdracht.id")),
     Column("geaccepteerd_op", DateTime(timezone=True)),
     Column("te_laat_geaccepteerd", Boolean, nullable=False),
     Column("warm", Boolean),

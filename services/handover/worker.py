@@ -7,6 +7,7 @@ from shared.events.catalogue import Room
 from shared.events.payloads import (
     CasusAfgesloten,
     CasusSamengevoegd,
+    CasusVernietigd,
     DienstAfgerond,
     MeldingOntvangen,
     VeiligheidsbeoordelingAfgerond,
@@ -31,6 +32,7 @@ def handler_of(made: Resources, settings: HandoverSettings) -> Handler:
             VeiligheidsbeoordelingAfgerond: listener.on_besluit,
             DienstAfgerond: listener.on_dienst,
             CasusAfgesloten: listener.on_closing,
+            CasusVernietigd: listener.on_destruction,
         }
     )
 

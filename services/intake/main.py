@@ -15,14 +15,17 @@ _DESCRIPTION = (
 
 def app(settings: IntakeSettings | None = None) -> Edge:
     """Return the application; without settings it can tell its routes but not start."""
-    return create_app(
+    edge = create_app(
         room=Room.INTAKE,
         title="Ketenradar intake",
         description=_DESCRIPTION,
         routers=ROUTERS,
+        media=("text/html",),
         lifespan=lambda: open_resources(Room.INTAKE, settings or IntakeSettings()),
         body_bytes_max=settings.body_bytes_max if settings else 1_048_576,
     )
+    edge.api.state.settings = settings
+    return edge
 
 
 def build(settings: IntakeSettings) -> Edge:

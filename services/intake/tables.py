@@ -2,7 +2,9 @@
 
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Column,
+    Date,
     DateTime,
     ForeignKey,
     Index,
@@ -20,13 +22,17 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from shared.audit import audit_table
 from shared.db import room_metadata
+from shared.keyring import sleutel_table
 from shared.messaging.schema import messaging_tables
+from shared.vernietigen import vernietiging_table
 from shared.web.idempotency import idempotency_table
 
 metadata = room_metadata()
 messaging = messaging_tables(metadata)
 idempotentie = idempotency_table(metadata)
 audit = audit_table(metadata)
+sleutel = sleutel_table(metadata)
+vernietiging = vernietiging_table(metadata)
 
 melding_kenmerk = Sequence("melding_kenmerk", metadata=metadata)
 
@@ -40,6 +46,10 @@ casus = Table(
     Column("opgegaan_in", Uuid, ForeignKey("casus.id")),
     Column("aantal_meldingen", Integer, nullable=False),
     Column("aantal_personen", Integer, nullable=False),
+    Column("bewaren_tot", Date, comment="the first day on which the file may be destroyed; counted at each closing"),
+    Column("beschermingsmaatregel_tot", Date),
+    Column("beschermingsmaatregel", LargeBinary, comment="why a measure needs the file, sealed"),
+    Column("beperkt_op", DateTime(timezone=True), comment="since when a beperking is in force (AVG art. 18)"),
     comment="What belongs together. A casus that went up in another keeps its row, which points on.",
 )
 Index("ix_casus_opgegaan_in", casus.c.opgegaan_in, postgresql_where=text("opgegaan_in IS NOT NULL"))
@@ -124,4 +134,42 @@ koppelvoorstel = Table(
     Column("motivering", LargeBinary),
     UniqueConstraint("casus_id", "andere_casus_id"),
     comment="Two casussen that may be one: the older first. A pair is put before a worker once.",
+)
+
+dossierverzoek = Table(
+    "dossierverzoek",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("soort", Text, nullable=False),
+    Column("reden", Text, nullable=False),
+    Column("casus_id", Uuid, nullable=False, index=True),
+    Column("persoon_id", Uuid),
+    Column("hoedanigheid", Text),
+    Column("ontvangen_op", DateTime(timezone=True), nullable=False),
+    Column("status", Text, nullable=False),
+    Column("versie", Integer, nullable=False),
+    Column("waarschuwing", Text),
+    Column("keuze", Text),
+    Column("grond", Text),
+    Column("gegevens", LargeBinary, comment="what was said in it; gone when the casus was destroyed"),
+    Column("besloten_op", DateTime(timezone=True)),
+    Column("besloten_door", Text),
+    Column("bevestigd_op", DateTime(timezone=True)),
+    Column("bevestigd_door", Text),
+    Column("afgehandeld_op", DateTime(timezone=True)),
+    CheckConstraint("bevestigd_door <> besloten_door", name="vier_ogen"),
+    comment="Requests about the own file. The row outlives a destruction, without anybody in it.",
+)
+Index("ix_dossierverzoek_status", dossierverzoek.c.status, dossierverzoek.c.id)
+
+correctie = Table(
+    "correctie",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("verzoek_id", Uuid, ForeignKey("dossierverzoek.id"), nullable=False, index=True),
+    Column("persoon_id", Uuid, ForeignKey("persoon.id"), nullable=False, index=True),
+    Column("veld", Text, nullable=False),
+    Column("oude_waarde", LargeBinary, nullable=False),
+    Column("gecorrigeerd_op", DateTime(timezone=True), nullable=False),
+    comment="What stood there before a fact was corrected.",
 )

@@ -3,6 +3,7 @@
 Owns: every fact that it heard (``feit``), and what is folded from them: termijnen, monitormomenten, KPIs; alerts,
 subscriptions and reports.
 Reads: all facts of intake, triage and handover, and those that it tells itself.
-Publishes: ``termijn-dreigend``, ``termijn-verstreken``, ``monitormoment-afgerond``, ``casus-afgesloten``.
-It decides nothing about a family and forgets nothing; it holds no person.
+Publishes: ``termijn-dreigend``, ``termijn-verstreken``, ``monitormoment-afgerond``, ``casus-afgesloten``,
+``bewaartermijn-verstreken``.
+It decides nothing about a family, holds no person, and forgets no fact: figures of years ago stay as they were.
 """

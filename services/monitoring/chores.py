@@ -11,23 +11,25 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import httpx
 from celery import Celery
 from celery.signals import worker_init
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.monitoring.handlers import alerts, berichten
+from services.monitoring.handlers import alerts, berichten, bewaartermijnen
 from services.monitoring.handlers.alerts import SweepPlan
 from services.monitoring.handlers.berichten import Post
 from services.monitoring.partners.toestand import ask_rooms
 from services.monitoring.partners.webhook import WebhookRules
 from services.monitoring.settings import MonitoringSettings
 from shared.clock import Clock, clock_from, system_clock
-from shared.crypto import Vault
 from shared.db import create_engine
 from shared.events.catalogue import Room
+from shared.kms import vault_from
 from shared.log import configure_logging, get_logger
 from shared.settings import Omgeving
-from shared.web.client import RoomClient, http_client
+from shared.web.client import http_client, room_client
+from shared.work import WORKER_WALL
 
 log = get_logger()
 
@@ -93,6 +95,7 @@ def schedule_of(told: MonitoringSettings) -> dict[str, dict[str, Any]]:
             (deliver_berichten, often),
             (watch_rooms, seldom),
             (watch_calendar, seldom),
+            (propose_vernietiging, seldom),
         )
     }
 
@@ -113,6 +116,7 @@ class Tools:
     told: MonitoringSettings
     engine: AsyncEngine
     clock: Clock
+    http: httpx.AsyncClient
 
     @property
     def post(self) -> Post:
@@ -126,17 +130,21 @@ class Tools:
                 allow_private=self.told.omgeving is Omgeving.LOKAAL,
                 timeout_seconds=self.told.webhook_timeout_seconds,
             ),
-            vault=Vault.from_file(self.told.key_file),
+            vault=vault_from(self.told, self.http),
         )
 
 
 @asynccontextmanager
 async def _tools(told: MonitoringSettings) -> AsyncIterator[Tools]:
     engine = create_engine(
-        told.database_url.get_secret_value(), name="ketenradar-monitoring-klussen", pool_size=_CONNECTIONS
+        told.database_url.get_secret_value(),
+        name="ketenradar-monitoring-klussen",
+        pool_size=_CONNECTIONS,
+        rol=WORKER_WALL,
     )
     try:
-        yield Tools(told, engine, clock_from(told.clock_file))
+        async with http_client() as http:
+            yield Tools(told, engine, clock_from(told.clock_file), http)
     finally:
         await engine.dispose()
 
@@ -191,15 +199,19 @@ async def _watch(tools: Tools) -> None:
         Room.HANDOVER.value: told.handover_url,
         Room.MONITORING.value: told.monitoring_url,
     }
-    async with http_client() as http:
-        client = RoomClient(
-            token_url=told.token_url, client_id=told.client_id, key_file=told.client_key_file, http=http
-        )
-        seen = await ask_rooms(client, urls)
+    ankers = await alerts.read_anchors(tools.engine)
+    seen = await ask_rooms(room_client(Room.MONITORING, told, tools.http), urls)
     real, now = system_clock(), tools.clock()
     await alerts.judge_rooms(
-        tools.engine, seen, real=real, now=now, simulated=told.clock_file is not None, mail_to=told.alert_to
+        tools.engine,
+        seen,
+        real=real,
+        now=now,
+        simulated=told.clock_file is not None,
+        mail_to=told.alert_to,
+        ankers=ankers,
     )
+    await alerts.watch_chains(tools.engine, seen, ankers, real=real, now=now, mail_to=told.alert_to)
     await alerts.watch_heartbeats(tools.engine, real=real, now=now, mail_to=told.alert_to)
 
 
@@ -211,3 +223,15 @@ def watch_calendar() -> None:
 
 async def _watch_calendar(tools: Tools) -> None:
     await alerts.watch_calendar(tools.engine, now=tools.clock(), mail_to=tools.told.alert_to)
+
+
+@app.task(name="propose_vernietiging")
+def propose_vernietiging() -> None:
+    """Tell of every file whose term has come."""
+    _run("propose_vernietiging", _propose)
+
+
+async def _propose(tools: Tools) -> None:
+    count = await bewaartermijnen.propose_vernietiging(tools.engine, rules=tools.told.rules, now=tools.clock())
+    if count:
+        log.info("vernietiging_proposed", count=count)

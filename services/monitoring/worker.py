@@ -1,10 +1,13 @@
 """The worker of monitoring: hears every fact of the chain, in whole batches, and tells its own."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.monitoring.handlers.alerts import alarm_noodtoegang
 from services.monitoring.handlers.facts import absorb
+from services.monitoring.handlers.vernietigen import destroy_named
 from services.monitoring.settings import MonitoringSettings
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
@@ -13,18 +16,22 @@ from shared.web.app import Resources
 from shared.web.serve import work
 
 
-def make_handler(made: Resources) -> Handler:
+def make_handler(made: Resources, *, mail_to: str = "") -> Handler:
     """Return what handles a batch: all its facts together, so that each casus is loaded and folded once."""
 
     async def handle(conn: AsyncConnection, events: Sequence[Event]) -> None:
-        await absorb(conn, events, rules=made.rules, now=made.clock())
+        now = made.clock()
+        await absorb(conn, events, rules=made.rules, now=now)
+        await alarm_noodtoegang(conn, events, mail_to=mail_to, now=now)
+        await destroy_named(conn, made.vault, events)
 
     return handle
 
 
 def main() -> None:
     """Run until told to stop."""
-    work(Room.MONITORING, MonitoringSettings(), make_handler)
+    told = MonitoringSettings()
+    work(Room.MONITORING, told, partial(make_handler, mail_to=told.alert_to))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The routes of triage: thin, each with the roles that it lets in."""
+"""The routes of triage: thin; whom they let in stands in the policy."""
 
 from datetime import datetime
 from typing import Annotated, Any
@@ -7,11 +7,14 @@ from uuid import UUID
 from fastapi import Depends, Header, Query, Request, Response
 from starlette.responses import JSONResponse
 
-from services.triage import handlers
 from services.triage.domain.dienst import Contact, Veiligheidsvoorwaarde
 from services.triage.domain.dossier import Handeling
 from services.triage.domain.voorraad import Stap
-from services.triage.handlers import Once
+from services.triage.handlers import dienst as dienst_handlers
+from services.triage.handlers import dossier as dossier_handlers
+from services.triage.handlers import reading
+from services.triage.handlers.common import Once
+from services.triage.handlers.dossierdeel import load_dossierdelen
 from services.triage.schemas import (
     AcuutcheckIn,
     BesluitIn,
@@ -29,11 +32,10 @@ from services.triage.schemas import (
     WerkItemOut,
     WerkvoorraadOut,
 )
-from shared.errors import InvalidInputError, NotFoundError
-from shared.rules.codes import Rol
+from shared.errors import InvalidInputError
+from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
-from shared.web.auth import VT, Allow, Caller
-from shared.web.client import PURPOSE_HEADER
+from shared.web.dossierdeel import dossier_router
 from shared.web.etag import etag_of, if_match
 from shared.web.idempotency import Answer, attempt_of, idempotency_key
 from shared.web.pages import Page, encode_cursor, page
@@ -43,11 +45,9 @@ from shared.web.schema import GemeenteCode, Schema
 werkvoorraad = room_router("Werkvoorraad")
 beoordelingen = room_router("Veiligheidsbeoordelingen")
 diensten = room_router("Diensten")
-ROUTERS = (werkvoorraad, beoordelingen, diensten)
+ROUTERS = (werkvoorraad, beoordelingen, diensten, dossier_router(load_dossierdelen))
 
 Made = Annotated[Resources, Depends(resources)]
-Vt = Annotated[Caller, Depends(Allow(*VT))]
-VtOrRoom = Annotated[Caller, Depends(Allow(*VT, Rol.SYSTEEM))]
 # Read in the route and not as a dependency: what is wrong with the body is told first (400 before 428).
 Seen = Annotated[str | None, Header(alias="If-Match", description="De ETag van de versie die u zag")]
 Key = Annotated[str | None, Depends(idempotency_key)]
@@ -55,7 +55,6 @@ Part = Annotated[Page, Depends(page)]
 MeldingId = UUID
 DienstId = UUID
 
-_PURPOSE_MAX = 200
 _PROBLEM = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}}}
 _ETAG = {"ETag": {"description": "De versie, voor If-Match", "schema": {"type": "string"}}}
 _READ: dict[int | str, dict[str, Any]] = {200: {"headers": _ETAG}}
@@ -66,29 +65,6 @@ _PUT: dict[int | str, dict[str, Any]] = {
 _POST: dict[int | str, dict[str, Any]] = {
     201: {"headers": {"Location": {"description": "Waar dit te lezen is", "schema": {"type": "string"}}}}
 }
-
-
-def purpose(
-    caller: VtOrRoom,
-    header: Annotated[
-        str | None,
-        Header(
-            alias=PURPOSE_HEADER,
-            max_length=_PURPOSE_MAX,
-            pattern=r"^[ -~]+$",
-            description="Waarvoor de gegevens nodig zijn; een andere afdeling moet het noemen",
-        ),
-    ] = None,
-) -> str:
-    """Return for which purpose personal data is read: Veilig Thuis has its own, a room must say it."""
-    if header:
-        return header
-    if caller.rol is Rol.SYSTEEM:
-        raise InvalidInputError(f"Noem in {PURPOSE_HEADER} waarvoor de gegevens nodig zijn.")
-    return "behandeling"
-
-
-Doel = Annotated[str, Depends(purpose)]
 
 
 # --- werkvoorraad ------------------------------------------------------------------------------------------------
@@ -104,13 +80,13 @@ Doel = Annotated[str, Depends(purpose)]
 )
 async def list_werkvoorraad(
     made: Made,
-    _: Vt,
+    _: Allowed,
     part: Part,
     gemeente_code: Annotated[GemeenteCode | None, Query(alias="gemeenteCode")] = None,
     stap: Annotated[Stap | None, Query(description="Alleen deze stap")] = None,
 ) -> WerkvoorraadOut:
     """Show open work, the most urgent first."""
-    found = await handlers.list_werkvoorraad(
+    found = await reading.list_werkvoorraad(
         made, gemeente_code=gemeente_code, stap=stap, after=_place(part), limit=part.limiet + 1
     )
     now, shown = made.clock(), found[: part.limiet]
@@ -133,12 +109,11 @@ async def list_werkvoorraad(
 async def read_veiligheidsbeoordeling(
     meldingId: MeldingId,  # noqa: N803, the name on the wire
     made: Made,
-    caller: VtOrRoom,
-    doel: Doel,
+    caller: Allowed,
     response: Response,
 ) -> VeiligheidsbeoordelingOut:
     """Show the newest dossier of a melding."""
-    return _beoordeling(await handlers.read_dossier(made, caller, meldingId, doel=doel), response)
+    return _beoordeling(await reading.read_dossier(made, caller, meldingId), response)
 
 
 @beoordelingen.put(
@@ -155,12 +130,12 @@ async def record_acuutcheck(  # noqa: PLR0913, what FastAPI injects
     meldingId: MeldingId,  # noqa: N803, the name on the wire
     body: AcuutcheckIn,
     made: Made,
-    caller: Vt,
+    caller: Allowed,
     seen: Seen = None,
     response: Response,
 ) -> VeiligheidsbeoordelingOut:
     """Answer the acute question."""
-    view = await handlers.record_acuutcheck(made, caller, meldingId, body.to_domain(), seen=if_match(seen))
+    view = await dossier_handlers.record_acuutcheck(made, caller, meldingId, body.to_domain(), seen=if_match(seen))
     return _beoordeling(view, response)
 
 
@@ -178,12 +153,12 @@ async def record_besluit(  # noqa: PLR0913, what FastAPI injects
     meldingId: MeldingId,  # noqa: N803, the name on the wire
     body: BesluitIn,
     made: Made,
-    caller: Vt,
+    caller: Allowed,
     seen: Seen = None,
     response: Response,
 ) -> VeiligheidsbeoordelingOut:
     """Take the besluit."""
-    view = await handlers.record_besluit(made, caller, meldingId, body.to_domain(), seen=if_match(seen))
+    view = await dossier_handlers.record_besluit(made, caller, meldingId, body.to_domain(), seen=if_match(seen))
     return _beoordeling(view, response)
 
 
@@ -203,14 +178,14 @@ async def record_handeling(  # noqa: PLR0913, what FastAPI injects
     meldingId: MeldingId,  # noqa: N803, the name on the wire
     body: HandelingIn,
     made: Made,
-    caller: Vt,
+    caller: Allowed,
     key: Key,
     request: Request,
 ) -> Response:
     """Note an act that stops a clock."""
     attempt = attempt_of(request, key, client=caller.client_id, vault=made.vault)
     once: Once[Handeling] = Once(attempt, lambda one: _json(HandelingOut.of(one)))
-    return _created(await handlers.record_handeling(made, caller, meldingId, body.to_domain(), once), request)
+    return _created(await dossier_handlers.record_handeling(made, caller, meldingId, body.to_domain(), once), request)
 
 
 @beoordelingen.get(
@@ -222,15 +197,10 @@ async def read_handeling(
     meldingId: MeldingId,  # noqa: N803, the name on the wire
     handelingId: UUID,  # noqa: N803, the name on the wire
     made: Made,
-    caller: VtOrRoom,
-    doel: Doel,
+    caller: Allowed,
 ) -> HandelingOut:
     """Show one handeling."""
-    view = await handlers.read_dossier(made, caller, meldingId, doel=doel)
-    for one in view.handelingen:
-        if one.id == handelingId:
-            return HandelingOut.of(one)
-    raise NotFoundError("Deze handeling is er niet.")
+    return HandelingOut.of(await reading.read_handeling(made, caller, meldingId, handelingId))
 
 
 # --- diensten ----------------------------------------------------------------------------------------------------
@@ -243,15 +213,12 @@ async def read_handeling(
 )
 async def list_diensten(
     made: Made,
-    caller: VtOrRoom,
-    doel: Doel,
+    caller: Allowed,
     part: Part,
     casus_id: Annotated[UUID | None, Query(alias="casusId")] = None,
 ) -> DienstenOut:
     """Show diensten in the order in which they started."""
-    found = await handlers.list_diensten(
-        made, caller, casus_id=casus_id, after=_place(part), limit=part.limiet + 1, doel=doel
-    )
+    found = await reading.list_diensten(made, caller, casus_id=casus_id, after=_place(part), limit=part.limiet + 1)
     now, shown = made.clock(), found[: part.limiet]
     last = shown[-1] if len(found) > part.limiet else None
     return DienstenOut(
@@ -269,12 +236,11 @@ async def list_diensten(
 async def read_dienst(
     dienstId: DienstId,  # noqa: N803, the name on the wire
     made: Made,
-    caller: VtOrRoom,
-    doel: Doel,
+    caller: Allowed,
     response: Response,
 ) -> DienstOut:
     """Show one dienst."""
-    return _dienst(await handlers.read_dienst(made, caller, dienstId, doel=doel), response)
+    return _dienst(await reading.read_dienst(made, caller, dienstId), response)
 
 
 @diensten.post(
@@ -290,14 +256,14 @@ async def record_contact(  # noqa: PLR0913, what FastAPI injects
     dienstId: DienstId,  # noqa: N803, the name on the wire
     body: ContactIn,
     made: Made,
-    caller: Vt,
+    caller: Allowed,
     key: Key,
     request: Request,
 ) -> Response:
     """Note a talk, or an attempt."""
     attempt = attempt_of(request, key, client=caller.client_id, vault=made.vault)
     once: Once[Contact] = Once(attempt, lambda one: _json(ContactOut.of(one)))
-    return _created(await handlers.record_contact(made, caller, dienstId, body.to_domain(), once), request)
+    return _created(await dienst_handlers.record_contact(made, caller, dienstId, body.to_domain(), once), request)
 
 
 @diensten.get(
@@ -309,15 +275,10 @@ async def read_contact(
     dienstId: DienstId,  # noqa: N803, the name on the wire
     contactId: UUID,  # noqa: N803, the name on the wire
     made: Made,
-    caller: VtOrRoom,
-    doel: Doel,
+    caller: Allowed,
 ) -> ContactOut:
     """Show one contact."""
-    view = await handlers.read_dienst(made, caller, dienstId, doel=doel)
-    for one in view.contacten:
-        if one.id == contactId:
-            return ContactOut.of(one)
-    raise NotFoundError("Dit contact is er niet.")
+    return ContactOut.of(await reading.read_contact(made, caller, dienstId, contactId))
 
 
 @diensten.post(
@@ -336,14 +297,14 @@ async def record_veiligheidsvoorwaarde(  # noqa: PLR0913, what FastAPI injects
     dienstId: DienstId,  # noqa: N803, the name on the wire
     body: VeiligheidsvoorwaardeIn,
     made: Made,
-    caller: Vt,
+    caller: Allowed,
     key: Key,
     request: Request,
 ) -> Response:
     """Set a veiligheidsvoorwaarde."""
     attempt = attempt_of(request, key, client=caller.client_id, vault=made.vault)
     once: Once[Veiligheidsvoorwaarde] = Once(attempt, lambda one: _json(VeiligheidsvoorwaardeOut.of(one)))
-    return _created(await handlers.record_voorwaarde(made, caller, dienstId, body.to_domain(), once), request)
+    return _created(await dienst_handlers.record_voorwaarde(made, caller, dienstId, body.to_domain(), once), request)
 
 
 @diensten.get(
@@ -355,15 +316,10 @@ async def read_veiligheidsvoorwaarde(
     dienstId: DienstId,  # noqa: N803, the name on the wire
     voorwaardeId: UUID,  # noqa: N803, the name on the wire
     made: Made,
-    caller: VtOrRoom,
-    doel: Doel,
+    caller: Allowed,
 ) -> VeiligheidsvoorwaardeOut:
     """Show one veiligheidsvoorwaarde."""
-    view = await handlers.read_dienst(made, caller, dienstId, doel=doel)
-    for one in view.voorwaarden:
-        if one.id == voorwaardeId:
-            return VeiligheidsvoorwaardeOut.of(one)
-    raise NotFoundError("Deze veiligheidsvoorwaarde is er niet.")
+    return VeiligheidsvoorwaardeOut.of(await reading.read_voorwaarde(made, caller, dienstId, voorwaardeId))
 
 
 @diensten.put(
@@ -380,25 +336,25 @@ async def record_conclusie(  # noqa: PLR0913, what FastAPI injects
     dienstId: DienstId,  # noqa: N803, the name on the wire
     body: ConclusieIn,
     made: Made,
-    caller: Vt,
+    caller: Allowed,
     seen: Seen = None,
     response: Response,
 ) -> DienstOut:
     """Draw the conclusie of a dienst."""
-    view = await handlers.record_conclusie(made, caller, dienstId, body.to_domain(), seen=if_match(seen))
+    view = await dienst_handlers.record_conclusie(made, caller, dienstId, body.to_domain(), seen=if_match(seen))
     return _dienst(view, response)
 
 
 # --- answers -----------------------------------------------------------------------------------------------------
 
 
-def _beoordeling(view: handlers.DossierView, response: Response) -> VeiligheidsbeoordelingOut:
-    response.headers["ETag"] = etag_of(view.dossier.versie)
+def _beoordeling(view: reading.DossierView, response: Response) -> VeiligheidsbeoordelingOut:
+    response.headers["ETag"] = etag_of(view.file.dossier.versie)
     return VeiligheidsbeoordelingOut.of(view)
 
 
-def _dienst(view: handlers.DienstView, response: Response) -> DienstOut:
-    response.headers["ETag"] = etag_of(view.dienst.versie)
+def _dienst(view: reading.DienstView, response: Response) -> DienstOut:
+    response.headers["ETag"] = etag_of(view.file.dienst.versie)
     return DienstOut.of_view(view)
 
 

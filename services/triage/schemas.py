@@ -26,7 +26,9 @@ from services.triage.domain.dossier import (
     Interventie,
 )
 from services.triage.domain.voorraad import Stap, WerkItem, explain, is_late
-from services.triage.handlers import ContactOpgave, DienstView, DossierView, HandelingOpgave, VoorwaardeOpgave
+from services.triage.handlers.dienst import ContactOpgave, VoorwaardeOpgave
+from services.triage.handlers.dossier import HandelingOpgave
+from services.triage.handlers.reading import DienstView, DossierView
 from shared.rules.codes import (
     BestemmingSoort,
     Conclusie,
@@ -264,7 +266,7 @@ class VeiligheidsbeoordelingOut(Schema):
     @classmethod
     def of(cls, view: DossierView) -> "VeiligheidsbeoordelingOut":
         """Return a dossier as it is shown."""
-        dossier = view.dossier
+        dossier = view.file.dossier
         routering = dossier.besluit.routering if dossier.besluit else None
         werk = dossier.werk
         return cls(
@@ -285,8 +287,8 @@ class VeiligheidsbeoordelingOut(Schema):
             statuscode=routering.statuscode if routering else None,
             grondslagen=routering.grondslagen if routering else (),
             dienst_id=dossier.dienst_id,
-            handelingen=tuple(HandelingOut.of(one) for one in view.handelingen),
-            eerdere_dossiers=tuple(_eerder(one) for one in view.eerdere),
+            handelingen=tuple(HandelingOut.of(one) for one in view.file.handelingen),
+            eerdere_dossiers=tuple(_eerder(one) for one in view.file.eerdere),
         )
 
 
@@ -456,12 +458,12 @@ class DienstOut(DienstItemOut):
     @classmethod
     def of_view(cls, view: DienstView) -> "DienstOut":
         """Return a dienst as it is shown by itself."""
-        afronding = view.dienst.afronding
+        afronding = view.file.dienst.afronding
         return cls(
-            **_dienst_fields(view.dienst, view.now),
+            **_dienst_fields(view.file.dienst, view.now),
             motivering=afronding.opgave.motivering if afronding else None,
-            contacten=tuple(ContactOut.of(one) for one in view.contacten),
-            veiligheidsvoorwaarden=tuple(VeiligheidsvoorwaardeOut.of(one) for one in view.voorwaarden),
+            contacten=tuple(ContactOut.of(one) for one in view.file.contacten),
+            veiligheidsvoorwaarden=tuple(VeiligheidsvoorwaardeOut.of(one) for one in view.file.voorwaarden),
         )
 
 

@@ -22,13 +22,17 @@ from sqlalchemy.dialects.postgresql import JSONB
 
 from shared.audit import audit_table
 from shared.db import room_metadata
+from shared.keyring import sleutel_table
 from shared.messaging.schema import messaging_tables
+from shared.vernietigen import vernietiging_table
 from shared.web.idempotency import idempotency_table
 
 metadata = room_metadata()
 messaging = messaging_tables(metadata)
 idempotentie = idempotency_table(metadata)
 audit = audit_table(metadata)
+sleutel = sleutel_table(metadata)
+vernietiging = vernietiging_table(metadata)
 
 _MOMENT = DateTime(timezone=True)
 

@@ -5,11 +5,11 @@ from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.triage import handlers
+from services.triage.handlers import facts, vernietigen
 from services.triage.settings import TriageSettings
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
-from shared.events.payloads import CasusSamengevoegd, Fact, MeldingOntvangen, MonitormomentAfgerond
+from shared.events.payloads import CasusSamengevoegd, CasusVernietigd, Fact, MeldingOntvangen, MonitormomentAfgerond
 from shared.messaging.consumer import Handler, by_type
 from shared.web.app import Resources
 from shared.web.serve import work
@@ -19,17 +19,22 @@ Hear = Callable[[Resources, AsyncConnection, Event], Awaitable[None]]
 
 async def _hear_melding(made: Resources, conn: AsyncConnection, event: Event) -> None:
     assert isinstance(event.payload, MeldingOntvangen)  # noqa: S101, registered for this class
-    await handlers.on_melding_ontvangen(conn, event, event.payload, made.rules)
+    await facts.on_melding_ontvangen(conn, event, event.payload, made.rules)
 
 
 async def _hear_merge(_: Resources, conn: AsyncConnection, event: Event) -> None:
     assert isinstance(event.payload, CasusSamengevoegd)  # noqa: S101, registered for this class
-    await handlers.on_casus_samengevoegd(conn, event, event.payload)
+    await facts.on_casus_samengevoegd(conn, event, event.payload)
 
 
 async def _hear_monitormoment(made: Resources, conn: AsyncConnection, event: Event) -> None:
     assert isinstance(event.payload, MonitormomentAfgerond)  # noqa: S101, registered for this class
-    await handlers.on_monitormoment_afgerond(conn, event, event.payload, made)
+    await facts.on_monitormoment_afgerond(conn, event, event.payload, made)
+
+
+async def _hear_destruction(made: Resources, conn: AsyncConnection, event: Event) -> None:
+    assert isinstance(event.payload, CasusVernietigd)  # noqa: S101, registered for this class
+    await vernietigen.on_casus_vernietigd(conn, event, event.payload, made)
 
 
 HANDLERS: Mapping[type[Fact], Hear] = MappingProxyType(
@@ -37,6 +42,7 @@ HANDLERS: Mapping[type[Fact], Hear] = MappingProxyType(
         MeldingOntvangen: _hear_melding,
         CasusSamengevoegd: _hear_merge,
         MonitormomentAfgerond: _hear_monitormoment,
+        CasusVernietigd: _hear_destruction,
     }
 )
 

@@ -34,6 +34,10 @@ _ROWS = (
     _row("melding-ontvangen", _I, {_T, _H, _M}, payloads.MeldingOntvangen),
     _row("advies-gegeven", _I, {_M}, payloads.AdviesGegeven),
     _row("casus-samengevoegd", _I, {_T, _H, _M}, payloads.CasusSamengevoegd),
+    _row("dossierverzoek-ontvangen", _I, {_M}, payloads.DossierverzoekOntvangen),
+    _row("dossierverzoek-afgehandeld", _I, {_M}, payloads.DossierverzoekAfgehandeld),
+    _row("bewaartermijn-vastgesteld", _I, {_M}, payloads.BewaartermijnVastgesteld),
+    _row("casus-vernietigd", _I, {_T, _H, _M}, payloads.CasusVernietigd),
     _row("acuutcheck-gedaan", _T, {_M}, payloads.AcuutcheckGedaan),
     _row("veiligheidsbeoordeling-afgerond", _T, {_H, _M}, payloads.VeiligheidsbeoordelingAfgerond),
     _row("veiligheidsbeoordeling-heropend", _T, {_M}, payloads.VeiligheidsbeoordelingHeropend),
@@ -44,10 +48,12 @@ _ROWS = (
     _row("overdracht-geaccepteerd", _H, {_M}, payloads.OverdrachtGeaccepteerd),
     _row("overdracht-geweigerd", _H, {_M}, payloads.OverdrachtGeweigerd),
     _row("eerste-contact-gelegd", _H, {_M}, payloads.EersteContactGelegd),
+    _row("noodtoegang-verleend", _H, {_M}, payloads.NoodtoegangVerleend),
     _row("termijn-dreigend", _M, set(), payloads.TermijnDreigend),
     _row("termijn-verstreken", _M, set(), payloads.TermijnVerstreken),
     _row("monitormoment-afgerond", _M, {_T}, payloads.MonitormomentAfgerond),
     _row("casus-afgesloten", _M, {_I, _H}, payloads.CasusAfgesloten),
+    _row("bewaartermijn-verstreken", _M, {_I}, payloads.BewaartermijnVerstreken),
 )
 
 CATALOGUE: Mapping[str, EventType] = MappingProxyType({row.name: row for row in _ROWS})

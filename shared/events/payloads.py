@@ -5,7 +5,7 @@ meaning: that is a new version. Readers ignore fields that they do not know.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 from uuid import UUID
 
@@ -13,15 +13,18 @@ from shared.rules.codes import (
     BestemmingSoort,
     Conclusie,
     DienstSoort,
+    DossierverzoekSoort,
     HandelingSoort,
     InterventieSoort,
     MelderCategorie,
     MelderSoort,
     MonitorVervolg,
     Naleving,
+    NoodReden,
     Relatie,
     TermijnSoort,
     Uitkomst,
+    VernietigingReden,
     Vorm,
 )
 
@@ -234,3 +237,55 @@ class MonitormomentAfgerond(Fact):
 class CasusAfgesloten(Fact):
     afgesloten_op: datetime
     reden: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierverzoekOntvangen(Fact):
+    """Somebody asked something about his own file; who it was stays in intake."""
+
+    verzoek_id: UUID
+    soort: DossierverzoekSoort
+    ontvangen_op: datetime
+    gemeente_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DossierverzoekAfgehandeld(Fact):
+    verzoek_id: UUID
+    soort: DossierverzoekSoort
+    afgehandeld_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasusVernietigd(Fact):
+    """Every room destroys what it holds of the persons in the casus; what is left are ids, codes and times."""
+
+    vernietiging_id: UUID
+    reden: VernietigingReden
+    vernietigd_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BewaartermijnVastgesteld(Fact):
+    """Until which day the file is kept; of several the newest counts."""
+
+    bewaren_tot: date  # the first day on which it may be destroyed
+    afgesloten_op: datetime  # the closing from which it was counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BewaartermijnVerstreken(Fact):
+    """The day has come; two people still have to agree before anything is destroyed."""
+
+    bewaren_tot: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoodtoegangVerleend(Fact):
+    """Somebody broke the glass of an overdracht; who it was stands in the log of the room."""
+
+    noodtoegang_id: UUID
+    overdracht_id: UUID
+    gemeente_code: str
+    reden: NoodReden
+    geldig_tot: datetime

@@ -138,6 +138,26 @@ class TermijnSoort(StrEnum):
     HUISVERBOD_ADVIES = "huisverbod-advies"
     HANDLE_WITH_CARE = "handle-with-care"
     MONITORMOMENT = "monitormoment"
+    DOSSIERVERZOEK = "dossierverzoek"
+    VERNIETIGINGSVERZOEK = "vernietigingsverzoek"
+
+
+class DossierverzoekSoort(StrEnum):
+    """What somebody can ask about the file that is kept of him (AVG art. 15 to 18, Wmo 2015 paragraph 5.3)."""
+
+    INZAGE = "inzage"
+    AFSCHRIFT = "afschrift"
+    CORRECTIE = "correctie"
+    VERKLARING = "verklaring"
+    BEPERKING = "beperking"
+    VERNIETIGING = "vernietiging"
+
+
+class VernietigingReden(StrEnum):
+    """Why a file is destroyed."""
+
+    VERZOEK = "verzoek"
+    BEWAARTERMIJN = "bewaartermijn"
 
 
 class TermijnStatus(StrEnum):
@@ -173,3 +193,11 @@ class Rol(StrEnum):
     GEMEENTE = "gemeente"
     BEHEERDER = "beheerder"
     SYSTEEM = "systeem"
+
+
+class NoodReden(StrEnum):
+    """Why somebody reads what lies outside his own task."""
+
+    ACUUT_GEVAAR = "acuut-gevaar"
+    VERMISSING = "vermissing"
+    ONTVANGER_ONBEREIKBAAR = "ontvanger-onbereikbaar"

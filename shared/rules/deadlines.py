@@ -37,6 +37,7 @@ MAANDEN_MAX = 60
 WEKEN_MAX = 52
 
 # Algemene termijnenwet art. 4: longer terms do not roll to a working day.
+ATW_MAANDEN_MAX = 3
 ATW_WEKEN_MAX = 12
 ATW_DAGEN_MAX = 90
 # Algemene termijnenwet art. 2.
@@ -199,6 +200,28 @@ TERMIJNEN: Mapping[TermijnSoort, TermijnRegel] = MappingProxyType(
             vooraf=Vooraf(2, Eenheid.WEKEN),
             grondslag="regiovisie-bijlage-6",
         ),
+        # The term of the AVG is counted by Verordening 1182/71 (art. 3: the day itself does not count, and an end on
+        # a free day moves on), which comes to the same as the Algemene termijnenwet.
+        TermijnSoort.DOSSIERVERZOEK: TermijnRegel(
+            1,
+            Eenheid.MAANDEN,
+            Kalender.ATW_TERMIJN,
+            "ontvangst van het dossierverzoek",
+            "het antwoord op het dossierverzoek",
+            wettelijk=True,
+            vooraf=Vooraf(1, Eenheid.WEKEN),
+            grondslag="avg-12-lid-3",
+        ),
+        TermijnSoort.VERNIETIGINGSVERZOEK: TermijnRegel(
+            3,
+            Eenheid.MAANDEN,
+            Kalender.ATW_TERMIJN,
+            "ontvangst van het verzoek tot vernietiging",
+            "het besluit op het verzoek, en bij toewijzing de vernietiging zelf",
+            wettelijk=True,
+            vooraf=Vooraf(2, Eenheid.WEKEN),
+            grondslag="wmo-2015-5.3.5",
+        ),
     }
 )
 
@@ -273,6 +296,8 @@ _AANTAL: Mapping[TermijnSoort, Callable[[RuleSettings], int]] = MappingProxyType
         TermijnSoort.HUISVERBOD_ADVIES: lambda settings: settings.huisverbod_advies_dag,
         TermijnSoort.HANDLE_WITH_CARE: lambda settings: settings.handle_with_care_uren,
         TermijnSoort.MONITORMOMENT: lambda settings: max(settings.monitor_offsets_months),
+        TermijnSoort.DOSSIERVERZOEK: lambda settings: settings.dossierverzoek_maanden,
+        TermijnSoort.VERNIETIGINGSVERZOEK: lambda settings: settings.vernietigingsverzoek_maanden,
     }
 )
 
@@ -339,7 +364,7 @@ def _count(regel: TermijnRegel, start: datetime, settings: RuleSettings) -> _Cou
         case Eenheid.WEKEN:
             return _roll(_until_end_of(day + timedelta(weeks=regel.aantal)), regel, settings)
         case Eenheid.MAANDEN:
-            return _until_end_of(add_months(day, regel.aantal))
+            return _roll(_until_end_of(add_months(day, regel.aantal)), regel, settings)
         case _:
             assert_never(regel.eenheid)
 
@@ -385,11 +410,13 @@ def _with_two_werkdagen(day: date, regel: TermijnRegel, settings: RuleSettings) 
     return _until_end_of(lengthened, tuple(_free_days(day + ONE_DAY, lengthened, regel.kalender, settings)))
 
 
+_ATW_MAX: Mapping[Eenheid, int] = MappingProxyType({Eenheid.WEKEN: ATW_WEKEN_MAX, Eenheid.MAANDEN: ATW_MAANDEN_MAX})
+
+
 def _roll(count: _Count, regel: TermijnRegel, settings: RuleSettings) -> _Count:
     """Move the end of a statutory term to a day that is not free (Algemene termijnenwet art. 1 and 4)."""
     last = count.laatste_dag
-    longest = ATW_WEKEN_MAX if regel.eenheid is Eenheid.WEKEN else ATW_DAGEN_MAX
-    if last is None or regel.aantal > longest:
+    if last is None or regel.aantal > _ATW_MAX.get(regel.eenheid, ATW_DAGEN_MAX):
         return count
     rolled = working_day_from(last, regel.kalender, settings)
     if rolled == last:
@@ -493,7 +520,8 @@ def _explain(regel: TermijnRegel, start: datetime, count: _Count) -> Iterator[st
 def _explain_roll(regel: TermijnRegel, laatste_dag: date, *, rolled: bool) -> Iterator[str]:
     if rolled:
         yield "Het einde schuift door naar een werkdag (Algemene termijnenwet art. 1 tot en met 3)."
-    if regel.eenheid is Eenheid.WEKEN and regel.aantal > ATW_WEKEN_MAX:
-        yield "Een termijn van meer dan twaalf weken schuift niet door (Algemene termijnenwet art. 4)."
+    if regel.eenheid in _ATW_MAX and regel.aantal > _ATW_MAX[regel.eenheid]:
+        words = "twaalf weken" if regel.eenheid is Eenheid.WEKEN else "drie maanden"
+        yield f"Een termijn van meer dan {words} schuift niet door (Algemene termijnenwet art. 4)."
     elif laatste_dag.year not in GELIJKGESTELDE_JAREN:
         yield f"De gelijkgestelde dagen van {laatste_dag.year} zijn hier niet volledig bekend."

@@ -5,8 +5,11 @@ file of the receiver. A protected melder also may not be recognised from the fac
 who writes the text.
 """
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import product
+from types import MappingProxyType
 from typing import assert_never
 
 from shared.rules.codes import BekendmakingGrond, MelderSoort
@@ -53,36 +56,83 @@ def is_dubbel_anoniem(melder_soort: MelderSoort) -> bool:
     return melder_soort is MelderSoort.ONBEKEND
 
 
-def _judge_professional(bekendmaking: Bekendmaking) -> Oordeel:
+class Afspraak(StrEnum):
+    """What was agreed with a melder, as far as it decides: the columns of the table below."""
+
+    GROND = "grond-vastgelegd"
+    NIET_OPENBAAR = "niet-openbaar"
+    NIETS = "niets-vastgelegd"
+    OPENBAAR = "openbaar"
+    TOESTEMMING = "toestemming"
+    OPENBAAR_EN_TOESTEMMING = "openbaar-en-toestemming"
+
+
+def afspraak_of(bekendmaking: Bekendmaking) -> Afspraak:
+    """Return what an agreement comes to; of contradicting answers the most protecting counts."""
     if bekendmaking.grond is not None:
-        return Oordeel(zichtbaar=False, reden=f"De melder is beschermd: {GROND_REDEN[bekendmaking.grond]}.")
+        return Afspraak.GROND
     if bekendmaking.openbaar is False:
-        return Oordeel(zichtbaar=False, reden="De professional meldt niet openbaar.")
-    if bekendmaking.openbaar is None:
-        return Oordeel(zichtbaar=False, reden="Over bekendmaking is nog niets vastgelegd.")
-    return Oordeel(zichtbaar=True, reden="Een professional meldt open, tenzij een grond a, b of c is vastgelegd.")
+        return Afspraak.NIET_OPENBAAR
+    # A professional is named by his duty and not by consent; anyone else by consent and not by openness.
+    if bekendmaking.toestemming:
+        return Afspraak.OPENBAAR_EN_TOESTEMMING if bekendmaking.openbaar else Afspraak.TOESTEMMING
+    return Afspraak.OPENBAAR if bekendmaking.openbaar else Afspraak.NIETS
 
 
-def _judge_consent(bekendmaking: Bekendmaking) -> Oordeel:
-    agreed = bekendmaking.toestemming is True and bekendmaking.openbaar is not False and bekendmaking.grond is None
-    if agreed:
-        return Oordeel(zichtbaar=True, reden="De melder heeft uitdrukkelijk toestemming gegeven.")
-    return Oordeel(
-        zichtbaar=False,
-        reden="De melder heeft geen uitdrukkelijke toestemming gegeven.",
-    )
+def _hidden(reden: str) -> Oordeel:
+    return Oordeel(zichtbaar=False, reden=reden)
 
 
-def _judge_outward(melder_soort: MelderSoort, bekendmaking: Bekendmaking) -> Oordeel:
-    match melder_soort:
-        case MelderSoort.PROFESSIONAL:
-            return _judge_professional(bekendmaking)
-        case MelderSoort.OMSTANDER | MelderSoort.BETROKKENE:
-            return _judge_consent(bekendmaking)
-        case MelderSoort.ONBEKEND:
-            return Oordeel(zichtbaar=False, reden="Wie de melder is, is niet bekend of niet vastgesteld.")
-        case _:
-            assert_never(melder_soort)
+def _shown(reden: str) -> Oordeel:
+    return Oordeel(zichtbaar=True, reden=reden)
+
+
+_NIETS = _hidden("Over bekendmaking is nog niets vastgelegd.")
+_OPEN = _shown("Een professional meldt open, tenzij een grond a, b of c is vastgelegd.")
+_GEEN_TOESTEMMING = _hidden("De melder heeft geen uitdrukkelijke toestemming gegeven.")
+_TOESTEMMING = _shown("De melder heeft uitdrukkelijk toestemming gegeven.")
+_ONBEKEND = _hidden("Wie de melder is, is niet bekend of niet vastgesteld.")
+_BESCHERMD = _hidden("De melder is beschermd: er is een grond a, b of c vastgelegd.")
+
+_WITH_CONSENT_ONLY: Mapping[Afspraak, Oordeel] = MappingProxyType(
+    {
+        Afspraak.GROND: _GEEN_TOESTEMMING,
+        Afspraak.NIET_OPENBAAR: _GEEN_TOESTEMMING,
+        Afspraak.NIETS: _GEEN_TOESTEMMING,
+        Afspraak.OPENBAAR: _GEEN_TOESTEMMING,
+        Afspraak.TOESTEMMING: _TOESTEMMING,
+        Afspraak.OPENBAAR_EN_TOESTEMMING: _TOESTEMMING,
+    }
+)
+# Towards the family and a receiving partner: each kind of melder by each agreement, nothing left open.
+OUTWARD: Mapping[MelderSoort, Mapping[Afspraak, Oordeel]] = MappingProxyType(
+    {
+        MelderSoort.PROFESSIONAL: MappingProxyType(
+            {
+                Afspraak.GROND: _BESCHERMD,
+                Afspraak.NIET_OPENBAAR: _hidden("De professional meldt niet openbaar."),
+                Afspraak.NIETS: _NIETS,
+                Afspraak.OPENBAAR: _OPEN,
+                Afspraak.TOESTEMMING: _NIETS,
+                Afspraak.OPENBAAR_EN_TOESTEMMING: _OPEN,
+            }
+        ),
+        MelderSoort.OMSTANDER: _WITH_CONSENT_ONLY,
+        MelderSoort.BETROKKENE: _WITH_CONSENT_ONLY,
+        MelderSoort.ONBEKEND: MappingProxyType(dict.fromkeys(Afspraak, _ONBEKEND)),
+    }
+)
+# Towards everyone else the agreement does not matter; None: it does, see ``OUTWARD``.
+READERS: Mapping[Lezer, Oordeel | None] = MappingProxyType(
+    {
+        Lezer.BETROKKENE: None,
+        Lezer.KETENPARTNER: None,
+        Lezer.MELDER: _shown("De melder ziet zijn eigen gegevens."),
+        Lezer.VEILIG_THUIS: _shown("Veilig Thuis moet zelf weten wie de melder is."),
+        Lezer.GEMEENTE: _hidden("Een gemeente ziet cijfers en geen personen."),
+        Lezer.ANDERS: _hidden("Geen regel geeft deze lezer toegang."),
+    }
+)
 
 
 def melder_visible(melder_soort: MelderSoort, bekendmaking: Bekendmaking, lezer: Lezer) -> Oordeel:
@@ -91,19 +141,33 @@ def melder_visible(melder_soort: MelderSoort, bekendmaking: Bekendmaking, lezer:
     A professional is shown unless a ground is recorded; everybody else only with explicit consent.
     Contradictory or missing answers hide the name, because a name that was shown can not be taken back.
     """
-    match lezer:
-        case Lezer.VEILIG_THUIS:
-            return Oordeel(zichtbaar=True, reden="Veilig Thuis moet zelf weten wie de melder is.")
-        case Lezer.MELDER:
-            return Oordeel(zichtbaar=True, reden="De melder ziet zijn eigen gegevens.")
-        case Lezer.GEMEENTE:
-            return Oordeel(zichtbaar=False, reden="Een gemeente ziet cijfers en geen personen.")
-        case Lezer.ANDERS:
-            return Oordeel(zichtbaar=False, reden="Geen regel geeft deze lezer toegang.")
-        case Lezer.BETROKKENE | Lezer.KETENPARTNER:
-            return _judge_outward(melder_soort, bekendmaking)
-        case _:
-            assert_never(lezer)
+    fixed = READERS[lezer]
+    if fixed is not None:
+        return fixed
+    found = OUTWARD[melder_soort][afspraak_of(bekendmaking)]
+    if found is _BESCHERMD and bekendmaking.grond is not None:
+        return _hidden(f"De melder is beschermd: {GROND_REDEN[bekendmaking.grond]}.")
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Rij:
+    """One row of the whole table: who reported, what was agreed, who reads, and whether he sees the melder."""
+
+    melder_soort: MelderSoort
+    bekendmaking: Bekendmaking
+    lezer: Lezer
+    oordeel: Oordeel
+
+
+def rows() -> Iterator[Rij]:
+    """Yield every combination of melder, ground, consent, openness and reader with its answer."""
+    answers = (None, False, True)
+    for soort, grond, openbaar, toestemming, lezer in product(
+        MelderSoort, (None, *BekendmakingGrond), answers, answers, Lezer
+    ):
+        agreed = Bekendmaking(openbaar=openbaar, grond=grond, toestemming=toestemming)
+        yield Rij(soort, agreed, lezer, melder_visible(soort, agreed, lezer))
 
 
 def _professional_errors(bekendmaking: Bekendmaking) -> tuple[str, ...]:
@@ -142,3 +206,6 @@ def check_bekendmaking(melder_soort: MelderSoort, bekendmaking: Bekendmaking) ->
             return ()
         case _:
             assert_never(melder_soort)
+
+
+ROWS: tuple[Rij, ...] = tuple(rows())

@@ -27,6 +27,7 @@ _ATW_START = date(1965, 4, 1)
 _WMO_START = date(2015, 1, 1)
 _PROTOCOL_START = date(2019, 1, 1)
 _WTH_START = date(2009, 1, 1)
+_AVG_START = date(2018, 5, 25)
 
 _ROWS: tuple[Grondslag, ...] = (
     Grondslag(
@@ -188,6 +189,43 @@ _ROWS: tuple[Grondslag, ...] = (
         "Veilig Thuis kijkt meteen of een situatie acuut onveilig is.",
         "openbaar bericht gelezen; 'dezelfde dag' is een keuze van dit systeem",
         geverifieerd=False,
+    ),
+    *(
+        Grondslag(
+            sleutel,
+            f"Algemene verordening gegevensbescherming art. {artikel}",
+            onderwerp,
+            "algemeen bekend; de verordening zelf is hier niet nagelezen",
+            geverifieerd=False,
+            geldig_van=_AVG_START,
+        )
+        for sleutel, artikel, onderwerp in (
+            ("avg-5", "5", "Beginselen: doelbinding, minimale gegevens, en verantwoording daarover."),
+            ("avg-6-1-d", "6 lid 1 onder d", "Verwerken om vitale belangen van iemand te beschermen."),
+            ("avg-12-lid-3", "12 lid 3", "Op een verzoek van een betrokkene volgt binnen een maand antwoord."),
+            ("avg-15", "15", "Recht op inzage en op een afschrift."),
+            ("avg-16", "16", "Recht op rectificatie, en op een aanvullende verklaring."),
+            ("avg-17", "17", "Recht op wissing."),
+            ("avg-18", "18", "Recht op beperking van de verwerking."),
+            ("avg-32", "32", "Beveiliging van de verwerking."),
+        )
+    ),
+    Grondslag(
+        "wmo-2015-5.3.4",
+        "Wmo 2015 art. 5.3.4",
+        "Hoe lang gegevens worden bewaard.",
+        "door anderen aangehaald (twintig jaar, of tot het jongste kind achttien is); niet zelf gelezen",
+        geverifieerd=False,
+        geldig_van=_WMO_START,
+    ),
+    Grondslag(
+        "wmo-2015-5.3.5",
+        "Wmo 2015 art. 5.3.5",
+        "Op een verzoek tot vernietiging volgt binnen drie maanden een besluit; weigeren kan om een belang van een "
+        "ander, goed hulpverlenerschap of een andere wet.",
+        "door Veilig Thuis-organisaties vermeld; het artikel zelf en zijn nummer zijn niet nagelezen",
+        geverifieerd=False,
+        geldig_van=_WMO_START,
     ),
 )
 

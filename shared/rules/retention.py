@@ -13,13 +13,20 @@ def _years_later(day: date, years: int) -> date:
 
 
 def retention_until(
-    end_date: date, youngest_birth_date: date | None, settings: RuleSettings = DEFAULT_SETTINGS
+    end_date: date,
+    youngest_birth_date: date | None,
+    settings: RuleSettings = DEFAULT_SETTINGS,
+    *,
+    beschermingsmaatregel_tot: date | None = None,
 ) -> date:
     """Return the first day on which the file may be destroyed.
 
-    The later of: twenty years after the end, and the day on which the youngest child becomes eighteen.
+    The latest of: twenty years after the end, the day on which the youngest child becomes eighteen, and the first day
+    on which no measure of child protection needs the file any more (Wmo 2015 art. 5.3.4, as others quote it).
     """
-    until = _years_later(end_date, settings.bewaartermijn_jaren)
-    if youngest_birth_date is None:
-        return until
-    return max(until, _years_later(youngest_birth_date, settings.bewaren_tot_leeftijd_jongste_kind))
+    days = [_years_later(end_date, settings.bewaartermijn_jaren)]
+    if youngest_birth_date is not None:
+        days.append(_years_later(youngest_birth_date, settings.bewaren_tot_leeftijd_jongste_kind))
+    if beschermingsmaatregel_tot is not None:
+        days.append(beschermingsmaatregel_tot)
+    return max(days)

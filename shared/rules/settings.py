@@ -107,6 +107,17 @@ class RuleSettings:
     bewaartermijn_jaren: int = 20
     bewaren_tot_leeftijd_jongste_kind: int = 18
 
+    # A request about the own file is answered within a month (AVG art. 12 lid 3), one to destroy it within three
+    # (Wmo 2015, paragraph 5.3, as the organisations quote it). The AVG lets the month be lengthened by two; that is
+    # a besluit in one case and no setting, and is not offered here.
+    dossierverzoek_maanden: int = 1
+    vernietigingsverzoek_maanden: int = 3
+
+    # From twelve a child asks together with who has gezag, from sixteen it asks by itself: the first age is on a public
+    # page for destruction only, the second could not be read anywhere. They warn and never refuse.
+    dossierrecht_samen_vanaf: int = 12
+    dossierrecht_zelf_vanaf: int = 16
+
     # Norms of the national network from 2018-2019; the present targets of the region are not public.
     kpi_norm_veiligheidsbeoordeling_procent: int = 90
     kpi_norm_tien_weken_procent: int = 80

@@ -3,72 +3,32 @@
 import re
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
-from fastapi.routing import APIRoute
 from pydantic.alias_generators import to_camel
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
-from shared.clock import Clock
-from shared.crypto import Vault
+from shared.chain import chain_end
 from shared.db import in_transaction
 from shared.errors import KetenError
-from shared.rules.codes import Rol
-from shared.rules.settings import RuleSettings
-from shared.web.auth import Allow, Verifier
-from shared.web.client import RoomClient
+from shared.rules.access import BELEID, Inhoud, Regel
+from shared.web.access import Allowed, Beleid, Door
+from shared.web.client import PURPOSE_HEADER
 from shared.web.edge import Edge
-from shared.web.problems import MEDIA_TYPE, TITLES, faults_of, problem, problem_of
+from shared.web.ledger import ledger_router
+from shared.web.problems import TITLES, faults_of, problem, problem_of
+from shared.web.routes import Resources, keten_routes, resources, room_router
 
 VERSION = "1.0.0"
-
-
-@dataclass(frozen=True, slots=True)
-class Resources:
-    """What a room works with; made once in its ``main``."""
-
-    engine: AsyncEngine
-    vault: Vault
-    clock: Clock
-    rules: RuleSettings
-    verifier: Verifier
-    client: RoomClient
+__all__ = ["Resources", "create_app", "keten_routes", "resources", "room_router"]
 
 
 Lifespan = Callable[[], AbstractAsyncContextManager[Resources]]
-
-
-class KetenRoute(APIRoute):
-    """A route whose JSON was read and checked at the edge: it is not parsed a second time, less strictly."""
-
-    def get_route_handler(self) -> Callable[[Request], Any]:
-        handle = super().get_route_handler()
-
-        async def with_checked_json(request: Request) -> Response:
-            if "ketenradar.json" in request.scope:
-                request._json = request.scope["ketenradar.json"]  # noqa: SLF001, Starlette's own cache
-            answer: Response = await handle(request)
-            return answer
-
-        return with_checked_json
-
-
-def room_router(tag: str) -> APIRouter:
-    """Return an empty router for one subject of a room; each of its routes tells its problems."""
-    return APIRouter(tags=[tag], responses=_ERRORS, route_class=KetenRoute)
-
-
-def resources(request: Request) -> Resources:
-    """Return what the room works with (a dependency)."""
-    found: Resources = request.app.state.resources
-    return found
 
 
 def create_app(  # noqa: PLR0913, what makes one room differ from another, keyword only
@@ -81,6 +41,7 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
     media: Sequence[str] = (),
     pages: Sequence[APIRouter] = (),
     body_bytes_max: int = 1_048_576,
+    beleid: Beleid = BELEID,
 ) -> Edge:
     """Return the application of a room.
 
@@ -105,8 +66,9 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
         servers=[{"url": f"https://{room}.ketenradar.example/v1"}],
         root_path_in_servers=False,
     )
-    for router in (*routers, _toestand_router()):
+    for router in (*routers, ledger_router(), _toestand_router()):
         api.include_router(router)
+    api.state.doors = _doors(room, api, beleid)
     api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]
 
     @asynccontextmanager
@@ -131,6 +93,15 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
     return edge
 
 
+def _doors(room: str, api: FastAPI, beleid: Beleid) -> dict[str, Door]:
+    """Return the door of every route; raises ``LookupError`` for a route without a row, which nobody may enter."""
+    names = {to_camel(route.name) for route in keten_routes(api.router)}
+    without = sorted(name for name in names if (room, name) not in beleid)
+    if without:
+        raise LookupError(f"no row in the policy for {', '.join(without)} of {room}")
+    return {name: Door(beleid[room, name]) for name in names}
+
+
 async def _alive() -> dict[str, str]:
     return {"status": "ok"}
 
@@ -149,17 +120,19 @@ def _toestand_router() -> APIRouter:
         summary="De toestand van deze afdeling",
         description="Hoeveel berichten wachten op verzending, op hun voorganger of op een mens. Geen persoonsgegevens.",
     )
-    async def read_toestand(request: Request) -> dict[str, Any]:
-        Allow(Rol.BEHEERDER, Rol.SYSTEEM, Rol.VT_TEAMLEIDER)(request)
+    async def read_toestand(request: Request, _: Allowed) -> dict[str, Any]:
         made = resources(request)
         async with in_transaction(made.engine) as conn:
             row = (await conn.execute(_TOESTAND)).one()
+            end = await chain_end(conn)
         oldest = (made.clock() - row.oudste).total_seconds() if row.oudste else 0.0
         return {
             "teVerzenden": row.te_verzenden,
             "oudsteSeconden": round(max(oldest, 0.0), 1),
             "wachtendOpVoorganger": row.wachtend,
             "inQuarantaine": row.quarantaine,
+            "auditTeKetenen": row.te_ketenen,
+            "auditKeten": {"nr": end.nr, "hash": end.hash.hex()} if end else None,
         }
 
     return router
@@ -169,7 +142,8 @@ _TOESTAND = text("""
 SELECT (SELECT count(*) FROM outbox WHERE stream_ms IS NULL) AS te_verzenden,
        (SELECT min(tijdstip) FROM outbox WHERE stream_ms IS NULL) AS oudste,
        (SELECT count(*) FROM inbox_wachtend) AS wachtend,
-       (SELECT count(*) FROM quarantaine WHERE vrijgegeven_op IS NULL) AS quarantaine
+       (SELECT count(*) FROM quarantaine WHERE vrijgegeven_op IS NULL) AS quarantaine,
+       (SELECT count(*) FROM audit_wachtrij) AS te_ketenen
 """)
 
 
@@ -209,18 +183,25 @@ def _allowed_methods(request: Request) -> str:
     return ", ".join(sorted(found))
 
 
-def _problem_ref(description: str) -> dict[str, Any]:
-    return {
-        "description": description,
-        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}}},
-    }
+def _tell_policy(operation: dict[str, Any], regel: Regel) -> None:
+    """Write in the document what the policy asks of an operation: scope, roles, purposes and processing activity."""
+    operation["security"] = [{"token": [regel.scope]}]
+    operation["x-rollen"] = {rol.value: betrekking.value for rol, betrekking in sorted(regel.rollen.items())}
+    operation["x-verwerkingsactiviteit"] = regel.activity.uri
+    if regel.inhoud in {Inhoud.PERSONEN, Inhoud.CODES}:
+        operation.setdefault("parameters", []).append(
+            {
+                "name": PURPOSE_HEADER,
+                "in": "header",
+                "required": False,
+                "description": (
+                    "Waarvoor u dit doet (doelbinding). Zonder deze kop geldt het eerste doel; een ander systeem dat "
+                    "persoonsgegevens leest, moet zijn doel noemen."
+                ),
+                "schema": {"type": "string", "enum": [doel.value for doel in regel.doelen]},
+            }
+        )
 
-
-# "default" keeps FastAPI from adding its own 422: invalid input is a 400 by the design rules.
-_ERRORS: dict[int | str, dict[str, Any]] = {
-    **{status: _problem_ref(TITLES[status]) for status in (400, 401, 403, 404, 405, 406, 409, 413, 415, 503)},
-    "default": _problem_ref("Fout"),
-}
 
 _PROBLEM_SCHEMA = {
     "title": "Probleem",
@@ -272,6 +253,7 @@ def _openapi(api: FastAPI) -> dict[str, Any]:
         tags: set[str] = set()
         for item in document["paths"].values():
             for operation in item.values():
+                _tell_policy(operation, api.state.doors[operation["operationId"]].regel)
                 tags |= set(operation.get("tags", ()))
                 for answer in operation["responses"].values():
                     answer.setdefault("headers", {})["API-Version"] = {"$ref": "#/components/headers/ApiVersion"}

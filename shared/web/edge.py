@@ -1,32 +1,40 @@
-"""The outermost wall of a room: who may come in, how large, how slow, in which form, and with which headers out.
+"""The outermost wall of a room: who may come in, how often, how large, how slow, in which form, and the headers out.
 
 It stands outside FastAPI, so that every answer gets the headers, crashes included, and so that nobody without a
-token can make us read a body.
+token can make us read a body. What is slow or broken before there is a request is cut off in ``connection.py``.
 """
 
 import asyncio
-import json
 import re
 import time
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import unquote_to_bytes
 
-import orjson
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import InvalidInputError, KetenError, NotAuthenticatedError, TooLargeError
 from shared.log import get_logger, where
+from shared.rules.codes import Rol
 from shared.telemetry import continue_trace
 from shared.web.auth import Caller, Verifier
+from shared.web.jsonbody import parse_json
+from shared.web.limits import Budget, Limiter
 from shared.web.problems import problem, problem_of
 
 log = get_logger()
 
 _BODY_SECONDS = 10.0
 _HEADERS_MAX = 100
-_DEPTH_MAX = 32
+_HEADERS_BYTES_MAX = 32_768
+_ADDRESS_BYTES_MAX = 8_192
+_READING = frozenset({"GET", "HEAD", "OPTIONS"})
+_NOT_FOUND = 404
+_TOO_SLOW = 408
 
+# The first six are those of the NLGov API Design Rules (module transport security); the rest is OWASP's list for
+# what answers data: an answer is no page, may steer no part of a browser, and is nobody else's resource.
 SECURITY_HEADERS = (
     (b"cache-control", b"no-store"),
     (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'"),
@@ -34,7 +42,25 @@ SECURITY_HEADERS = (
     (b"x-content-type-options", b"nosniff"),
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
+    (b"cross-origin-resource-policy", b"same-origin"),
+    (b"cross-origin-opener-policy", b"same-origin"),
+    (
+        b"permissions-policy",
+        b"camera=(), display-capture=(), fullscreen=(), geolocation=(), microphone=(), payment=(), usb=()",
+    ),
 )
+
+# Headers of which a second one could be read by one part of us and the first one by another.
+_ONCE = frozenset(
+    {
+        b"authorization", b"content-encoding", b"content-length", b"content-type", b"host", b"idempotency-key",
+        b"if-match", b"transfer-encoding", b"x-doelbinding",
+    }
+)  # fmt: skip
+_METHOD_OVERRIDES = (b"x-http-method-override", b"x-http-method", b"x-method-override")
+_JSON_TYPES = frozenset({b"application/json", b"application/json;charset=utf-8", b'application/json;charset="utf-8"'})
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_ID_IN_PATH = re.compile(r"/[^/]*\d")
 
 
 class Edge:
@@ -57,11 +83,17 @@ class Edge:
         )
         self._body_bytes_max = body_bytes_max
         self.verifier: Verifier | None = None  # set when the room has started
+        self.limiter: Limiter | None = None  # set where the room is served
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
+        if scope["type"] == "http":
+            await self._answer(scope, receive, send)
             return
+        await self._app(scope, receive, send)
+        if self.limiter is not None:
+            await self.limiter.aclose()
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = time.perf_counter()
         status = 0
         path: str = scope["path"]
@@ -71,19 +103,20 @@ class Edge:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 message["headers"] = self._with_headers(message["headers"], path)
+                if status == _TOO_SLOW:
+                    message["headers"].append((b"connection", b"close"))
             await send(message)
 
         headers = {key.lower(): value for key, value in scope["headers"]}
         continue_trace(headers.get(b"traceparent", b"").decode("latin-1"))
         try:
+            _check_shape(scope, headers)
             if path.startswith("/v1/") and path != "/v1/openapi.json":
                 await self._enter(scope, headers)
                 receive = await self._body(scope, headers, receive)
             await self._app(scope, receive, out)
         except KetenError as error:
             await problem_of(error)(scope, receive, out)
-        except TimeoutError:
-            await problem(408, "Het bericht kwam te langzaam binnen.")(scope, receive, out)
         except Exception as error:  # noqa: BLE001, the last wall: told to us in the log, never to the caller
             log.error(
                 "request_crashed",
@@ -94,6 +127,8 @@ class Edge:
             if not status:
                 await problem(500, "Er ging bij ons iets mis.")(scope, receive, out)
         finally:
+            if status == _NOT_FOUND:
+                self._count_miss(scope)
             route = scope.get("route")
             log.info(
                 "request_done",
@@ -105,34 +140,67 @@ class Edge:
 
     def _with_headers(self, given: Any, path: str) -> list[tuple[bytes, bytes]]:  # of ASGI
         headers = [(bytes(key), bytes(value)) for key, value in given]
+        if path == "/v1/openapi.json":
+            headers.append((b"access-control-allow-origin", b"*"))
+            headers.append((b"cross-origin-resource-policy", b"cross-origin"))
         have = {key.lower() for key, _ in headers}
         headers += [pair for pair in SECURITY_HEADERS if pair[0] not in have]
         headers.append((b"api-version", self._version))
-        if path == "/v1/openapi.json":
-            headers.append((b"access-control-allow-origin", b"*"))
         return headers
 
+    # --- who, and how often
+
     async def _enter(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
-        if len(scope["headers"]) > _HEADERS_MAX:
-            raise TooLargeError("Te veel kopregels.")
-        scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
-        if scheme.lower() != "bearer" or not token or self.verifier is None:
-            raise NotAuthenticatedError("Er is een token nodig.")
-        caller: Caller = await self.verifier.verify(token.strip())
+        caller = await self._caller(scope, headers)
         scope.setdefault("state", {})["caller"] = caller
+        if self.limiter is not None:
+            scope["state"]["address"] = self.limiter.address_of(scope, headers)
+            self._limit(self.limiter, scope, caller)
         if not self._accept.search(headers.get(b"accept", b"*/*").decode("latin-1").lower()):
             raise _NotAcceptableError("Hier is alleen application/json te krijgen.")
+
+    async def _caller(self, scope: Scope, headers: dict[bytes, bytes]) -> Caller:
+        if self.verifier is None:
+            raise NotAuthenticatedError("Er is een geldig token nodig.")
+        try:
+            return await self.verifier.verify_request(scope["headers"])
+        except NotAuthenticatedError:
+            # Only who is refused is counted by address: behind one address there are good tokens of others.
+            if self.limiter is not None:
+                self.limiter.take(Budget.WEIGERINGEN, self.limiter.address_of(scope, headers))
+            raise
+
+    @staticmethod
+    def _limit(limiter: Limiter, scope: Scope, caller: Caller) -> None:
+        source = _source_of(caller)
+        if caller.rol is Rol.SYSTEEM:
+            limiter.take(Budget.AFDELING, source)
+            return
+        limiter.take(Budget.LEZEN if scope["method"] in _READING else Budget.SCHRIJVEN, source)
+        # Who guessed too often waits for every path with an id in it; a new melding has none, and comes in.
+        if _ID_IN_PATH.search(scope["path"], len("/v1")):
+            limiter.check(Budget.MISSERS, source)
+
+    def _count_miss(self, scope: Scope) -> None:
+        caller: Caller | None = scope.get("state", {}).get("caller")
+        if self.limiter is not None and caller is not None and caller.rol is not Rol.SYSTEEM:
+            self.limiter.count(Budget.MISSERS, _source_of(caller))
+
+    # --- what
 
     async def _body(self, scope: Scope, headers: dict[bytes, bytes], receive: Receive) -> Receive:
         """Read the whole body within bounds and check that it is plain JSON; return it as a new receive."""
         length = headers.get(b"content-length", b"")
-        if length.isdigit() and int(length) > self._body_bytes_max:
+        if length.isdigit() and int(length[:20]) > self._body_bytes_max:
             raise TooLargeError(f"Hooguit {self._body_bytes_max} bytes.")
         if length in (b"", b"0") and b"transfer-encoding" not in headers:
             return receive
-        if headers.get(b"content-type", b"").split(b";")[0].strip().lower() != b"application/json":
-            raise _MediaTypeError("Stuur application/json.")
-        body = await asyncio.wait_for(self._read(receive), _BODY_SECONDS)
+        _check_media_type(headers)
+        try:
+            async with asyncio.timeout(_BODY_SECONDS):
+                body = await self._read(receive)
+        except TimeoutError:
+            raise _TooSlowError("Het bericht kwam te langzaam binnen.") from None
         if body:
             scope["ketenradar.json"] = parse_json(body)
         sent = False
@@ -172,51 +240,57 @@ class _MediaTypeError(InvalidInputError):
     title = "Mediatype niet ondersteund"
 
 
-def parse_json(body: bytes) -> Any:  # whatever the client sent
-    r"""Return strict JSON: UTF-8, no NaN, no lone surrogates, no NUL, no key twice, not deeper than 32.
-
-    Raises ``InvalidInputError``. PostgreSQL cannot hold ``\u0000``; Python would take the rest in silence.
-    """
-    if b"\\u0000" in body or b"\x00" in body:
-        raise InvalidInputError("De inhoud bevat een NUL-teken.")
-    try:
-        orjson.loads(body)
-        if body.count(b"[") + body.count(b"{") > _DEPTH_MAX:
-            _check_depth(body)
-        return json.loads(body, object_pairs_hook=_no_key_twice)
-    except (ValueError, RecursionError) as error:
-        if isinstance(error, _KeyTwiceError):
-            raise InvalidInputError("Een veld staat er twee keer in.") from None
-        raise InvalidInputError("De inhoud is geen geldige JSON.") from None
+class _TooSlowError(InvalidInputError):
+    status = 408
+    title = "Te langzaam"
 
 
-class _KeyTwiceError(ValueError):
-    pass
+class _AddressTooLongError(InvalidInputError):
+    status = 414
+    title = "Adres te lang"
 
 
-def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise _KeyTwiceError
-    return found
+class _HeadersTooLargeError(InvalidInputError):
+    status = 431
+    title = "Kopregels te groot"
 
 
-def _check_depth(body: bytes) -> None:
-    depth = 0
-    inside = escaped = False
-    for sign in body:
-        if inside:
-            if escaped:
-                escaped = False
-            elif sign == 0x5C:  # noqa: PLR2004, a backslash
-                escaped = True
-            elif sign == 0x22:  # noqa: PLR2004, a quote
-                inside = False
-        elif sign == 0x22:  # noqa: PLR2004, a quote
-            inside = True
-        elif sign in b"[{":
-            depth += 1
-            if depth > _DEPTH_MAX:
-                raise ValueError("too deep")
-        elif sign in b"]}":
-            depth -= 1
+def _source_of(caller: Caller) -> str:
+    """Return whose budget it is: a system, or one person in the application that many persons share."""
+    return f"{caller.client_id}\x1f{caller.subject}"
+
+
+def _check_shape(scope: Scope, headers: dict[bytes, bytes]) -> None:
+    """Refuse what no client of ours sends, before anything looks at what it means."""
+    given = scope["headers"]
+    if len(given) > _HEADERS_MAX or sum(len(name) + len(value) for name, value in given) > _HEADERS_BYTES_MAX:
+        raise _HeadersTooLargeError("Te veel kopregels, of te lange.")
+    if len(headers) < len(given):
+        names = [name.lower() for name, _ in given]
+        if any(names.count(name) > 1 for name in _ONCE):
+            raise InvalidInputError("Een kopregel staat er twee keer in.")
+    if any(name in headers for name in _METHOD_OVERRIDES):
+        raise InvalidInputError("De methode van een verzoek is die van zijn eerste regel.")
+    _check_address(scope["path"], scope["query_string"])
+
+
+def _check_address(path: str, query: bytes) -> None:
+    if len(path) + len(query) > _ADDRESS_BYTES_MAX:
+        raise _AddressTooLongError("Het adres is te lang.")
+    # U+FFFD stands where the bytes were no UTF-8.
+    readable = path.isprintable() and "\ufffd" not in path
+    if readable and query:
+        try:
+            readable = not _CONTROL.search(unquote_to_bytes(query).decode())
+        except UnicodeDecodeError:
+            readable = False
+    if not readable:
+        raise InvalidInputError("Het adres bevat tekens die niet kunnen.")
+
+
+def _check_media_type(headers: dict[bytes, bytes]) -> None:
+    if headers.get(b"content-encoding", b"identity").strip().lower() not in (b"identity", b""):
+        raise _MediaTypeError("Stuur de inhoud zonder compressie.")
+    kind = headers.get(b"content-type", b"")
+    if kind not in _JSON_TYPES and kind.lower().replace(b" ", b"").rstrip(b";") not in _JSON_TYPES:
+        raise _MediaTypeError("Stuur application/json in UTF-8.")

@@ -1,18 +1,29 @@
 """How the same request sent twice is done once: the key, and the first answer, in the transaction of the deed."""
 
+import asyncio
+import contextlib
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 import orjson
 from fastapi import Header, Request
 from sqlalchemy import Column, DateTime, Integer, LargeBinary, MetaData, Table, Text, text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared.canonical import canonical
+from shared.clock import Clock
 from shared.crypto import Vault
-from shared.errors import ConflictError, InvalidInputError
+from shared.db import in_transaction
+from shared.errors import ConflictError, InvalidInputError, OperationalError
+from shared.keyring import keyring_for, room_key
+from shared.log import get_logger
 
+log = get_logger()
+
+KEPT = timedelta(days=7)
 _KEY_MAX = 255
 
 
@@ -100,13 +111,15 @@ async def first_answer(conn: AsyncConnection, vault: Vault, attempt: Attempt | N
     ).one()
     if bytes(row.inhoud) != attempt.content:
         raise ConflictError("Deze Idempotency-Key is al gebruikt voor een andere inhoud.")
-    return Answer(row.status, orjson.loads(vault.open(row.antwoord, place=_place(attempt))))
+    keys = await keyring_for(conn, vault, [row.antwoord])
+    return Answer(row.status, orjson.loads(keys.open(row.antwoord, place=_place(attempt))))
 
 
 async def keep_answer(conn: AsyncConnection, vault: Vault, attempt: Attempt | None, answer: Answer) -> None:
     """Keep the first answer, in the transaction of what it tells of."""
     if attempt is None:
         return
+    key = await room_key(conn, vault)
     await conn.execute(
         text("""UPDATE idempotentie SET status = :status, antwoord = :antwoord
                 WHERE client = :client AND route = :route AND sleutel = :sleutel"""),
@@ -115,9 +128,60 @@ async def keep_answer(conn: AsyncConnection, vault: Vault, attempt: Attempt | No
             "route": attempt.route,
             "sleutel": attempt.key,
             "status": answer.status,
-            "antwoord": vault.seal(orjson.dumps(answer.body), place=_place(attempt)),
+            "antwoord": key.seal(orjson.dumps(answer.body), place=_place(attempt)),
         },
     )
+
+
+async def forget_answers(conn: AsyncConnection, *, before: datetime) -> int:
+    """Remove first answers that were given before a moment, and return how many."""
+    gone = await conn.execute(text("DELETE FROM idempotentie WHERE aangemaakt_op < :before"), {"before": before})
+    return gone.rowcount
+
+
+async def run_forgetting(
+    engine: AsyncEngine, clock: Clock, stop: asyncio.Event, *, every_seconds: float = 3600.0
+) -> None:
+    """Forget first answers that are older than anybody repeats a request, until told to stop."""
+    while not stop.is_set():
+        try:
+            async with in_transaction(engine) as conn:
+                count = await forget_answers(conn, before=clock() - KEPT)
+        except (OperationalError, DBAPIError) as error:
+            log.warning("answers_not_forgotten", error_type=type(error).__name__)
+        else:
+            if count:
+                log.info("answers_forgotten", count=count)
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), every_seconds)
+
+
+_ANSWERS = text("""
+SELECT client, route, sleutel, antwoord FROM idempotentie
+WHERE (client, route, sleutel) > (:client, :route, :sleutel) ORDER BY client, route, sleutel LIMIT 500
+""")
+_FORGET = text("DELETE FROM idempotentie WHERE client = :client AND route = :route AND sleutel = :sleutel")
+
+
+async def forget_answers_about(conn: AsyncConnection, vault: Vault, names: Collection[str]) -> int:
+    """Remove the first answers that name one of these ids, in their address or in what they say; return how many.
+
+    Every answer is opened for it: they are kept for some days only (``forget_answers``).
+    """
+    count = 0
+    place = {"client": "", "route": "", "sleutel": ""}
+    wanted = {name.lower() for name in names}
+    while rows := (await conn.execute(_ANSWERS, place)).all():
+        keys = await keyring_for(conn, vault, [row.antwoord for row in rows])
+        for row in rows:
+            place = {"client": row.client, "route": row.route, "sleutel": row.sleutel}
+            told = f"{row.route} {row.sleutel} "
+            if row.antwoord is not None:
+                attempt = Attempt(row.client, row.route, row.sleutel, b"")
+                told += keys.open(row.antwoord, place=_place(attempt)).decode()
+            if any(name in told.lower() for name in wanted):
+                count += (await conn.execute(_FORGET, place)).rowcount
+    return count
 
 
 def _place(attempt: Attempt) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 import orjson
 from starlette.responses import Response
 
-from shared.errors import Fault, KetenError
+from shared.errors import Fault, KetenError, TooManyRequestsError
 
 MEDIA_TYPE = "application/problem+json"
 _FAULTS_MAX = 50
@@ -23,8 +23,11 @@ TITLES = {
     409: "Niet mogelijk in deze toestand",
     412: "Intussen gewijzigd",
     413: "Te groot",
+    414: "Adres te lang",
     415: "Mediatype niet ondersteund",
     428: "If-Match ontbreekt",
+    429: "Te veel verzoeken",
+    431: "Kopregels te groot",
     500: "Interne fout",
     503: "Tijdelijk niet beschikbaar",
 }
@@ -101,7 +104,18 @@ def problem_of(error: KetenError) -> Response:
         headers["Retry-After"] = _RETRY_AFTER_SECONDS
     if error.status == 401:  # noqa: PLR2004, the status itself
         headers["WWW-Authenticate"] = 'Bearer realm="ketenradar"'
+    if isinstance(error, TooManyRequestsError):
+        headers |= _limit_headers(error)
     return problem(error.status, error.detail, title=error.title, faults=error.faults, headers=headers)
+
+
+def _limit_headers(error: TooManyRequestsError) -> dict[str, str]:
+    """Return when to come back (RFC 9110 section 10.2.3), and the budget (draft-ietf-httpapi-ratelimit-headers)."""
+    return {
+        "Retry-After": str(error.retry_after),
+        "RateLimit-Policy": f'"{error.budget}";q={error.burst};w={error.window_seconds}',
+        "RateLimit": f'"{error.budget}";r=0;t={error.retry_after}',
+    }
 
 
 def faults_of(errors: Sequence[Any], *, location: str | None = None) -> tuple[Fault, ...]:

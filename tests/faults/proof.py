@@ -127,7 +127,7 @@ def _judge_repairs(house: House, verdict: Verdict) -> None:
     if not counted["gelijk"]:
         verdict.wrong.append(f"the figures differ from a recount: {counted}")
     for log in asyncio.run(repairs.verify_audit(house.state)):
-        if log["eersteBreuk"] is not None:
+        if log["bevindingen"]:
             verdict.wrong.append(f"the audit chain is broken: {log}")
 
 

@@ -228,7 +228,18 @@ def running_house(folder: Path, **told: str) -> Iterator[House]:
     else:
         house.stop()
     finally:
-        places.remove(places.outside_folder(folder))
+        _remove(places.outside_folder(folder))
+
+
+def _remove(folder: Path) -> None:
+    """Remove a folder from which a server that was killed may still be taking its own files away."""
+    for _ in range(20):
+        try:
+            places.remove(folder)
+        except FileNotFoundError:
+            time.sleep(0.25)
+        else:
+            return
 
 
 def free_base() -> int:

@@ -1,5 +1,6 @@
 """One family through the whole chain, in real processes: from its first melding to the last look."""
 
+import json
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -303,3 +304,35 @@ def test_what_was_said_in_the_run_holds_no_person(chain: Chain) -> None:
     for marked in ("CANARY", "999990020"):
         assert marked not in logs
         assert marked not in streams
+
+
+def test_the_master_keys_are_replaced_while_the_house_works(chain: Chain) -> None:
+    before = chain.report(personen=about("Sleutelzee", "1979-09-09"))
+    first = {row["hoofdsleutel"] for row in _told(chain, "sleutels", "toon")}
+
+    fresh = {row["kamer"]: row["hoofdsleutel"] for row in _told(chain, "sleutels", "roteer")}
+    wait_for(
+        lambda: all(row["sleutels"] == 0 for row in _told(chain, "sleutels", "toon") if row["hoofdsleutel"] in first),
+        90,
+        "keys still hang on the old master keys",
+    )
+    for name in first:
+        assert chain.house.cli("sleutels", "verwijder", name, "--kamer", "intake").returncode == 0
+
+    assert fresh.keys() == {"intake", "triage", "handover", "monitoring"}
+    assert "Sleutelzee" in str(chain.vt.get("intake", f"/meldingen/{before['id']}"))
+    assert chain.house.cli("sleutels", "verwijder", fresh["intake"], "--kamer", "intake").returncode != 0
+
+
+def _told(chain: Chain, *arguments: str) -> list[dict[str, Any]]:
+    answer = chain.house.cli(*arguments)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+    return [json.loads(line) for line in answer.stdout.splitlines() if line.startswith("{")]
+
+
+def test_the_log_of_every_room_is_whole_after_all_of_this(chain: Chain) -> None:
+    chain.house.settle()
+
+    told = chain.house.cli("audit", "controleer")
+
+    assert told.returncode == 0, told.stdout + told.stderr

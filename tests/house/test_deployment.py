@@ -1,6 +1,7 @@
 """The files of the deployment: read as strictly as an engine would, and their commands really run."""
 # ruff: noqa: S603, S607, the commands are those of our own files
 
+import asyncio
 import http.server
 import json
 import os
@@ -8,6 +9,7 @@ import re
 import shutil
 import signal
 import socketserver
+import ssl
 import stat
 import subprocess
 import tempfile
@@ -33,9 +35,11 @@ from deploy.local.binaries import find_postgres, find_redis
 from deploy.local.identity import client_id, read_key
 from deploy.local.servers import prepare_postgres, wait_until_ready
 from deploy.secrets.make import DOMAIN, make
+from deploy.supply import compose
 from shared.crypto import Vault
 from shared.events.catalogue import Room, sources_of, stream_of
 from shared.rules.codes import Rol
+from tests.house.tls_front import in_front_of_postgres, in_front_of_redis, server_context
 from tests.house.without_engine import (
     COMPOSE,
     DOCKERFILE,
@@ -44,6 +48,7 @@ from tests.house.without_engine import (
     SERVICES,
     Engine,
     flags_of_postgres,
+    gateway_here,
     image_command,
     instructions,
     plain_python,
@@ -55,11 +60,6 @@ from tests.support import TestIssuer
 
 OURS = [name for name in SERVICES if room_of(name)]
 LONG_RUNNING = [name for name in OURS if not name.endswith("-migrate")]
-KNOWN_KEYS = {
-    *("image", "build", "command", "entrypoint", "environment", "secrets", "depends_on", "networks", "healthcheck"),
-    *("volumes", "tmpfs", "ports", "user", "restart", "read_only", "cap_drop", "security_opt", "logging", "init"),
-    *("stop_grace_period", "stop_signal", "deploy", "profiles", "shm_size", "sysctls"),
-}
 # Keycloak builds itself for its database in its own folders.
 WRITES_IN_ITS_ROOT = {"identity"}
 PORTS = (20_000, 31_999)
@@ -90,9 +90,40 @@ def test_every_built_image_names_its_room_and_the_one_dockerfile() -> None:
         assert build == {"context": ".", "dockerfile": "deploy/Dockerfile", "args": {"ROOM": room}}
 
 
-@pytest.mark.parametrize("name", SERVICES)
-def test_a_service_has_no_key_that_the_engine_would_pass_over(name: str) -> None:
-    assert set(SERVICES[name]) <= KNOWN_KEYS
+PLANTED = {
+    "a misspelt key of a service": ("healthcheck:", "healtcheck:"),
+    "a misspelt key inside": ("start_period: 30s", "start_perod: 30s"),
+    "a wrong form": ("retries: 12", "retries: twaalf"),
+    "a misspelt limit": ("memory: 2G", "memori: 2G"),
+    "a misspelt wait": ("condition: service_healthy", "conditon: service_healthy"),
+    "a wait for nobody": ("postgres: {condition: service_healthy}", "posgres: {condition: service_healthy}"),
+    "a network that is open by a slip": ("bus: {internal: true}", "bus: {intern: true}"),
+    "a network that is nowhere": ("networks: [bus]", "networks: [bussen]"),
+    "a secret that is nowhere": ("- redis_tls.crt", "- redis_tls.cert"),
+    "a secret that nobody uses": (
+        "secrets:\n  postgres_password:",
+        "secrets:\n  over: {file: ./deploy/secrets/made/a}\n  postgres_password:",
+    ),
+    "a key that stands twice": ("  read_only: true\n", "  read_only: true\n  read_only: false\n"),
+    "a right that is kept": ("cap_drop: [ALL]", "cap_drop: [NET_RAW]"),
+    "a secret in the open": ("KC_DB: postgres", "kc_db: postgres"),
+}
+
+
+def test_the_compose_file_has_no_key_that_an_engine_would_pass_over() -> None:
+    text = (PROJECT / "docker-compose.yml").read_text()
+
+    assert compose.faults(text) == []
+    assert compose.missing_files(text, PROJECT) == []
+
+
+@pytest.mark.parametrize("planted", PLANTED)
+def test_a_slip_in_the_compose_file_is_found(planted: str) -> None:
+    right, wrong = PLANTED[planted]
+    text = (PROJECT / "docker-compose.yml").read_text()
+
+    assert right in text
+    assert compose.faults(text.replace(right, wrong, 1)) != []
 
 
 @pytest.mark.parametrize("name", SERVICES)
@@ -143,7 +174,8 @@ def test_only_what_must_can_reach_the_world_the_database_or_the_bus() -> None:
     }
 
     assert reaches["outside"] == {"gateway", "celery", "mail"}
-    assert reaches["bus"] == {"redis", *(f"{room}-worker" for room in ROOMS), "celery", "beat"}
+    # A door counts in Redis what it lets in; a worker reads and tells.
+    assert reaches["bus"] == {"redis", *ROOMS, *(f"{room}-worker" for room in ROOMS), "celery", "beat"}
     assert reaches["database"] == {"postgres", "identity", *OURS}
     assert [name for name, network in COMPOSE["networks"].items() if not network.get("internal")] == ["outside"]
     assert {name for name, service in SERVICES.items() if "ports" in service} == {"gateway", "mail"}
@@ -204,9 +236,14 @@ def test_secrets_are_made_once_and_serve_every_line_of_the_compose_file(tmp_path
     assert {file.name: file.read_text() for file in folder.iterdir()} == first
     assert {Path(told["file"]).name for told in COMPOSE["secrets"].values()} <= set(first)
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
-    assert all(stat.S_IMODE(file.stat().st_mode) == 0o444 for file in folder.iterdir())
+    rights = {file.name: stat.S_IMODE(file.stat().st_mode) for file in folder.iterdir()}
+    # The key of the authority goes into no container.
+    assert rights.pop("ca.key") == 0o400
+    assert set(rights.values()) == {0o444}
+    assert "ca.key" not in {Path(told["file"]).name for told in COMPOSE["secrets"].values()}
     vault = Vault.from_file(folder / "intake_sleutels.json")
-    assert vault.open(vault.seal(b"x", place="a"), place="a") == b"x"
+    name, wrapped = asyncio.run(vault.masters.wrap(b"x", place="a"))
+    assert asyncio.run(vault.masters.unwrap(wrapped, name=name, place="a")) == b"x"
     assert len({first[f"{room}_sleutels.json"] for room in ROOMS}) == len(ROOMS)
 
 
@@ -314,6 +351,9 @@ def test_the_gateway_leads_to_every_room_and_bounds_size_and_patience() -> None:
     assert "$query" not in conf
     assert "$args" not in conf
     assert "location /realms/ketenradar/" in conf
+    assert {"proxy_ssl_verify on", "proxy_ssl_trusted_certificate /run/secrets/ca.pem"} <= _directives(conf)
+    assert "proxy_pass http:" not in conf
+    assert "proxy_set_header X-Client-Certificate $ssl_client_escaped_cert" in _directives(conf)
 
 
 def _directives(conf: str) -> set[str]:
@@ -323,13 +363,9 @@ def _directives(conf: str) -> set[str]:
 @pytest.mark.skipif(not shutil.which("nginx"), reason="nginx is not on this machine")
 def test_nginx_itself_takes_the_configuration(tmp_path: Path) -> None:
     make(tmp_path / "made", DOMAIN)
-    for name in ("nginx.conf", "problems.conf"):
-        text = (PROJECT / "deploy" / "gateway" / name).read_text()
-        text = text.replace("/etc/nginx/problems.conf", str(tmp_path / "problems.conf"))
-        text = text.replace("/run/secrets", str(tmp_path / "made")).replace("/tmp/", f"{tmp_path}/")  # noqa: S108
-        (tmp_path / name).write_text(text.replace("/dev/std", f"{tmp_path}/std"))
+    configuration = gateway_here(tmp_path, tmp_path / "made")
 
-    subprocess.run(["nginx", "-t", "-q", "-c", str(tmp_path / "nginx.conf"), "-p", str(tmp_path)], check=True)
+    subprocess.run(["nginx", "-t", "-q", "-c", str(configuration), "-p", str(tmp_path)], check=True)
 
 
 # --- the manifests ---------------------------------------------------------------------------------------------
@@ -366,6 +402,8 @@ def test_a_pod_can_do_no_more_than_it_must() -> None:
         pod = part["spec"]["template"]["spec"]
         assert pod["automountServiceAccountToken"] is False
         assert pod["securityContext"]["runAsNonRoot"] is True
+        assert pod["securityContext"]["seccompProfile"] == {"type": "RuntimeDefault"}
+        assert not {"hostNetwork", "hostPID", "hostIPC"} & set(pod)
         for container in pod["containers"]:
             assert container["securityContext"] == {
                 "allowPrivilegeEscalation": False,
@@ -374,6 +412,37 @@ def test_a_pod_can_do_no_more_than_it_must() -> None:
             }
             assert {"requests", "limits"} <= set(container["resources"])
             assert part["kind"] == "Job" or "livenessProbe" in container
+
+
+def test_only_a_door_gets_the_key_of_its_certificate_and_everybody_the_authority() -> None:
+    kept = yaml.safe_load((PROJECT / "deploy" / "k8s" / "kustomization.yaml").read_text())
+    generated = {told["name"]: told["files"] for told in kept["secretGenerator"]}
+
+    for part in manifests():
+        if part["kind"] not in ("Deployment", "Job"):
+            continue
+        name, labels = part["metadata"]["name"], part["metadata"]["labels"]
+        pod = part["spec"]["template"]["spec"]
+        [volume] = [volume for volume in pod["volumes"] if volume["name"] == "secrets"]
+        given = {source["secret"]["name"] for source in volume["projected"]["sources"]}
+        door = {f"ketenradar-{name}-tls"} if labels["soort"] == "api" else set()
+        assert {secret for secret in given if secret.endswith("-tls")} == door
+        assert "ketenradar-ca" in given <= set(generated)
+        assert {"PGSSLMODE", "PGSSLROOTCERT"} <= {told["name"] for told in pod["containers"][0]["env"]}
+    assert not any("ca.key" in file for files in generated.values() for file in files)
+
+
+def test_nothing_is_called_without_tls() -> None:
+    settings = next(part["data"] for part in manifests() if part["kind"] == "ConfigMap")
+    compose_text = (PROJECT / "docker-compose.yml").read_text()
+
+    assert [name for name, value in settings.items() if "http://" in value] == []
+    # Health checks ask their own container, and no other.
+    assert set(re.findall(r"http://[^\s\"]+", compose_text)) == {"http://127.0.0.1:8080/health"}
+    assert {SERVICES[name]["environment"]["PGSSLMODE"] for name in OURS} == {"verify-full"}
+    assert "?sslmode=verify-full&sslrootcert=" in SERVICES["identity"]["environment"]["KC_DB_URL"]
+    hba = (PROJECT / "deploy" / "postgres" / "pg_hba.conf").read_text().splitlines()
+    assert {line.split()[0] for line in hba if not line.startswith("#")} == {"local", "hostssl"}
 
 
 def test_the_walls_between_rooms_stand_in_the_network_too() -> None:
@@ -392,7 +461,7 @@ def test_the_walls_between_rooms_stand_in_the_network_too() -> None:
 
 
 @contextmanager
-def answering(paths: dict[str, tuple[int, bytes]]) -> Iterator[int]:
+def answering(paths: dict[str, tuple[int, bytes]], *, tls: ssl.SSLContext | None = None) -> Iterator[int]:
     """Answer a few paths on a port of this machine."""
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -410,6 +479,8 @@ def answering(paths: dict[str, tuple[int, bytes]]) -> Iterator[int]:
     socketserver.ThreadingTCPServer.allow_reuse_address = True
     with socketserver.ThreadingTCPServer(("127.0.0.1", 0), Handler) as server:
         server.daemon_threads = True
+        if tls:
+            server.socket = tls.wrap_socket(server.socket, server_side=True)
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:
@@ -438,19 +509,21 @@ def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installat
         for name in names:
             ports[name] = programs.free_port(first, PORTS[1], taken=tuple(ports.values()))
         made = folder / "made"
-        make(
-            made,
-            DOMAIN,
-            postgres=f"postgresql://127.0.0.1:{ports['postgres']}/",
-            redis=f"127.0.0.1:{ports['redis']}/0",
-        )
+        make(made, DOMAIN)
+        database = stack.enter_context(in_front_of_postgres(ports["postgres"], made))
+        bus = f"127.0.0.1:{stack.enter_context(in_front_of_redis(ports['redis'], made))}/0"
+        make(made, DOMAIN, postgres=f"postgresql://127.0.0.1:{database}/", redis=bus, ca=str(made / "ca.pem"))
         admin_url = _start_postgres(stack, folder, ports["postgres"], made)
         _start_redis(stack, folder, ports["redis"], made)
         issuer = TestIssuer(f"https://identity.{DOMAIN}/realms/ketenradar", ec.generate_private_key(ec.SECP256R1()))
-        jwks = stack.enter_context(answering({"/certs": (200, json.dumps(issuer.jwks()).encode())}))
-        other = {"KETENRADAR_JWKS_URL": f"http://127.0.0.1:{jwks}/certs", "KETENRADAR_SWEEP_SECONDS": "1"}
+        answers = {"/certs": (200, json.dumps(issuer.jwks()).encode())}
+        jwks = stack.enter_context(answering(answers, tls=server_context(made, "identity")))
+        other = {"KETENRADAR_JWKS_URL": f"https://127.0.0.1:{jwks}/certs", "KETENRADAR_SWEEP_SECONDS": "1"}
         engine = Engine(folder, made, plain_python(folder / "venv"), ports, other)
-        yield Installation(engine, admin_url, f"127.0.0.1:{ports['redis']}/0", issuer)
+        environment = stack.enter_context(pytest.MonkeyPatch.context())
+        for name, value in COMPOSE["x-database-tls"].items():
+            environment.setenv(name, value.replace("/run/secrets", str(made)))
+        yield Installation(engine, admin_url, f"{bus}?ssl_ca_certs={made / 'ca.pem'}", issuer)
 
 
 def _own_folder(stack: ExitStack, factory: pytest.TempPathFactory) -> Path:
@@ -464,7 +537,9 @@ def _own_folder(stack: ExitStack, factory: pytest.TempPathFactory) -> Path:
 
 def _start_postgres(stack: ExitStack, folder: Path, port: int, made: Path) -> str:
     password = (made / "postgres_password").read_text()
-    settings = {**flags_of_postgres(), "fsync": "off", "shared_buffers": "32MB"}
+    # The wheel has no TLS: the front has it.
+    own = {name: value for name, value in flags_of_postgres().items() if not name.startswith(("ssl", "hba_file"))}
+    settings = {**own, "fsync": "off", "shared_buffers": "32MB"}
     server = prepare_postgres(folder, port=port, password=password, settings=settings)
     process = programs.start(server.program, folder / "postgres.log")
     stack.callback(programs.stop, process, server.program.stop_signal)
@@ -477,19 +552,21 @@ def _start_postgres(stack: ExitStack, folder: Path, port: int, made: Path) -> st
             f"--file={PROJECT / 'deploy' / 'postgres' / '10-rooms.sql'}",
             server.url,
         ],
-        env={"PATH": os.environ["PATH"], "SECRETS_DIR": str(made), "PGPASSWORD": password},
+        env={"PATH": os.environ["PATH"], "PGSSLMODE": "disable", "SECRETS_DIR": str(made), "PGPASSWORD": password},
         check=True,
         capture_output=True,
         timeout=60,
     )
-    return server.url
+    return f"{server.url}?sslmode=disable"
 
 
 def _start_redis(stack: ExitStack, folder: Path, port: int, made: Path) -> None:
     data = folder / "redis"
     data.mkdir()
     changed = {"/run/secrets/redis_users.acl": str(made / "redis_users.acl"), "/data": str(data), "always": "no"}
-    flags = [changed.get(part, part) for part in SERVICES["redis"]["command"][1:]]
+    told = SERVICES["redis"]["command"][1:]
+    pairs = [(flag, value) for flag, value in zip(told[::2], told[1::2], strict=True) if not flag.startswith("--tls")]
+    flags = [changed.get(part, part) for flag, value in pairs if flag != "--port" for part in (flag, value)]
     with (folder / "redis.log").open("wb") as log:
         process = subprocess.Popen(
             [str(find_redis()), *flags, "--port", str(port), "--bind", "127.0.0.1"], stdout=log, stderr=log
@@ -549,12 +626,21 @@ def test_in_redis_a_room_writes_its_own_stream_and_reads_only_what_it_follows(in
                     client.xgroup_create(stream, room, id="0")
                 with pytest.raises(NoPermissionError):
                     client.xrange(stream)
-            for command in ("FLUSHALL", "KEYS *", "CONFIG GET *", "ACL LIST", "SHUTDOWN", "GET unacked"):
+            client.set(f"limiet:{room}:h:lezen", "1", px=1_000)
+            for command in (
+                "FLUSHALL",
+                "KEYS *",
+                "CONFIG GET *",
+                "ACL LIST",
+                "SHUTDOWN",
+                "GET unacked",
+                "GET limiet:x",
+            ):
                 with pytest.raises(NoPermissionError):
                     client.execute_command(*command.split())
     with redis.Redis.from_url(_redis_url(installation, "celery")) as client, pytest.raises(NoPermissionError):
         client.exists(stream_of(Room.INTAKE))
-    with redis.Redis.from_url(f"redis://{installation.redis}") as nobody, pytest.raises(NoPermissionError):
+    with redis.Redis.from_url(f"rediss://{installation.redis}") as nobody, pytest.raises(NoPermissionError):
         nobody.exists("celery")
     with redis.Redis.from_url(_operator(installation)) as operator:
         operator.flushall()
@@ -567,7 +653,7 @@ def _redis_url(installation: Installation, user: str) -> str:
 
 def _operator(installation: Installation) -> str:
     password = (installation.engine.made / "redis_beheer").read_text()
-    return f"redis://beheer:{password}@{installation.redis}"
+    return f"rediss://beheer:{password}@{installation.redis}"
 
 
 PROBE = """
@@ -657,7 +743,9 @@ def _post_melding(installation: Installation) -> str:
     }
     headers = installation.issuer.headers("ketenpartner", "partner-voorbeeld")
 
-    answer = httpx.post(f"http://127.0.0.1:{port}/v1/meldingen", json=body, headers=headers, trust_env=False)
+    believed = ssl.create_default_context(cafile=installation.engine.made / "ca.pem")
+    address = f"https://127.0.0.1:{port}/v1/meldingen"
+    answer = httpx.post(address, json=body, headers=headers, verify=believed, trust_env=False)
 
     assert answer.status_code == 201, answer.text
     return str(answer.json()["casusId"])

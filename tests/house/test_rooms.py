@@ -4,21 +4,23 @@ import ast
 import importlib
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import httpx
 import pytest
-from fastapi.dependencies.models import Dependant
-from fastapi.routing import APIRoute
+from pydantic.alias_generators import to_camel
 
 from deploy.generated import PROJECT
 from shared.errors import NotAuthenticatedError
 from shared.events.catalogue import CATALOGUE, Room
+from shared.rules.access import BELEID
 from shared.rules.codes import Rol
-from shared.web.auth import Allow, Caller
+from shared.web.app import keten_routes
+from shared.web.auth import Caller
 from shared.web.edge import Edge
 
 ROOMS = tuple(Room)
@@ -28,8 +30,6 @@ NAMES = {
 }  # fmt: skip
 NAMES_OF_MONITORING = {"templates", "static", "data"}
 METHODS = {"get", "put", "post", "patch", "delete"}
-# The route that every room gets from shared lets in by a call, not by a dependency.
-ALLOWED_BY_CALL = {"/toestand": frozenset({Rol.BEHEERDER, Rol.SYSTEEM, Rol.VT_TEAMLEIDER})}
 ENGLISH = re.compile(r"\b(the|and|with|this|that|returns?|list|given|when|from|not)\b", re.IGNORECASE)
 SQL = re.compile(r"\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WHERE|CREATE|ALTER|DROP|GRANT|ORDER BY)\b")
 PYTHON = sorted(
@@ -53,46 +53,28 @@ class Door:
 class FixedVerifier:
     """Takes any token for the role that it names."""
 
-    async def verify(self, token: str) -> Caller:
+    async def verify_request(self, headers: Iterable[tuple[bytes, bytes]]) -> Caller:
+        token = dict(headers).get(b"authorization", b"").decode().removeprefix("Bearer ")
         if token not in set(Rol):
             raise NotAuthenticatedError("Het token is niet geldig.")
-        return Caller("iemand", "iemand", Rol(token), "organisatie-verzonnen", frozenset({"0599"}))
+        scopes = frozenset({"ketenradar"})
+        return Caller("iemand", "iemand", Rol(token), "organisatie-verzonnen", frozenset({"0599"}), scopes=scopes)
 
 
 def edge_of(room: Room) -> Edge:
     """Return a room that can tell who may come in, and nothing else: it has no database."""
     edge: Edge = importlib.import_module(f"services.{room}.main").app()
     edge.verifier = FixedVerifier()  # type: ignore[assignment]
-    edge.api.state.resources = object()
+    edge.api.state.resources = SimpleNamespace(vault=None)
     return edge
 
 
-def doors_of(edge: Edge) -> list[Door]:
+def doors_of(room: Room, edge: Edge) -> list[Door]:
     return [
-        Door(method, route.path, _roles(route.dependant) or ALLOWED_BY_CALL.get(route.path, frozenset()))
-        for route in _routes(edge.api.router)
+        Door(method, route.path, frozenset(BELEID[room.value, to_camel(route.name)].rollen))
+        for route in keten_routes(edge.api.router)
         for method in sorted(route.methods or ())
     ]
-
-
-def _routes(router: Any) -> Iterator[APIRoute]:
-    for route in router.routes:
-        if isinstance(route, APIRoute):
-            yield route
-        elif inner := getattr(route, "original_router", None):
-            yield from _routes(inner)
-
-
-def _roles(dependant: Dependant) -> frozenset[Rol]:
-    """Return the roles of the narrowest guard on the way in."""
-    guards = [one.call.roles for one in _flat(dependant) if isinstance(one.call, Allow)]
-    return frozenset.intersection(*guards) if guards else frozenset()
-
-
-def _flat(dependant: Dependant) -> Iterator[Dependant]:
-    yield dependant
-    for inner in dependant.dependencies:
-        yield from _flat(inner)
 
 
 def operations(room: Room) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -122,8 +104,8 @@ def test_the_card_of_a_room_names_what_the_catalogue_says_that_it_reads_and_publ
     reads, _, publishes = re.split(r"(?i)\breads", after, maxsplit=1)[1].partition("ublishes")
 
     known = {row.name.split(".")[2]: row for row in CATALOGUE.values()}
-    named_reads = {name for name in known if name in reads}
-    named_publishes = {name for name in known if name in publishes}
+    named_reads = {name for name in known if re.search(rf"(?<![a-z-]){name}", reads)}
+    named_publishes = {name for name in known if re.search(rf"(?<![a-z-]){name}", publishes)}
 
     assert named_publishes == {name for name, row in known.items() if row.publisher is room}
     if "all facts of" in reads:
@@ -139,7 +121,7 @@ def test_the_card_of_a_room_names_what_the_catalogue_says_that_it_reads_and_publ
 def test_every_route_says_whom_it_lets_in(room: Room) -> None:
     edge = edge_of(room)
 
-    doors = doors_of(edge)
+    doors = doors_of(room, edge)
 
     assert {f"{door.method} {door.path}" for door in doors} == {name for name, _ in operations(room)}
     assert [door for door in doors if not door.roles] == []
@@ -147,12 +129,18 @@ def test_every_route_says_whom_it_lets_in(room: Room) -> None:
 
 @pytest.mark.anyio
 @pytest.mark.parametrize("room", ROOMS)
-async def test_nobody_comes_in_without_a_token_or_with_another_role(room: Room) -> None:
+async def test_nobody_comes_in_without_a_token_or_with_another_role(
+    room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def record_nothing(*_: object) -> None:
+        """There is no database here; that refusals are recorded is shown where there is one."""
+
+    monkeypatch.setattr("shared.web.routes.record_refusal", record_nothing)
     edge = edge_of(room)
     wrong: list[tuple[Door, Rol | None, int]] = []
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=edge)) as client:
-        for door in doors_of(edge):
+        for door in doors_of(room, edge):
             without = await client.request(door.method, door.url)
             if without.status_code != 401:
                 wrong.append((door, None, without.status_code))
@@ -202,7 +190,8 @@ def test_only_the_clock_reads_the_time() -> None:
 def test_no_statement_for_the_database_is_put_together_at_run_time() -> None:
     found = []
     for file in PYTHON:
-        if file.parts[len(PROJECT.parts)] in {"services", "shared"}:
+        # A migration is written by hand and runs once, before there is anybody whose words could be put in.
+        if file.parts[len(PROJECT.parts)] in {"services", "shared"} and "migrations" not in str(file):
             found += [f"{file.relative_to(PROJECT)}:{node.lineno}" for node in _made_statements(file)]
 
     assert found == []

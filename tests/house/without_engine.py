@@ -12,7 +12,7 @@ import shutil
 import subprocess
 import time
 import venv
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from fnmatch import fnmatch
 from importlib import metadata
@@ -168,8 +168,8 @@ class Engine:
         text = text.replace("/run/secrets", str(self.secrets(service))).replace("$$", "$")
         text = re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", text)
         return re.sub(
-            r"http://(\w+):8000",
-            lambda found: f"http://127.0.0.1:{self.ports[found[1]]}" if found[1] in self.ports else found[0],
+            r"https://(\w+):8000",
+            lambda found: f"https://127.0.0.1:{self.ports[found[1]]}" if found[1] in self.ports else found[0],
             text,
         )
 
@@ -217,6 +217,20 @@ def flags_of_postgres() -> dict[str, str]:
     """Return the settings that compose gives PostgreSQL."""
     command = SERVICES["postgres"]["command"]
     return dict(value.split("=", 1) for flag, value in zip(command[1::2], command[2::2], strict=True) if flag == "-c")
+
+
+def gateway_here(folder: Path, made: Path, places_of: Callable[[str], str] = str) -> Path:
+    """Put the configuration of the gateway where a test can run it; return the main file."""
+    gateway = PROJECT / "deploy" / "gateway"
+    for source in gateway.glob("*.*"):
+        text = source.read_text().replace("/tmp/", f"{folder}/")  # noqa: S108, of the container
+        for name in ("problems.conf", "security-txt.conf", "security.txt"):
+            text = text.replace(f"/etc/nginx/{name}", str(folder / name))
+        text = text.replace("/run/secrets", str(made))
+        text = text.replace("/etc/nginx/mime.types", str(folder / "mime.types"))
+        (folder / source.name).write_text(places_of(text.replace("/dev/std", f"{folder}/std")))
+    (folder / "mime.types").write_text("types { application/json json; }\n")
+    return folder / "nginx.conf"
 
 
 def until(seconds: float) -> Iterator[None]:

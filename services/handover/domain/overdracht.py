@@ -116,6 +116,7 @@ class Overdracht:
     accepteren_uiterlijk: datetime
     status: Status = Status.AANGEBODEN
     vervangt_id: UUID | None = None
+    vervangen_door_id: UUID | None = None
     geaccepteerd_op: datetime | None = None
     te_laat_geaccepteerd: bool = False
     warm: bool | None = None
@@ -245,4 +246,5 @@ def offer_again(
         accepteren_uiterlijk=aanbod.accepteren_uiterlijk,
         vervangt_id=refused.id,
     )
-    return replace(refused, status=after, versie=refused.versie + 1), new, offered(new)
+    replaced = replace(refused, status=after, vervangen_door_id=new.id, versie=refused.versie + 1)
+    return replaced, new, offered(new)

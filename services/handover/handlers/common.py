@@ -1,7 +1,9 @@
 """What the deeds of this room share: what they work with, who may see what, and keeping the timeline."""
 
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import datetime
+from typing import assert_never
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -12,12 +14,14 @@ from services.handover.domain.pakket import BeoordelingSource, CasusSource
 from services.handover.domain.zicht import FeitSoort, Houder, ZichtFeit, timeline
 from shared.errors import NotFoundError
 from shared.ids import derived_id
+from shared.rules.access import Betrekking
 from shared.rules.codes import BestemmingSoort, Rol, TermijnSoort
 from shared.rules.deadlines import compute_termijn
 from shared.rules.routing import BESTEMMINGEN
 from shared.rules.settings import RuleSettings
+from shared.web.access import toegang_of
 from shared.web.app import Resources
-from shared.web.auth import VT, Caller
+from shared.web.auth import Caller
 
 LOKALE_SOORTEN = frozenset(soort for soort, regel in BESTEMMINGEN.items() if regel.lokaal)
 NIET_GEVONDEN = "Deze overdracht is er niet."
@@ -34,9 +38,21 @@ class Kamer:
 
 
 def visible_to(caller: Caller) -> store.Zicht | None:
-    """Return which overdrachten a caller may see, or None when there are none."""
-    if caller.rol in VT or caller.rol is Rol.SYSTEEM:
-        return store.Zicht()
+    """Return which overdrachten a caller may see by the tie that is demanded of him, or None when there are none."""
+    betrekking = toegang_of(caller).betrekking
+    match betrekking:
+        case Betrekking.ALLES:
+            return store.Zicht()
+        case Betrekking.ONTVANGER | Betrekking.PARTIJ:
+            return _addressed_to(caller)
+        case Betrekking.EIGEN_GEMEENTE | Betrekking.EIGEN_MELDING | Betrekking.EIGEN_ABONNEMENT | Betrekking.NOOD:
+            return None  # no overdracht is anybody's in this way
+        case _:
+            assert_never(betrekking)
+
+
+def _addressed_to(caller: Caller) -> store.Zicht | None:
+    """Return which overdrachten are addressed to a caller: to the local field of his gemeente, or to his house."""
     if caller.rol is Rol.LOKAAL_TEAM:
         return store.Zicht(gemeente_codes=caller.gemeente_codes, soorten=LOKALE_SOORTEN)
     if caller.rol is Rol.KETENPARTNER:
@@ -51,11 +67,17 @@ def is_receiver(caller: Caller, overdracht: Overdracht) -> bool:
     return caller.rol is Rol.KETENPARTNER and overdracht.organisatie_id == caller.organisatie_id
 
 
+def ties(caller: Caller, overdracht: Overdracht) -> AbstractSet[Betrekking]:
+    """Return what ties a caller to an overdracht: its receiver is a party in its casus too."""
+    if is_receiver(caller, overdracht):
+        return frozenset({Betrekking.ONTVANGER, Betrekking.PARTIJ})
+    return frozenset()
+
+
 async def load_visible(conn: AsyncConnection, caller: Caller, overdracht_id: UUID, *, lock: bool = False) -> Overdracht:
     """Return an overdracht that the caller may see; otherwise it answers as if it were not there."""
     found = await store.find_overdracht(conn, overdracht_id)
-    seen = found is not None and (caller.rol in VT or caller.rol is Rol.SYSTEEM or is_receiver(caller, found))
-    if found is None or not seen:
+    if found is None or not toegang_of(caller).permits(ties(caller, found)):
         raise NotFoundError(NIET_GEVONDEN)
     if not lock:
         return found

@@ -19,13 +19,17 @@ from shared.events.payloads import (
     Bestemming,
     CasusAfgesloten,
     CasusSamengevoegd,
+    CasusVernietigd,
     DienstAfgerond,
     MeldingOntvangen,
     VeiligheidsbeoordelingAfgerond,
 )
 from shared.ids import derived_id
+from shared.log import get_logger
 from shared.messaging.outbox import NewFact, append
 from shared.rules.settings import RuleSettings
+
+log = get_logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +62,9 @@ class Luisteraar:
         if closed is not None and closed >= melding.ontvangen_op:
             # Intake knew the closing when this came in: it was later, whatever the clocks say.
             feit = ZichtFeit(FeitSoort.HEROPEND, closed, event.casus_id)
-        casus_id = await store.lock_casus(conn, event.casus_id)
-        await note_zicht(conn, self.veilig_thuis, casus_id, feit, bron_id=melding.melding_id)
+        casus_id = await store.lock_kept(conn, event.casus_id)
+        if casus_id is not None:
+            await note_zicht(conn, self.veilig_thuis, casus_id, feit, bron_id=melding.melding_id)
 
     async def on_besluit(self, conn: AsyncConnection, event: Event) -> None:
         """Offer the casus to every receiver that the besluit names."""
@@ -103,7 +108,7 @@ class Luisteraar:
         merge = event.payload
         assert isinstance(merge, CasusSamengevoegd)  # noqa: S101, routed by type
         stays, vanished = await store.lock_two(conn, event.casus_id, merge.verdwenen_casus_id)
-        if stays == vanished:
+        if await store.is_gone(conn, stays) or stays == vanished:
             return
         await store.merge_casus(conn, vanished=vanished, stays=stays, moment=merge.samengevoegd_op)
         await refresh_zicht(conn, self.veilig_thuis, stays)
@@ -112,13 +117,25 @@ class Luisteraar:
         """End what Veilig Thuis holds; a receiver who holds keeps it."""
         closing = event.payload
         assert isinstance(closing, CasusAfgesloten)  # noqa: S101, routed by type
-        casus_id = await store.lock_casus(conn, event.casus_id)
+        casus_id = await store.lock_kept(conn, event.casus_id)
         feit = ZichtFeit(FeitSoort.AFGESLOTEN, closing.afgesloten_op, event.casus_id)
-        await note_zicht(conn, self.veilig_thuis, casus_id, feit, bron_id=event.id)
+        if casus_id is not None:
+            await note_zicht(conn, self.veilig_thuis, casus_id, feit, bron_id=event.id)
+
+    async def on_destruction(self, conn: AsyncConnection, event: Event) -> None:
+        """Destroy everything that this room holds of a casus; what comes for it later finds that, and stops."""
+        destruction = event.payload
+        assert isinstance(destruction, CasusVernietigd)  # noqa: S101, routed by type
+        casus_id = await store.lock_kept(conn, event.casus_id)
+        if casus_id is not None:
+            await store.destroy_casus(conn, self.vault, destruction, casus_id)
+            log.info("casus_destroyed", casus_id=str(casus_id))
 
     async def _offer(self, conn: AsyncConnection, event: Event, aanleiding: _Aanleiding) -> None:
         now = self.clock()
-        casus_id = await store.lock_casus(conn, event.casus_id)
+        casus_id = await store.lock_kept(conn, event.casus_id)
+        if casus_id is None:
+            return
         feit = betrokken(event.casus_id, aanleiding.moment)
         await note_zicht(conn, self.veilig_thuis, casus_id, feit, bron_id=aanleiding.bron_id)
         facts = []

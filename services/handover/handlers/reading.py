@@ -12,17 +12,19 @@ from services.handover import store
 from services.handover.domain.overdracht import Overdracht, Status
 from services.handover.domain.pakket import Pakket
 from services.handover.domain.zicht import Periode
-from services.handover.handlers.common import Kamer, is_receiver, load_visible, visible_to
+from services.handover.handlers.common import NIET_GEVONDEN, Kamer, is_receiver, load_visible, visible_to
 from services.handover.store import Teksten, Verzegeld
 from shared.audit import Act, record
 from shared.db import in_transaction
 from shared.errors import InvalidInputError, NotFoundError
-from shared.rules.codes import Rol
-from shared.web.auth import VT, Caller
+from shared.rules.access import Betrekking, Doel
+from shared.web.access import toegang_of
+from shared.web.auth import Caller
 from shared.web.pages import Page
 
 _PAKKET = TypeAdapter(Pakket)
-_DOEL_PAKKET = "overdracht-en-zicht-op-veiligheid"
+# For what the other rooms are asked; for what the reader reads it stands in the audit of this room.
+_DOEL_PAKKET = Doel.OVERDRACHT.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,6 @@ class Gelezen:
 
     overdracht: Overdracht
     teksten: Teksten
-    vervangen_door: UUID | None
     pakket: Pakket
     samengesteld_op: datetime
     bevroren: bool
@@ -68,9 +69,7 @@ def _place(page: Page) -> tuple[datetime, UUID] | None:
     return place
 
 
-async def read_overdracht(
-    kamer: Kamer, caller: Caller, overdracht_id: UUID, *, doel: str | None, actueel: bool
-) -> Gelezen:
+async def read_overdracht(kamer: Kamer, caller: Caller, overdracht_id: UUID, *, actueel: bool) -> Gelezen:
     """Return an overdracht with its package.
 
     The package is composed from the other rooms until the receiver reads it for the first time; that copy is
@@ -83,15 +82,18 @@ async def read_overdracht(
         kept = await store.find_pakket(conn, made.vault, overdracht_id)
     fresh = None
     if kept is None or actueel:
-        fresh = await _compose(kamer, found, purpose=doel or _DOEL_PAKKET)
+        fresh = await _compose(kamer, found)
     now = made.clock()
     async with in_transaction(made.engine) as conn:
         if kept is None and fresh is not None and is_receiver(caller, found):
             sealed = Verzegeld(_PAKKET.dump_json(fresh), now, caller.organisatie_id)
-            await store.freeze_pakket(conn, made.vault, overdracht_id, sealed)
+            # It may have gone up in another casus meanwhile; its key belongs to the one that stays.
+            casus_id = await store.lock_casus(conn, found.casus_id)
+            await store.freeze_pakket(conn, made.vault, casus_id=casus_id, overdracht_id=overdracht_id, pakket=sealed)
             kept = await store.find_pakket(conn, made.vault, overdracht_id)
         answer = await _answer(conn, kamer, overdracht_id, fresh=fresh if actueel else None, kept=kept, or_else=fresh)
-        await record(conn, caller, Act("lezen", "overdracht", overdracht_id, doel or _DOEL_PAKKET), now=now)
+        act = Act("lezen", "overdracht", overdracht_id, casus_id=answer.overdracht.casus_id)
+        await record(conn, caller, act, now=now)
     return answer
 
 
@@ -104,21 +106,21 @@ async def _answer(  # noqa: PLR0913, which of the packages it will be, keyword o
     kept: Verzegeld | None,
     or_else: Pakket | None,
 ) -> Gelezen:
-    overdracht = await store.find_overdracht(conn, overdracht_id)
-    if overdracht is None:
-        raise NotFoundError("Deze overdracht is er niet.")
-    teksten = await store.find_teksten(conn, kamer.made.vault, overdracht_id)
-    replacement = await store.find_replacement(conn, overdracht_id)
+    found = await store.find_with_teksten(conn, kamer.made.vault, overdracht_id)
+    if found is None:
+        raise NotFoundError(NIET_GEVONDEN)
+    overdracht, teksten = found
     if fresh is None and kept is not None:
         frozen = _PAKKET.validate_json(kept.inhoud)
-        return Gelezen(overdracht, teksten, replacement, frozen, kept.samengesteld_op, bevroren=True)
+        return Gelezen(overdracht, teksten, frozen, kept.samengesteld_op, bevroren=True)
     composed = fresh or or_else
     if composed is None:
         raise RuntimeError("a package is kept or composed")
-    return Gelezen(overdracht, teksten, replacement, composed, kamer.made.clock(), bevroren=False)
+    return Gelezen(overdracht, teksten, composed, kamer.made.clock(), bevroren=False)
 
 
-async def _compose(kamer: Kamer, overdracht: Overdracht, *, purpose: str) -> Pakket:
+async def _compose(kamer: Kamer, overdracht: Overdracht) -> Pakket:
+    purpose = _DOEL_PAKKET
     return Pakket(
         casus=await kamer.casus.read_casus(overdracht.casus_id, purpose=purpose),
         veiligheidsbeoordeling=await kamer.beoordeling.read_besluit(overdracht.melding_id, purpose=purpose),
@@ -139,7 +141,8 @@ async def read_zicht(kamer: Kamer, caller: Caller, casus_id: UUID) -> tuple[UUID
 
 
 async def _is_party(conn: AsyncConnection, caller: Caller, casus_id: UUID) -> bool:
-    if caller.rol in VT or caller.rol is Rol.SYSTEEM:
+    toegang, zicht = toegang_of(caller), visible_to(caller)
+    if toegang.sees_all:
         return True
-    zicht = visible_to(caller)
-    return zicht is not None and await store.is_party(conn, casus_id, zicht)
+    is_party = zicht is not None and await store.is_party(conn, casus_id, zicht)
+    return toegang.permits({Betrekking.PARTIJ} if is_party else frozenset())

@@ -16,7 +16,6 @@ from services.handover.handlers.common import (
     Kamer,
     accept_before,
     betrokken,
-    is_receiver,
     load_visible,
     note_zicht,
     overdracht_id_of,
@@ -24,7 +23,7 @@ from services.handover.handlers.common import (
 from services.handover.store import Teksten
 from shared.audit import Act, record
 from shared.db import in_transaction, retry_conflicts
-from shared.errors import ConflictError, Fault, InvalidInputError, NotAllowedError
+from shared.errors import ConflictError, Fault, InvalidInputError
 from shared.events.payloads import Fact
 from shared.ids import derived_id
 from shared.messaging.outbox import NewFact, append
@@ -66,7 +65,7 @@ async def accept_overdracht(
     async def work() -> tuple[Overdracht, bool]:
         now = kamer.made.clock()
         async with in_transaction(kamer.made.engine) as conn:
-            before = await _load_for_receiver(conn, caller, overdracht_id)
+            before = await load_visible(conn, caller, overdracht_id, lock=True)
             with _as_conflict():
                 after, fact = domain.accept(before, warm=said.warm, now=now)
             if fact:
@@ -76,7 +75,7 @@ async def accept_overdracht(
                 if after.draagt_zicht:
                     await _move_zicht(conn, kamer, after, now)
             await _append(conn, after, fact, "overdracht-geaccepteerd", now=now)
-            await record(conn, caller, _act("accepteren", overdracht_id), now=now)
+            await record(conn, caller, _act("accepteren", after), now=now)
         return after, fact is not None
 
     return await retry_conflicts(work)
@@ -90,13 +89,13 @@ async def refuse_overdracht(
     async def work() -> tuple[Overdracht, bool]:
         now = kamer.made.clock()
         async with in_transaction(kamer.made.engine) as conn:
-            before = await _load_for_receiver(conn, caller, overdracht_id)
+            before = await load_visible(conn, caller, overdracht_id, lock=True)
             with _as_conflict():
                 after, fact = domain.refuse(before, reden=reden, now=now)
             if fact:
                 await store.save_overdracht(conn, kamer.made.vault, after, Teksten(toelichting=toelichting))
             await _append(conn, after, fact, "overdracht-geweigerd", now=now)
-            await record(conn, caller, _act("weigeren", overdracht_id), now=now)
+            await record(conn, caller, _act("weigeren", after), now=now)
         return after, fact is not None
 
     return await retry_conflicts(work)
@@ -116,13 +115,13 @@ async def record_eerste_contact(
             fault = Fault("body", "/tijdstip", "ligt in de toekomst")
             raise InvalidInputError("Het eerste contact kan niet in de toekomst liggen.", faults=(fault,))
         async with in_transaction(kamer.made.engine) as conn:
-            before = await _load_for_receiver(conn, caller, overdracht_id)
+            before = await load_visible(conn, caller, overdracht_id, lock=True)
             with _as_conflict():
                 after, fact = domain.record_contact(before, tijdstip=tijdstip)
             if fact:
                 await store.save_overdracht(conn, kamer.made.vault, after)
             await _append(conn, after, fact, "eerste-contact-gelegd", now=now)
-            await record(conn, caller, _act("eerste-contact", overdracht_id), now=now)
+            await record(conn, caller, _act("eerste-contact", after), now=now)
         return after, fact is not None
 
     return await retry_conflicts(work)
@@ -145,7 +144,7 @@ async def offer_again(
     if known is None:
         offer = NieuwAanbod(new_id, aanbod.soort, organisatie_id, accept_before(now, kamer.made.rules))
         known = await _replace(conn, kamer, before, offer, aanbod.motivering, now=now)
-    await record(conn, caller, _act("aanbieden", known.id), now=now)
+    await record(conn, caller, _act("aanbieden", known), now=now)
     return known
 
 
@@ -154,18 +153,11 @@ async def _replace(  # noqa: PLR0913, one step with what it needs
 ) -> Overdracht:
     with _as_conflict():
         replaced, new, fact = domain.offer_again(before, offer, now=now)
-    await store.save_overdracht(conn, kamer.made.vault, replaced)
     await store.add_overdracht(conn, kamer.made.vault, new, Teksten(motivering=motivering))
+    await store.save_overdracht(conn, kamer.made.vault, replaced)
     await note_zicht(conn, kamer.veilig_thuis, new.casus_id, betrokken(new.casus_id, now), bron_id=new.id)
     await _append(conn, new, fact, "overdracht-aangeboden", now=now)
     return new
-
-
-async def _load_for_receiver(conn: AsyncConnection, caller: Caller, overdracht_id: UUID) -> Overdracht:
-    found = await load_visible(conn, caller, overdracht_id, lock=True)
-    if not is_receiver(caller, found):
-        raise NotAllowedError("Alleen de ontvanger zelf kan dit; niemand kan het namens hem doen.")
-    return found
 
 
 async def _move_zicht(conn: AsyncConnection, kamer: Kamer, accepted: Overdracht, now: datetime) -> None:
@@ -182,8 +174,14 @@ async def _append(
         await append(conn, [NewFact(event_id, overdracht.casus_id, fact)], now=now)
 
 
-def _act(actie: str, overdracht_id: UUID) -> Act:
-    return Act(actie, "overdracht", overdracht_id, "overdracht-en-zicht-op-veiligheid")
+async def record_repeat(conn: AsyncConnection, caller: Caller, overdracht_id: UUID, *, now: datetime) -> None:
+    """Record that somebody was given the answer to his offer once more."""
+    offered = await load_visible(conn, caller, overdracht_id)
+    await record(conn, caller, _act("aanbieden", offered), now=now)
+
+
+def _act(actie: str, overdracht: Overdracht) -> Act:
+    return Act(actie, "overdracht", overdracht.id, casus_id=overdracht.casus_id)
 
 
 @contextmanager

@@ -3,19 +3,23 @@
 Everything else that was sent travels along as ``gegevens``, unread, to be sealed.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from uuid import UUID
 
 from services.intake.domain.codes import PersoonRol
+from services.intake.domain.weglating import kenbaar_melder, kenbaar_persoon
 from shared.events.payloads import AardGeweld, MeldingOntvangen
 from shared.rules.bsn import is_valid_bsn
 from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import MelderCategorie, MelderSoort
 from shared.rules.disclosure import Bekendmaking, Lezer, is_dubbel_anoniem, melder_visible
 from shared.rules.gemeenten import GEMEENTEN
+from shared.rules.herkenning import Kenbaar
+from shared.rules.weglaten import Schaar
 
 # Clocks of senders differ a little: an incident that began a moment "from now" has happened.
 CLOCK_DIFFERENCE_MAX = timedelta(minutes=5)
@@ -182,6 +186,91 @@ def shown_to_the_chain(dossier: MeldingDossier, soort: MelderSoort, bekendmaking
             name: _replaced(value, _PLACES[name], shown) if name in _PLACES else value for name, value in told.items()
         },
     )
+
+
+def hidden_melder(dossier: MeldingDossier, soort: MelderSoort, bekendmaking: Bekendmaking) -> tuple[Kenbaar, ...]:
+    """Return by what a melder can be recognised who may not be known in the chain; of one who may, nothing."""
+    if melder_visible(soort, bekendmaking, Lezer.KETENPARTNER).zichtbaar:
+        return ()
+    melder = kenbaar_melder(dossier.melder, dossier.gegevens, organisatie_id=dossier.organisatie_id)
+    himself = (persoon for persoon in dossier.personen if persoon.rol is PersoonRol.MELDER)
+    return (melder, *(kenbaar_persoon(persoon.gegevens) for persoon in himself))
+
+
+# Where people write in their own words, with how much fits there.
+_TEKST_MAX = 20_000
+_NAAM_MAX = 200
+_TEXTS: Mapping[str, Mapping[str, int]] = MappingProxyType(
+    {
+        "incident": {"locatie": _TEKST_MAX, "omschrijving": _TEKST_MAX},
+        "zorgelijkeSituatie": dict.fromkeys(
+            (
+                "omschrijving",
+                "aanvullendeInformatie",
+                "bestaandeHulpverlening",
+                "tijdelijkHuisverbod",
+                "aanhouding",
+                "aangifte",
+                "eergerelateerdGeweld",
+                "relevanteRegistraties",
+            ),
+            _TEKST_MAX,
+        ),
+        "informering": {"strekkingReactie": _TEKST_MAX},
+        "relaties": {"omschrijving": _NAAM_MAX},
+    }
+)
+_PERSOON_TEXTS: Mapping[str, int] = dict.fromkeys(
+    ("beschrijving", "aanvullendeInformatie", "overigeZorgMinderjarige"), _TEKST_MAX
+)
+
+
+def without_melders(dossiers: Sequence[MeldingDossier], hidden: Sequence[Kenbaar]) -> tuple[MeldingDossier, ...]:
+    """Return meldingen in whose texts nothing tells who the hidden melders are (KNMG: no facts that lead to them).
+
+    The family keeps its own name, also when a melder bears it.
+    """
+    if not hidden:
+        return tuple(dossiers)
+    family = [kenbaar_persoon(persoon.gegevens) for dossier in dossiers for persoon in dossier.personen]
+    schaar = Schaar(hidden, family)
+    return tuple(
+        replace(
+            dossier,
+            gegevens={name: _cut(value, _TEXTS.get(name, {}), schaar) for name, value in dossier.gegevens.items()},
+            personen=tuple(_cut_persoon(persoon, schaar) for persoon in dossier.personen),
+        )
+        for dossier in dossiers
+    )
+
+
+def _cut_persoon(persoon: PersoonDossier, schaar: Schaar) -> PersoonDossier:
+    gegevens = _cut(persoon.gegevens, _PERSOON_TEXTS, schaar)
+    assert isinstance(gegevens, Mapping)  # noqa: S101, a mapping is cut to a mapping
+    return replace(persoon, gegevens=gegevens)
+
+
+def _cut(value: object, texts: Mapping[str, int], schaar: Schaar) -> object:
+    """Cut the named texts of an object, or of each object in a list, to what fits; the rest stays."""
+    match value:
+        case Mapping():
+            return {
+                name: _cut_text(inner, texts[name], schaar) if name in texts else inner for name, inner in value.items()
+            }
+        case list() | tuple():
+            return [_cut(inner, texts, schaar) for inner in value]
+        case _:
+            return value
+
+
+def _cut_text(value: object, most: int, schaar: Schaar) -> object:
+    match value:
+        case str():
+            return schaar.cut(value)[0][:most]
+        case list() | tuple():
+            return [_cut_text(inner, most, schaar) for inner in value]
+        case _:
+            return value
 
 
 def _replaced(rows: object, names: tuple[str, ...], shown: list[int]) -> list[dict[str, object]]:

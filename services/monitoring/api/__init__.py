@@ -9,6 +9,8 @@ from services.monitoring.api import (
     termijnen,
     waarschuwingen,
 )
+from services.monitoring.handlers.dossierdeel import load_dossierdelen
+from shared.web.dossierdeel import dossier_router
 
 ROUTERS = (
     termijnen.router,
@@ -17,5 +19,6 @@ ROUTERS = (
     kpis.router,
     reports.router,
     abonnementen.router,
+    dossier_router(load_dossierdelen),
 )
 PAGES = (dashboard.page,)

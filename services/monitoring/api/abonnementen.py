@@ -12,15 +12,12 @@ from services.monitoring.handlers.abonnementen import Wish
 from services.monitoring.partners.webhook import WebhookRules
 from services.monitoring.schemas.alerts import Abonnement, AbonnementIn, AbonnementLijst, NieuwAbonnement
 from shared.errors import InvalidInputError
-from shared.rules.codes import Rol
+from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
-from shared.web.auth import Allow, Caller
 from shared.web.idempotency import attempt_of, idempotency_key
 from shared.web.pages import Page, encode_cursor, page
 
 router = room_router("Abonnementen")
-
-_SUBSCRIBERS = Allow(Rol.VT_TEAMLEIDER, Rol.BEHEERDER, Rol.GEMEENTE, Rol.LOKAAL_TEAM, Rol.KETENPARTNER)
 
 
 @router.get(
@@ -29,7 +26,7 @@ _SUBSCRIBERS = Allow(Rol.VT_TEAMLEIDER, Rol.BEHEERDER, Rol.GEMEENTE, Rol.LOKAAL_
     description="Wie via een webhook van gebeurtenissen hoort. Teamleider en beheerder zien alle, een ander de eigen.",
 )
 async def list_abonnementen(
-    caller: Annotated[Caller, Depends(_SUBSCRIBERS)],
+    caller: Allowed,
     made: Annotated[Resources, Depends(resources)],
     part: Annotated[Page, Depends(page)],
 ) -> AbonnementLijst:
@@ -67,7 +64,7 @@ def _place(part: Page) -> UUID | None:
 async def add_abonnement(  # noqa: PLR0913, PLR0917, what FastAPI hands over
     request: Request,
     wish: AbonnementIn,
-    caller: Annotated[Caller, Depends(_SUBSCRIBERS)],
+    caller: Allowed,
     made: Annotated[Resources, Depends(resources)],
     rules: Annotated[WebhookRules, Depends(webhook_rules)],
     key: Annotated[str | None, Depends(idempotency_key)],
@@ -93,7 +90,7 @@ async def add_abonnement(  # noqa: PLR0913, PLR0917, what FastAPI hands over
 )
 async def read_abonnement(
     abonnementId: UUID,  # noqa: N803, the name on the wire
-    caller: Annotated[Caller, Depends(_SUBSCRIBERS)],
+    caller: Allowed,
     made: Annotated[Resources, Depends(resources)],
 ) -> Abonnement:
     """Give one abonnement."""
@@ -108,7 +105,7 @@ async def read_abonnement(
 )
 async def end_abonnement(
     abonnementId: UUID,  # noqa: N803, the name on the wire
-    caller: Annotated[Caller, Depends(_SUBSCRIBERS)],
+    caller: Allowed,
     made: Annotated[Resources, Depends(resources)],
 ) -> None:
     """End an abonnement."""

@@ -13,11 +13,13 @@ from shared.clock import system_clock
 from shared.errors import NotAllowedError, NotAuthenticatedError, NotFoundError
 from shared.rules.codes import Rol
 from shared.web.app import Resources, resources
-from shared.web.auth import VT
+from shared.work import Wall, Work, working
 
 page = APIRouter()
 
-_READERS = frozenset({*VT, Rol.BEHEERDER})
+_READERS = frozenset({Rol.VT_MEDEWERKER, Rol.VT_TEAMLEIDER, Rol.BEHEERDER})
+# As whom the figures are counted, whoever looks at them: the wall shows this role what is counted, and nothing else.
+_COUNTING = Wall("dashboard")
 _STATIC = Path(__file__).parents[1] / "static"
 # Only what stands here is given out: a name from outside never becomes a path.
 _FILES = {
@@ -37,7 +39,7 @@ async def _enter(
         return
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token:
-        raise NotAuthenticatedError("Er is een token nodig.")
+        raise NotAuthenticatedError("Er is een geldig token nodig.")
     caller = await made.verifier.verify(token.strip())
     if caller.rol not in _READERS:
         raise NotAllowedError("Deze rol mag dit niet.")
@@ -48,7 +50,8 @@ async def show_dashboard(
     made: Annotated[Resources, Depends(resources)], door: Annotated[DoorSettings, Depends(door_settings)]
 ) -> HTMLResponse:
     """Show the page."""
-    view = await read_dashboard(made.engine, rules=made.rules, now=made.clock(), real=system_clock())
+    with working(Work(_COUNTING, made.vault)):
+        view = await read_dashboard(made.engine, rules=made.rules, now=made.clock(), real=system_clock())
     return HTMLResponse(
         render("dashboard.html", view=view, simulated=bool(door.is_local and door.clock_file)),
         headers={"Content-Security-Policy": CSP, "Content-Language": "nl"},

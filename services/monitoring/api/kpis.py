@@ -12,9 +12,9 @@ from fastapi import Depends, Header, Query, Response
 from services.monitoring.handlers.kpis import KpiVraag, read_kpis, scope_of
 from services.monitoring.schemas.core import CSV_COLUMNS, KpisOut, csv_rows, kpis_out
 from shared.errors import InvalidInputError
-from shared.rules.codes import Rol, TermijnSoort
+from shared.rules.codes import TermijnSoort
+from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
-from shared.web.auth import VT, Allow, Caller
 from shared.web.schema import GemeenteCode, JaarMaand
 
 router = room_router("KPI's")
@@ -39,7 +39,7 @@ _QUALITY = re.compile(r";\s*q=([0-9.]+)")
     ),
 )
 async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
-    caller: Annotated[Caller, Depends(Allow(*VT, Rol.GEMEENTE, Rol.LOKAAL_TEAM, Rol.BEHEERDER, Rol.SYSTEEM))],
+    caller: Allowed,
     made: Annotated[Resources, Depends(resources)],
     van: Annotated[JaarMaand, Query(description="Eerste maand")],
     tot: Annotated[JaarMaand, Query(description="Laatste maand, die meetelt")],

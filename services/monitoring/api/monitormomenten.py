@@ -13,13 +13,11 @@ from services.monitoring.schemas.core import (
     moment_detail_out,
     moment_out,
 )
-from shared.rules.codes import Rol
+from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
-from shared.web.auth import VT, Allow, Caller
 from shared.web.etag import etag_of, if_match
 from shared.web.pages import Page, encode_cursor, page
 from shared.web.problems import MEDIA_TYPE
-from shared.web.schema import Kenmerk
 
 router = room_router("Monitormomenten")
 
@@ -30,16 +28,13 @@ def _problem(description: str) -> dict[str, Any]:
     return {"description": description, "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}}}}
 
 
-Doelbinding = Annotated[Kenmerk | None, Header(alias="X-Doelbinding", description="Waarvoor u dit nodig heeft")]
-
-
 @router.get(
     "/monitormomenten",
     summary="De monitormomenten",
     description="Wat gepland, afgerond of geannuleerd is; wat eerst aan de beurt is staat vooraan. Zonder toelichting.",
 )
 async def read_monitormomenten(
-    caller: Annotated[Caller, Depends(Allow(*VT, Rol.LOKAAL_TEAM, Rol.SYSTEEM))],
+    caller: Allowed,
     made: Annotated[Resources, Depends(resources)],
     asked_page: Annotated[Page, Depends(page)],
     casus_id: Annotated[UUID | None, Query(alias="casusId")] = None,
@@ -61,12 +56,11 @@ async def read_monitormomenten(
 async def read_monitormoment(
     monitormoment_id: MonitormomentId,
     response: Response,
-    caller: Annotated[Caller, Depends(Allow(*VT, Rol.LOKAAL_TEAM, Rol.SYSTEEM))],
+    caller: Allowed,
     made: Annotated[Resources, Depends(resources)],
-    doel: Doelbinding = None,
 ) -> MonitormomentDetailOut:
     """Answer with one moment and its ETag."""
-    view = await handlers.read_moment(made, caller, monitormoment_id, doel=doel or "monitoring", now=made.clock())
+    view = await handlers.read_moment(made, caller, monitormoment_id, now=made.clock())
     response.headers["ETag"] = etag_of(view.moment.versie)
     return moment_detail_out(view)
 
@@ -84,14 +78,13 @@ async def put_uitkomst(  # noqa: PLR0913, PLR0917, what FastAPI hands to a route
     monitormoment_id: MonitormomentId,
     body: UitkomstIn,
     response: Response,
-    caller: Annotated[Caller, Depends(Allow(*VT))],
+    caller: Allowed,
     made: Annotated[Resources, Depends(resources)],
     seen: Annotated[str | None, Header(alias="If-Match", description="De ETag van de versie die u zag")] = None,
-    doel: Doelbinding = None,
 ) -> MonitormomentDetailOut:
     """Record what was found, and answer with the moment as it is then."""
     view = await handlers.record_uitkomst(
-        made, caller, monitormoment_id, body.opgave(), seen=if_match(seen), doel=doel or "monitoring", now=made.clock()
+        made, caller, monitormoment_id, body.opgave(), seen=if_match(seen), now=made.clock()
     )
     response.headers["ETag"] = etag_of(view.moment.versie)
     return moment_detail_out(view)

@@ -24,9 +24,8 @@ from services.monitoring.schemas.reports import (
     risicoscore_out,
 )
 from shared.errors import CallerError, InvalidInputError
-from shared.rules.codes import Rol
+from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
-from shared.web.auth import VT, Allow, Caller
 from shared.web.schema import GemeenteCode, JaarMaand
 
 router = room_router("Rapportages")
@@ -35,7 +34,6 @@ JSON, HTML, PDF, CSV = "application/json", "text/html", "application/pdf", "text
 _OFFERED = (JSON, HTML, PDF, CSV)
 _QUALITY = re.compile(r";\s*q=([01](?:\.\d{0,3})?)")
 _TYPST = Path(__file__).parents[1] / "templates" / "monitorbrief.typ"
-_READERS = Allow(*VT, Rol.GEMEENTE, Rol.LOKAAL_TEAM, Rol.BEHEERDER)
 
 
 class NotOfferedError(CallerError):
@@ -64,7 +62,7 @@ class NotOfferedError(CallerError):
     ),
 )
 async def read_monitorbrief(
-    caller: Annotated[Caller, Depends(_READERS)],
+    caller: Allowed,
     made: Annotated[Resources, Depends(resources)],
     jaarMaand: Annotated[JaarMaand, PathParameter(description="Bijvoorbeeld 2026-03")],  # noqa: N803, on the wire
     gemeente_code: Annotated[GemeenteCode | None, Query(alias="gemeenteCode")] = None,
@@ -163,7 +161,7 @@ def _pdf_row(cijfer: Cijfer) -> dict[str, Any]:
     ),
 )
 async def list_risicoscores(
-    caller: Annotated[Caller, Depends(_READERS)],  # noqa: ARG001, let in and no more
+    caller: Allowed,  # noqa: ARG001, let in and no more
 ) -> RisicoscoreLijst:
     """Give the risk scores, highest first."""
     return RisicoscoreLijst(resultaten=[risicoscore_out(code, score) for code, score in read_risk_scores()])

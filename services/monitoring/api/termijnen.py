@@ -8,9 +8,9 @@ from fastapi import Depends, Query
 from services.monitoring.handlers.termijnen import list_termijnen
 from services.monitoring.schemas.core import TermijnenOut, termijn_out
 from services.monitoring.store.termijnen import TermijnFilter
-from shared.rules.codes import Rol, TermijnSoort, TermijnStatus
+from shared.rules.codes import TermijnSoort, TermijnStatus
+from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
-from shared.web.auth import VT, Allow, Caller
 from shared.web.pages import Page, encode_cursor, page
 from shared.web.schema import GemeenteCode
 
@@ -22,11 +22,12 @@ router = room_router("Termijnen")
     summary="De klokken van de keten",
     description=(
         "Elke termijn met begin, einde, stand en de uitleg van zijn datum; wat het eerst afloopt staat vooraan. "
-        "Een lokaal team of gemeente ziet alleen de eigen gemeente. Geen persoonsgegevens."
+        "Een lokaal team of gemeente ziet alleen de eigen gemeente, een gemeente zonder te zien van welke casus; op "
+        "casus zoeken kan zij niet. Geen persoonsgegevens."
     ),
 )
 async def read_termijnen(  # noqa: PLR0913, PLR0917, one parameter a filter
-    caller: Annotated[Caller, Depends(Allow(*VT, Rol.LOKAAL_TEAM, Rol.GEMEENTE, Rol.SYSTEEM))],
+    caller: Allowed,
     made: Annotated[Resources, Depends(resources)],
     asked_page: Annotated[Page, Depends(page)],
     casus_id: Annotated[UUID | None, Query(alias="casusId")] = None,

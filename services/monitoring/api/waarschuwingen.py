@@ -11,16 +11,13 @@ from services.monitoring.handlers import dashboard
 from services.monitoring.schemas.alerts import Hartslag, HartslagLijst, WaarschuwingLijst, waarschuwing_of
 from shared.clock import system_clock
 from shared.errors import InvalidInputError
-from shared.rules.codes import Rol, TermijnSoort
+from shared.rules.codes import TermijnSoort
+from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
-from shared.web.auth import VT, Allow, Caller
 from shared.web.pages import Page, encode_cursor, page
 from shared.web.schema import GemeenteCode
 
 router = room_router("Waarschuwingen")
-
-_READERS = Allow(*VT, Rol.LOKAAL_TEAM, Rol.GEMEENTE, Rol.BEHEERDER, Rol.SYSTEEM)
-_KEEPERS = Allow(*VT, Rol.BEHEERDER, Rol.SYSTEEM)
 
 
 @router.get(
@@ -28,11 +25,12 @@ _KEEPERS = Allow(*VT, Rol.BEHEERDER, Rol.SYSTEEM)
     summary="Waarschuwingen, de nieuwste eerst",
     description=(
         "Termijnen die dreigen te verstrijken, verstreken zijn of geëscaleerd zijn, en alarmen van de keten zelf. "
-        "Een lokaal team of gemeente ziet die van de eigen gemeente. Geen persoonsgegevens."
+        "Een lokaal team of gemeente ziet die van de eigen gemeente, een gemeente zonder te zien van welke casus; op "
+        "casus zoeken kan zij niet. Geen persoonsgegevens."
     ),
 )
 async def list_waarschuwingen(  # noqa: PLR0913, PLR0917, the filters of the list
-    caller: Annotated[Caller, Depends(_READERS)],
+    caller: Allowed,
     made: Annotated[Resources, Depends(resources)],
     part: Annotated[Page, Depends(page)],
     casus_id: Annotated[UUID | None, Query(alias="casusId")] = None,
@@ -78,7 +76,7 @@ def _place(part: Page) -> tuple[datetime, UUID] | None:
     description="Per klus de laatste keer dat hij draaide. Langer dan drie minuten stil is een storing.",
 )
 async def list_hartslagen(
-    caller: Annotated[Caller, Depends(_KEEPERS)],  # noqa: ARG001, let in and no more
+    caller: Allowed,  # noqa: ARG001, let in and no more
     made: Annotated[Resources, Depends(resources)],
 ) -> HartslagLijst:
     """Give the heartbeats of the chores."""

@@ -32,8 +32,10 @@ class AlarmSoort(StrEnum):
     """What somebody can be alarmed about beside a term."""
 
     AFDELING = "afdeling"  # a room: messages set aside, not sent, or no answer
+    AUDIT = "audit-gebroken"  # the chain of an audit no longer holds what was seen of it before
     BERICHT = "bericht"  # a notice that could not be delivered after its last attempt
     HARTSLAG = "hartslag"  # a chore that no longer runs
+    NOODTOEGANG = "noodtoegang"  # somebody read what lies outside his own task
     KALENDER = "kalender"  # days equated by royal decree are known for less than a year ahead
     SWEEP = "sweep"  # a term that could not be handled
 
@@ -187,6 +189,7 @@ class Voorwaarde(StrEnum):
     QUARANTAINE = "quarantaine"
     NIET_VERZONDEN = "niet-verzonden"
     WACHT_OP_VOORGANGER = "wacht-op-voorganger"
+    NIET_GEKETEND = "niet-geketend"
 
 
 # How long it must last, in real time, before somebody is called: a restart of a room is no alarm.
@@ -196,10 +199,19 @@ GEDULD: Mapping[Voorwaarde, timedelta] = MappingProxyType(
         Voorwaarde.QUARANTAINE: timedelta(0),
         Voorwaarde.NIET_VERZONDEN: timedelta(0),  # its own age of sixty seconds is the patience
         Voorwaarde.WACHT_OP_VOORGANGER: timedelta(minutes=5),
+        Voorwaarde.NIET_GEKETEND: timedelta(minutes=5),
     }
 )
 _OUDSTE_SECONDEN_MAX = 60.0
 _TE_VERZENDEN_MAX_SIMULATED = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class KetenEinde:
+    """Where the audit chain of a room ends: the number of its last link, and its hash."""
+
+    nr: int
+    hash: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,12 +222,37 @@ class Toestand:
     oudste_seconden: float
     wachtend_op_voorganger: int
     in_quarantaine: int
+    te_ketenen: int = 0
+    keten: KetenEinde | None = None
 
 
-def conditions_of(toestand: Toestand | None, *, simulated: bool) -> frozenset[Voorwaarde]:
+class KetenOordeel(StrEnum):
+    """What the end of an audit chain says beside the last one that was seen of it."""
+
+    GELIJK = "gelijk"
+    GEGROEID = "gegroeid"
+    INGEKORT = "ingekort"  # it ends before a link that was seen
+    GEWIJZIGD = "gewijzigd"  # the same link is another
+
+
+def judge_chain(einde: KetenEinde | None, anker: KetenEinde | None) -> KetenOordeel:
+    """Compare the end of a chain with the anchor that was known before the room was asked."""
+    if anker is None:
+        return KetenOordeel.GELIJK if einde is None else KetenOordeel.GEGROEID
+    if einde is None or einde.nr < anker.nr:
+        return KetenOordeel.INGEKORT
+    if einde.nr > anker.nr:
+        return KetenOordeel.GEGROEID
+    return KetenOordeel.GELIJK if einde.hash == anker.hash else KetenOordeel.GEWIJZIGD
+
+
+def conditions_of(
+    toestand: Toestand | None, *, simulated: bool, anker: KetenEinde | None = None
+) -> frozenset[Voorwaarde]:
     """Return what is wrong with a room; None is a room that did not answer.
 
-    In simulated time a minute passes in a moment, so age says nothing and only the length of the queue does.
+    In simulated time a minute passes in a moment, so age says nothing and only the length of the queue does. Audit
+    rows that wait are only wrong when the chain did not grow since ``anker``: in a busy room some always wait.
     """
     if toestand is None:
         return frozenset({Voorwaarde.GEEN_ANTWOORD})
@@ -226,6 +263,8 @@ def conditions_of(toestand: Toestand | None, *, simulated: bool) -> frozenset[Vo
         Voorwaarde.QUARANTAINE: toestand.in_quarantaine > 0,
         Voorwaarde.NIET_VERZONDEN: late,
         Voorwaarde.WACHT_OP_VOORGANGER: toestand.wachtend_op_voorganger > 0,
+        Voorwaarde.NIET_GEKETEND: toestand.te_ketenen > 0
+        and judge_chain(toestand.keten, anker) is not KetenOordeel.GEGROEID,
     }
     return frozenset(voorwaarde for voorwaarde, true in found.items() if true)
 
@@ -276,6 +315,7 @@ STILTE_MAX: Mapping[str, timedelta] = MappingProxyType(
         "deliver_berichten": timedelta(minutes=3),
         "watch_rooms": timedelta(minutes=3),
         "watch_calendar": timedelta(minutes=3),
+        "propose_vernietiging": timedelta(minutes=3),
     }
 )
 

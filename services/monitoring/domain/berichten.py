@@ -20,6 +20,8 @@ KLOKKEN: Mapping[str, str] = MappingProxyType(
         "huisverbod-advies": "advies over het huisverbod",
         "handle-with-care": "handle with care",
         "monitormoment": "monitormoment",
+        "dossierverzoek": "antwoord op een dossierverzoek",
+        "vernietigingsverzoek": "besluit op een verzoek tot vernietiging",
     }
 )
 STAPPEN: Mapping[str, str] = MappingProxyType(
@@ -31,9 +33,19 @@ _ALARMEN: Mapping[tuple[str, str], str] = MappingProxyType(
         ("afdeling", "quarantaine"): "Er staan berichten in quarantaine; iemand moet ze bekijken en vrijgeven.",
         ("afdeling", "niet-verzonden"): "Een afdeling verzendt haar gebeurtenissen niet op tijd.",
         ("afdeling", "wacht-op-voorganger"): "Een afdeling wacht al een tijd op een gebeurtenis die ontbreekt.",
+        ("afdeling", "niet-geketend"): "Een afdeling zet haar auditregels niet in de keten.",
+        (
+            "audit-gebroken",
+            "ingekort",
+        ): "De audit van een afdeling is ingekort: regels die er waren zijn weg.",
+        ("audit-gebroken", "gewijzigd"): "De audit van een afdeling is gewijzigd na te zijn vastgelegd.",
         ("bericht", "mislukt"): "Een bericht kon ook na de laatste poging niet worden bezorgd.",
         ("hartslag", "stil"): "Een klus van monitoring draait niet meer.",
         ("kalender", "gelijkgestelde-dagen"): "De gelijkgestelde dagen raken op; lees het nieuwe besluit.",
+        (
+            "noodtoegang",
+            "verleend",
+        ): "Iemand las met noodtoegang een overdracht buiten zijn taak; ga na of dat terecht was.",
         ("sweep", "mislukt"): "Een termijn kon niet worden verwerkt.",
     }
 )

@@ -6,7 +6,7 @@ they are sorted first, and everything is matched by the id of what it tells of.
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -15,13 +15,19 @@ from shared.events.envelope import Event
 from shared.events.payloads import (
     AcuutcheckGedaan,
     AdviesGegeven,
+    BewaartermijnVastgesteld,
+    BewaartermijnVerstreken,
     CasusAfgesloten,
+    CasusVernietigd,
     DienstAfgerond,
     DienstGestart,
+    DossierverzoekAfgehandeld,
+    DossierverzoekOntvangen,
     EersteContactGelegd,
     HandelingVastgelegd,
     MeldingOntvangen,
     MonitormomentAfgerond,
+    NoodtoegangVerleend,
     OverdrachtAangeboden,
     OverdrachtGeaccepteerd,
     OverdrachtGeweigerd,
@@ -57,6 +63,16 @@ class Heard:
     dreigend: set[tuple[UUID, datetime]] = field(default_factory=set)  # termijn and the date it was told for
     verstreken: set[tuple[UUID, datetime]] = field(default_factory=set)
     afsluitingen: dict[UUID, CasusAfgesloten] = field(default_factory=dict)  # by event
+    verzoeken: dict[UUID, DossierverzoekOntvangen] = field(default_factory=dict)
+    afgehandeld: dict[UUID, DossierverzoekAfgehandeld] = field(default_factory=dict)  # by verzoek
+    bewaartermijnen: list[BewaartermijnVastgesteld] = field(default_factory=list)  # the newest last
+    voorgesteld: set[date] = field(default_factory=set)  # the days of which it was told that they had come
+    vernietigingen: list[CasusVernietigd] = field(default_factory=list)
+
+    @property
+    def vernietigd_op(self) -> datetime | None:
+        """When the file was destroyed, if it was."""
+        return min((fact.vernietigd_op for fact in self.vernietigingen), default=None)
 
 
 def in_order(facts: Iterable[Event]) -> list[Event]:
@@ -107,6 +123,19 @@ def _take(heard: Heard, fact: Event) -> None:  # noqa: C901, PLR0912, one line a
             heard.verstreken.add((payload.termijn_id, payload.uiterlijk))
         case CasusAfgesloten() as payload:
             heard.afsluitingen.setdefault(fact.id, payload)
+        case DossierverzoekOntvangen() as payload:
+            heard.verzoeken.setdefault(payload.verzoek_id, payload)
+        case DossierverzoekAfgehandeld() as payload:
+            heard.afgehandeld.setdefault(payload.verzoek_id, payload)
+        case BewaartermijnVastgesteld() as payload:
+            heard.bewaartermijnen.append(payload)
+            heard.voorgesteld.clear()  # a date that is set anew is proposed anew
+        case BewaartermijnVerstreken() as payload:
+            heard.voorgesteld.add(payload.bewaren_tot)
+        case CasusVernietigd() as payload:
+            heard.vernietigingen.append(payload)
+        case NoodtoegangVerleend():
+            pass  # alarmed when it comes in; it changes no clock
         case _:
             pass  # a merge moves facts between casussen; it says nothing of either
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from services.monitoring.domain.casus import Heard, dossiers_of, first_besluit, hear
@@ -36,6 +36,24 @@ class CasusState:
     def is_closed(self) -> bool:
         """Say whether the closing that it has come to was told."""
         return self.closing is not None and self.closing.event_id in self.heard.afsluitingen
+
+    @property
+    def is_destroyed(self) -> bool:
+        """Say whether the file was destroyed; what is told of it afterwards changes nothing but the figures."""
+        return bool(self.heard.vernietigingen)
+
+    @property
+    def bewaren_tot(self) -> date | None:
+        """The first day on which the file may be destroyed; None while it is open, or not counted from this closing."""
+        newest = self.heard.bewaartermijnen[-1] if self.heard.bewaartermijnen else None
+        if newest is None or self.closing is None or not self.is_closed or self.is_destroyed:
+            return None
+        return newest.bewaren_tot if newest.afgesloten_op >= self.closing.afgesloten_op else None
+
+    @property
+    def voorstellen_op(self) -> date | None:
+        """The day on which destruction must still be proposed, or None: it is told once for each day."""
+        return None if self.bewaren_tot in self.heard.voorgesteld else self.bewaren_tot
 
     @property
     def gemeente_code(self) -> str | None:

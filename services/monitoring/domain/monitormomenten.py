@@ -65,12 +65,14 @@ def plan_momenten(heard: Heard, settings: RuleSettings) -> tuple[Monitormoment, 
     They are planned when the receiver who holds sight of safety accepts, and where veiligheidsvoorwaarden were set;
     never after a gecertificeerde instelling (``shared.rules.routing.vt_monitors``).
     """
-    return tuple(
+    planned = (
         moment
         for overdracht in heard.geaccepteerd.values()
         if _is_monitored(heard, overdracht, settings)
         for moment in _momenten_of(overdracht, heard, settings)
     )
+    destroyed = heard.vernietigd_op
+    return tuple(planned) if destroyed is None else tuple(_cancelled(moment, destroyed) for moment in planned)
 
 
 def _is_monitored(heard: Heard, overdracht: OverdrachtGeaccepteerd, settings: RuleSettings) -> bool:

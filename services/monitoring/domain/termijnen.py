@@ -24,6 +24,7 @@ from shared.events.payloads import AcuutcheckGedaan, DienstGestart, MeldingOntva
 from shared.ids import derived_id
 from shared.rules.codes import (
     DienstSoort,
+    DossierverzoekSoort,
     HandelingSoort,
     InterventieSoort,
     MelderSoort,
@@ -152,6 +153,19 @@ TERMIJN_VAN_DIENST: Mapping[DienstSoort, TermijnSoort | None] = MappingProxyType
 )
 
 
+# Whoever asks for destruction is answered within three months, everybody else within one.
+TERMIJN_VAN_VERZOEK: Mapping[DossierverzoekSoort, TermijnSoort] = MappingProxyType(
+    {
+        DossierverzoekSoort.INZAGE: TermijnSoort.DOSSIERVERZOEK,
+        DossierverzoekSoort.AFSCHRIFT: TermijnSoort.DOSSIERVERZOEK,
+        DossierverzoekSoort.CORRECTIE: TermijnSoort.DOSSIERVERZOEK,
+        DossierverzoekSoort.VERKLARING: TermijnSoort.DOSSIERVERZOEK,
+        DossierverzoekSoort.BEPERKING: TermijnSoort.DOSSIERVERZOEK,
+        DossierverzoekSoort.VERNIETIGING: TermijnSoort.VERNIETIGINGSVERZOEK,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _End:
     """How a clock ended, when it did."""
@@ -186,6 +200,7 @@ def termijnen_of(heard: Heard, momenten: tuple[Monitormoment, ...], settings: Ru
         *clocks.of_diensten(),
         *clocks.of_overdrachten(),
         *(clocks.of_moment(moment) for moment in momenten),
+        *clocks.of_verzoeken(),
     )
 
 
@@ -315,6 +330,32 @@ class _Clocks:
             maanden=moment.maanden,
         )
 
+    def of_verzoeken(self) -> Iterator[Termijn]:
+        """Give the term within which each request about the file is answered.
+
+        A request is about the file as a whole; its clock stands under the melding with which the file began.
+        """
+        first = min(self.heard.meldingen.values(), key=lambda m: (m.ontvangen_op, m.melding_id), default=None)
+        if first is None:
+            return
+        for verzoek in self.heard.verzoeken.values():
+            afgehandeld = self.heard.afgehandeld.get(verzoek.verzoek_id)
+            yield self._clock(
+                TERMIJN_VAN_VERZOEK[verzoek.soort],
+                first.melding_id,
+                verzoek.verzoek_id,
+                verzoek.gemeente_code,
+                verzoek.ontvangen_op,
+                _End(afgehandeld.afgehandeld_op if afgehandeld else None),
+            )
+
+    def _unless_destroyed(self, start: datetime, end: _End) -> _End:
+        """End what was still open when the file was destroyed: nobody can do it any more."""
+        destroyed = self.heard.vernietigd_op
+        if destroyed is None or (end.op is not None and end.op <= destroyed):
+            return end
+        return _End(max(start, destroyed), vervallen=True)
+
     def _side_clock(
         self,
         soort: TermijnSoort,
@@ -355,6 +396,7 @@ class _Clocks:
         computed = _computed(soort, start, self.settings, maanden)
         key = termijn_id(soort, ref_id)
         told = (key, computed.uiterlijk)
+        end = self._unless_destroyed(computed.start, end)
         return Termijn(
             id=key,
             soort=soort,

@@ -13,12 +13,15 @@ from services.monitoring.store.abonnementen import AbonnementRow, Owner
 from shared.db import in_transaction
 from shared.errors import NotAllowedError, NotFoundError
 from shared.ids import new_id
+from shared.keyring import room_key
 from shared.rules.codes import Rol
+from shared.web.access import toegang_of
 from shared.web.app import Resources
-from shared.web.auth import OWN_GEMEENTE_ONLY, Caller
+from shared.web.auth import Caller
 from shared.web.idempotency import Answer, Attempt, first_answer, keep_answer
 
-_SEES_ALL = frozenset({Rol.VT_TEAMLEIDER, Rol.BEHEERDER})
+# What these hear of is bounded by municipality, beside whose the abonnement is.
+_OF_A_GEMEENTE = frozenset({Rol.LOKAAL_TEAM, Rol.GEMEENTE})
 _NAMES = {type_name: naam for naam, type_name in TELLABLE.items()}
 
 
@@ -51,7 +54,8 @@ async def add_abonnement(  # noqa: PLR0913, of one request
             aangemaakt_op=now,
         )
         geheim = new_secret()
-        await store.insert(conn, row, geheim=made.vault.seal(geheim.encode(), place=secret_place(row.id)))
+        key = await room_key(conn, made.vault)
+        await store.insert(conn, row, geheim=key.seal(geheim.encode(), place=secret_place(row.id)))
         answer = Answer(201, shown(row) | {"geheim": geheim})
         await keep_answer(conn, made.vault, attempt, answer)
     return answer
@@ -59,7 +63,7 @@ async def add_abonnement(  # noqa: PLR0913, of one request
 
 def _allowed_codes(caller: Caller, wanted: tuple[str, ...]) -> list[str]:
     """Return the municipalities that the caller will hear of; raises ``NotAllowedError`` beyond its own."""
-    if caller.rol not in OWN_GEMEENTE_ONLY:
+    if caller.rol not in _OF_A_GEMEENTE:
         return sorted(set(wanted))
     if not caller.gemeente_codes or not set(wanted) <= caller.gemeente_codes:
         raise NotAllowedError("U kunt zich alleen abonneren op uw eigen gemeente.")
@@ -67,7 +71,8 @@ def _allowed_codes(caller: Caller, wanted: tuple[str, ...]) -> list[str]:
 
 
 def _owner(caller: Caller) -> Owner:
-    return Owner(None, None) if caller.rol in _SEES_ALL else Owner(caller.organisatie_id, caller.rol.value)
+    """Return whose abonnementen a caller may see and end: with a tie demanded, those of his house in his role."""
+    return Owner(None, None) if toegang_of(caller).sees_all else Owner(caller.organisatie_id, caller.rol.value)
 
 
 async def read_abonnement(made: Resources, caller: Caller, abonnement_id: UUID) -> dict[str, Any]:

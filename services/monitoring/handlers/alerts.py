@@ -12,15 +12,25 @@ from datetime import datetime
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain import alerts as domain
-from services.monitoring.domain.alerts import AlarmSoort, AlertPolicy, DueTermijn, Stap, Toestand
+from services.monitoring.domain.alerts import (
+    AlarmSoort,
+    AlertPolicy,
+    DueTermijn,
+    KetenEinde,
+    KetenOordeel,
+    Stap,
+    Toestand,
+)
 from services.monitoring.handlers.facts import tell
 from services.monitoring.store import alerts as store
 from services.monitoring.store import berichten
 from services.monitoring.store.berichten import NewBericht
 from shared.db import in_transaction, is_passing, retry_conflicts
 from shared.events.catalogue import BY_PAYLOAD
+from shared.events.envelope import Event
 from shared.events.payloads import (
     CasusAfgesloten,
+    NoodtoegangVerleend,
     OverdrachtAangeboden,
     OverdrachtGeaccepteerd,
     TermijnDreigend,
@@ -246,6 +256,16 @@ async def raise_alarm(  # noqa: PLR0913, one alert, keyword only
         )
 
 
+async def alarm_noodtoegang(conn: AsyncConnection, events: Sequence[Event], *, mail_to: str, now: datetime) -> None:
+    """Tell the owner of a file at once that somebody broke its glass; the same fact twice is one alarm."""
+    for event in events:
+        if isinstance(event.payload, NoodtoegangVerleend):
+            onderwerp = str(event.payload.noodtoegang_id)
+            await raise_alarm(
+                conn, AlarmSoort.NOODTOEGANG, onderwerp=onderwerp, stap="verleend", mail_to=mail_to, now=now
+            )
+
+
 async def note_heartbeat(engine: AsyncEngine, naam: str, *, real: datetime, now: datetime) -> None:
     """Note that a chore ran, and end the alarm of its silence."""
     async with in_transaction(engine) as conn:
@@ -274,9 +294,16 @@ async def judge_rooms(  # noqa: PLR0913, both times and what was seen, keyword o
     now: datetime,
     simulated: bool,
     mail_to: str,
+    ankers: Mapping[str, KetenEinde] | None = None,
 ) -> domain.Judgement:
-    """Alarm of what is wrong with the rooms, once an episode; ``seen`` holds None for a room without an answer."""
-    found = {afdeling: domain.conditions_of(toestand, simulated=simulated) for afdeling, toestand in seen.items()}
+    """Alarm of what is wrong with the rooms, once an episode; ``seen`` holds None for a room without an answer.
+
+    ``ankers`` are the ends of the audit chains that were known before the rooms were asked.
+    """
+    found = {
+        afdeling: domain.conditions_of(toestand, simulated=simulated, anker=(ankers or {}).get(afdeling))
+        for afdeling, toestand in seen.items()
+    }
     async with in_transaction(engine) as conn:
         judgement = domain.judge_rooms(found, await store.lock_storingen(conn), now=real)
         for afdeling, voorwaarde in judgement.begonnen:
@@ -289,6 +316,40 @@ async def judge_rooms(  # noqa: PLR0913, both times and what was seen, keyword o
                 conn, soort=AlarmSoort.AFDELING, onderwerp=f"{afdeling}:{voorwaarde}", now=now
             )
     return judgement
+
+
+async def read_anchors(engine: AsyncEngine) -> dict[str, KetenEinde]:
+    """Return how far the audit chain of each room was seen to reach; to be asked before the rooms are."""
+    async with in_transaction(engine) as conn:
+        return await store.last_anchors(conn)
+
+
+async def watch_chains(  # noqa: PLR0913, both times and what was seen, keyword only
+    engine: AsyncEngine,
+    seen: Mapping[str, Toestand | None],
+    ankers: Mapping[str, KetenEinde],
+    *,
+    real: datetime,
+    now: datetime,
+    mail_to: str,
+) -> None:
+    """Keep the new end of each audit chain as an anchor, and alarm once of one that was cut off or changed.
+
+    That alarm does not end by itself: what was broken does not become whole.
+    """
+    async with in_transaction(engine) as conn:
+        for kamer, toestand in seen.items():
+            if toestand is None:
+                continue
+            anker = ankers.get(kamer)
+            oordeel = domain.judge_chain(toestand.keten, anker)
+            if toestand.keten and oordeel is KetenOordeel.GEGROEID:
+                await store.keep_anchor(conn, kamer, toestand.keten, real=real)
+            elif anker and oordeel is not KetenOordeel.GELIJK:
+                onderwerp = f"{kamer}:{anker.nr}"
+                await raise_alarm(
+                    conn, AlarmSoort.AUDIT, onderwerp=onderwerp, stap=oordeel.value, mail_to=mail_to, now=now
+                )
 
 
 async def _report_room(conn: AsyncConnection, afdeling: str, voorwaarde: str, *, mail_to: str, now: datetime) -> None:

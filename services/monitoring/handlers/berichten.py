@@ -29,6 +29,7 @@ from shared.crypto import Vault
 from shared.db import in_transaction
 from shared.events.catalogue import Room
 from shared.events.envelope import source_of
+from shared.keyring import Keyring, keyring_for
 from shared.log import get_logger
 from shared.messaging.codec import encode_parts
 
@@ -72,8 +73,9 @@ async def deliver(engine: AsyncEngine, post: Post, *, real_clock: Clock, now: da
     started = real_clock()
     async with in_transaction(engine) as conn:
         claimed = await store.claim(conn, now=started, until=started + LEASE)
+        keys = await keyring_for(conn, post.vault, [bericht.geheim for bericht in claimed])
     groups = [list(group) for _, group in groupby(sorted(claimed, key=lambda b: b.doel), key=lambda b: b.doel)]
-    async with _senders(post) as senders:
+    async with _senders(post, keys) as senders:
         await asyncio.gather(
             *(_serve(engine, group, senders, report, real_clock=real_clock, now=now) for group in groups)
         )
@@ -83,18 +85,19 @@ async def deliver(engine: AsyncEngine, post: Post, *, real_clock: Clock, now: da
 @dataclass(frozen=True, slots=True)
 class _Senders:
     post: Post
+    keys: Keyring
     mail: MailSender
     http: httpx.AsyncClient
 
 
 @asynccontextmanager
-async def _senders(post: Post) -> AsyncIterator[_Senders]:
+async def _senders(post: Post, keys: Keyring) -> AsyncIterator[_Senders]:
     timeout = httpx.Timeout(post.webhooks.timeout_seconds, connect=2.0)
     async with (
         MailSender(post.smtp_url, sender=post.smtp_from) as mail,
         httpx.AsyncClient(timeout=timeout, follow_redirects=False, trust_env=False) as http,
     ):
-        yield _Senders(post, mail, http)
+        yield _Senders(post, keys, mail, http)
 
 
 async def _serve(  # noqa: PLR0913, both times, keyword only
@@ -148,7 +151,7 @@ async def _attempt(bericht: ClaimedBericht, senders: _Senders, *, now: datetime)
 
 async def _call(bericht: ClaimedBericht, senders: _Senders, *, now: datetime) -> None:
     assert bericht.event_id and bericht.casus_id and bericht.callback_url and bericht.geheim  # noqa: S101, PT018
-    secret = senders.post.vault.open(bericht.geheim, place=secret_place(bericht.abonnement_id))
+    secret = senders.keys.open(bericht.geheim, place=secret_place(bericht.abonnement_id))
     await webhook.send(
         senders.http,
         bericht.callback_url,

@@ -1,7 +1,7 @@
 """What the page and the lists of alerts are made of: figures from the cells of the KPIs, and counts by index."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,6 +12,7 @@ from services.monitoring.domain import dashboard as domain
 from services.monitoring.domain.alerts import STILTE_MAX, is_silent
 from services.monitoring.domain.dashboard import DagStand, GemeenteRij, Grafiek, KlokRij, KlusStand, Stand, Tegel
 from services.monitoring.domain.kpis import month_of
+from services.monitoring.handlers.access import own_gemeenten, refuse_filter_on_casus, sees_casussen
 from services.monitoring.handlers.kpis import KpiVraag, report_kpis
 from services.monitoring.store import alerts as alert_store
 from services.monitoring.store import reports as store
@@ -20,7 +21,7 @@ from services.monitoring.store.reports import LopendAlarm, WaarschuwingTelling
 from shared.db import in_transaction
 from shared.rules.settings import RuleSettings
 from shared.web.app import Resources
-from shared.web.auth import OWN_GEMEENTE_ONLY, Caller
+from shared.web.auth import Caller
 
 _CHART_DAYS = 42
 _ALERT_DAYS = 7
@@ -35,11 +36,19 @@ async def list_alerts(  # noqa: PLR0913, one list
     limiet: int,
     real: datetime,
 ) -> tuple[Sequence[WaarschuwingRow], list[str]]:
-    """Return the alerts that the caller may see, newest first, and the chores that are silent."""
-    own = sorted(caller.gemeente_codes) if caller.rol in OWN_GEMEENTE_ONLY else None
+    """Return the alerts that the caller may see, newest first, and the chores that are silent.
+
+    Who may know of no casus gets them without the ids of one, and raises ``NotAllowedError`` when asking for one.
+    """
+    refuse_filter_on_casus(caller, filters.get("casus_id"))
+    gemeenten = own_gemeenten(caller)
+    own = None if gemeenten is None else sorted(gemeenten)
     async with in_transaction(made.engine) as conn:
         rows = await alert_store.list_alerts(conn, filters=filters, gemeente_codes=own, before=before, limiet=limiet)
-        return rows, [klus.naam for klus in await _heartbeats(conn, real=real) if klus.stil]
+        silent = [klus.naam for klus in await _heartbeats(conn, real=real) if klus.stil]
+    if sees_casussen(caller):
+        return rows, silent
+    return [replace(row, casus_id=None, melding_id=None) for row in rows], silent
 
 
 async def read_heartbeats(engine: AsyncEngine, *, real: datetime) -> list[KlusStand]:

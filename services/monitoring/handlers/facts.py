@@ -14,8 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.fold import CasusState, fold
 from services.monitoring.domain.kpis import KpiKey, contributions, difference
+from services.monitoring.store import bewaartermijnen, kpis, monitormomenten, termijnen
 from services.monitoring.store import facts as store
-from services.monitoring.store import kpis, monitormomenten, termijnen
+from services.monitoring.store.bewaartermijnen import BewaartermijnRow
 from services.monitoring.store.facts import CasusRow
 from services.monitoring.store.monitormomenten import MonitormomentRow
 from services.monitoring.store.termijnen import TermijnRow
@@ -91,6 +92,11 @@ async def _project(conn: AsyncConnection, before: States, after: States) -> None
         conn, [row for key, row in momenten_after.items() if momenten_before.get(key) != row]
     )
     await monitormomenten.remove_momenten(conn, momenten_before.keys() - momenten_after.keys())
+    kept_before, kept_after = _bewaartermijnen(before), _bewaartermijnen(after)
+    await bewaartermijnen.save_bewaartermijnen(
+        conn, [row for key, row in kept_after.items() if kept_before.get(key) != row]
+    )
+    await bewaartermijnen.remove_bewaartermijnen(conn, kept_before.keys() - kept_after.keys())
     await store.save_casussen(conn, [casus_row(casus_id, state) for casus_id, state in after.items()])
     await kpis.add_to_cells(conn, difference(_sum(before), _sum(after)))
 
@@ -102,6 +108,14 @@ def _termijnen(states: States) -> dict[UUID, TermijnRow]:
 def _momenten(states: States) -> dict[UUID, MonitormomentRow]:
     return {
         moment.id: MonitormomentRow(casus_id, moment) for casus_id, state in states.items() for moment in state.momenten
+    }
+
+
+def _bewaartermijnen(states: States) -> dict[UUID, BewaartermijnRow]:
+    return {
+        casus_id: BewaartermijnRow(casus_id, state.bewaren_tot, state.voorstellen_op)
+        for casus_id, state in states.items()
+        if state.bewaren_tot is not None
     }
 
 
@@ -118,7 +132,7 @@ def casus_row(casus_id: UUID, state: CasusState) -> CasusRow:
     return CasusRow(
         casus_id=casus_id,
         gemeente_code=state.gemeente_code,
-        open=bool(state.heard.meldingen) and closing is None,
+        open=bool(state.heard.meldingen) and closing is None and not state.is_destroyed,
         afgesloten_op=closing.afgesloten_op if closing else None,
         afgesloten_reden=closing.reden if closing else None,
     )
@@ -132,5 +146,5 @@ def _closings(states: States) -> list[NewFact]:
             CasusAfgesloten(afgesloten_op=state.closing.afgesloten_op, reden=state.closing.reden),
         )
         for casus_id, state in states.items()
-        if state.closing and not state.is_closed
+        if state.closing and not state.is_closed and not state.is_destroyed
     ]

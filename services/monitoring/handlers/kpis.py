@@ -18,6 +18,7 @@ from services.monitoring.domain.kpis import (
     months_between,
     report_area,
 )
+from services.monitoring.handlers.access import own_gemeenten
 from services.monitoring.handlers.facts import casus_row
 from services.monitoring.store import facts, kpis, monitormomenten, termijnen
 from services.monitoring.store.monitormomenten import MonitormomentRow
@@ -29,7 +30,7 @@ from shared.rules.codes import TermijnSoort
 from shared.rules.gemeenten import GRJR_GEMEENTEN
 from shared.rules.settings import RuleSettings
 from shared.web.app import Resources
-from shared.web.auth import OWN_GEMEENTE_ONLY, Caller
+from shared.web.auth import Caller
 
 MONTHS_MAX = 120
 _CHUNK = 200
@@ -50,11 +51,12 @@ def scope_of(caller: Caller, gemeente_code: str | None) -> frozenset[str] | None
 
     Raises ``NotFoundError`` for a municipality that the caller may not see.
     """
-    if caller.rol in OWN_GEMEENTE_ONLY:
-        if gemeente_code is not None and gemeente_code not in caller.gemeente_codes:
-            raise NotFoundError("Over deze gemeente zijn er geen cijfers.")
-        return caller.gemeente_codes if gemeente_code is None else frozenset({gemeente_code})
-    return None if gemeente_code is None else frozenset({gemeente_code})
+    own = own_gemeenten(caller)
+    if gemeente_code is None:
+        return own
+    if own is not None and gemeente_code not in own:
+        raise NotFoundError("Over deze gemeente zijn er geen cijfers.")
+    return frozenset({gemeente_code})
 
 
 async def read_kpis(made: Resources, vraag: KpiVraag, *, now: datetime) -> KpiRapport:

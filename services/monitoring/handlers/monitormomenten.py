@@ -7,23 +7,29 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.monitormomenten import TRANSITIONS, MonitormomentActie, MonitormomentStatus
+from services.monitoring.handlers.access import gemeenten_of, ties
 from services.monitoring.handlers.facts import tell
 from services.monitoring.handlers.places import instant_and_id
-from services.monitoring.handlers.termijnen import gemeenten_of
 from services.monitoring.store import facts
 from services.monitoring.store import monitormomenten as store
 from services.monitoring.store.monitormomenten import StoredMoment
 from shared.audit import Act, record
+from shared.crypto import Vault
 from shared.db import in_transaction, retry_conflicts
 from shared.errors import ConflictError, NotFoundError
 from shared.events.payloads import MonitormomentAfgerond
 from shared.ids import derived_id
+from shared.keyring import key_of, keyring_for
 from shared.messaging.outbox import NewFact
-from shared.rules.codes import MonitorVervolg, Naleving
+from shared.rules.codes import MonitorVervolg, Naleving, Rol
+from shared.web.access import toegang_of
 from shared.web.app import Resources
-from shared.web.auth import VT, Caller
+from shared.web.auth import Caller
 from shared.web.etag import check_version
 from shared.web.pages import Page
+
+# What a professional wrote is for Veilig Thuis alone; who else may see the moment sees its codes.
+_READS_TOELICHTING = frozenset({Rol.VT_MEDEWERKER, Rol.VT_TEAMLEIDER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +67,18 @@ async def list_momenten(made: Resources, caller: Caller, page: Page, *, casus_id
         )
 
 
-async def read_moment(made: Resources, caller: Caller, moment_id: UUID, *, doel: str, now: datetime) -> MomentView:
-    """Return one moment; only Veilig Thuis reads the explanation, and that is recorded."""
+async def read_moment(made: Resources, caller: Caller, moment_id: UUID, *, now: datetime) -> MomentView:
+    """Return one moment; only Veilig Thuis reads the explanation."""
     async with in_transaction(made.engine) as conn:
         moment = await _visible(conn, caller, moment_id)
-        if caller.rol not in VT:
-            return MomentView(moment, None)
-        view = _opened(made, moment)
-        await record(conn, caller, Act("monitormoment-gelezen", "monitormoment", moment_id, doel), now=now)
+        reads = caller.rol in _READS_TOELICHTING
+        view = await opened_moment(conn, made.vault, moment) if reads else MomentView(moment, None)
+        await record(conn, caller, _act("monitormoment-gelezen", moment), now=now)
         return view
 
 
 async def record_uitkomst(  # noqa: PLR0913, keyword only after the first four
-    made: Resources, caller: Caller, moment_id: UUID, opgave: UitkomstOpgave, *, seen: int, doel: str, now: datetime
+    made: Resources, caller: Caller, moment_id: UUID, opgave: UitkomstOpgave, *, seen: int, now: datetime
 ) -> MomentView:
     """Record what came out of a moment, and tell it; the same uitkomst twice is recorded once.
 
@@ -83,19 +88,22 @@ async def record_uitkomst(  # noqa: PLR0913, keyword only after the first four
     async def work() -> MomentView:
         async with in_transaction(made.engine) as conn:
             moment = await _lock(conn, caller, moment_id)
-            if _is_repeated(_opened(made, moment), opgave):
-                return _opened(made, moment)
+            known = await opened_moment(conn, made.vault, moment)
+            if _is_repeated(known, opgave):
+                await record(conn, caller, _act("monitormoment-afgerond", moment), now=now)
+                return known
             if TRANSITIONS[moment.status, MonitormomentActie.AFRONDEN] is None:
                 raise ConflictError(_REFUSED[moment.status])
             check_version(seen, moment.versie)
             await _save(conn, made, moment, opgave, now)
-            view = _opened(made, await _visible(conn, caller, moment_id))
-            await record(conn, caller, Act("monitormoment-afgerond", "monitormoment", moment_id, doel), now=now)
+            view = await opened_moment(conn, made.vault, await _visible(conn, caller, moment_id))
+            await record(conn, caller, _act("monitormoment-afgerond", moment), now=now)
             return view
 
     return await retry_conflicts(work)
 
 
+_ABSENT = "Dit monitormoment is er niet."
 _REFUSED = {
     MonitormomentStatus.GEPLAND: "",
     MonitormomentStatus.AFGEROND: "Dit monitormoment is al afgerond met een andere uitkomst; die staat vast.",
@@ -105,8 +113,8 @@ _REFUSED = {
 
 async def _visible(conn: AsyncConnection, caller: Caller, moment_id: UUID) -> StoredMoment:
     moment = await store.find_moment(conn, moment_id)
-    if moment is None or not caller.may_see_gemeente(moment.gemeente_code):
-        raise NotFoundError("Dit monitormoment is er niet.")
+    if moment is None or not toegang_of(caller).permits(ties(caller, moment.gemeente_code)):
+        raise NotFoundError(_ABSENT)
     return moment
 
 
@@ -120,8 +128,10 @@ async def _lock(conn: AsyncConnection, caller: Caller, moment_id: UUID) -> Store
 async def _save(
     conn: AsyncConnection, made: Resources, moment: StoredMoment, opgave: UitkomstOpgave, now: datetime
 ) -> None:
-    toelichting = opgave.toelichting
-    sealed = made.vault.seal(toelichting.encode(), place=_place(moment.id)) if toelichting else None
+    sealed = None
+    if opgave.toelichting:
+        key = await key_of(conn, made.vault, moment.casus_id)
+        sealed = key.seal(opgave.toelichting.encode(), place=_place(moment.id))
     await store.explain_moment(conn, moment.id, contact_met=opgave.contact_met, toelichting=sealed)
     fact = MonitormomentAfgerond(
         monitormoment_id=moment.id,
@@ -137,9 +147,19 @@ async def _save(
     await tell(conn, [new], rules=made.rules, now=now)
 
 
-def _opened(made: Resources, moment: StoredMoment) -> MomentView:
-    sealed = moment.toelichting
-    return MomentView(moment, made.vault.open(sealed, place=_place(moment.id)).decode() if sealed else None)
+async def opened_moment(conn: AsyncConnection, vault: Vault, moment: StoredMoment) -> MomentView:
+    """Return a moment with its explanation; one whose keys were destroyed in this moment is not there any more."""
+    if moment.toelichting is None:
+        return MomentView(moment, None)
+    keys = await keyring_for(conn, vault, [moment.toelichting])
+    try:
+        return MomentView(moment, keys.open(moment.toelichting, place=_place(moment.id)).decode())
+    except KeyError:
+        raise NotFoundError(_ABSENT) from None
+
+
+def _act(actie: str, moment: StoredMoment) -> Act:
+    return Act(actie, "monitormoment", moment.id, casus_id=moment.casus_id)
 
 
 def _place(moment_id: UUID) -> str:

@@ -5,12 +5,13 @@ from datetime import date, datetime
 
 from services.monitoring.domain.monitorbrief import Monitorbrief, write_brief
 from services.monitoring.domain.risico import Risicoscore, risk_scores
+from services.monitoring.handlers.access import own_gemeenten
 from services.monitoring.handlers.kpis import KpiVraag, read_kpis
 from services.monitoring.store.reports import risk_data
 from shared.errors import InvalidInputError, NotFoundError
 from shared.rules.gemeenten import GEMEENTEN
 from shared.web.app import Resources
-from shared.web.auth import OWN_GEMEENTE_ONLY, Caller
+from shared.web.auth import Caller
 
 _CODES = {row.naam: row.code for row in GEMEENTEN.values()}
 
@@ -31,14 +32,17 @@ async def read_brief(
 
 
 def _code_for(caller: Caller, gemeente_code: str | None) -> str | None:
-    if gemeente_code is not None and (gemeente_code not in GEMEENTEN or not caller.may_see_gemeente(gemeente_code)):
-        raise NotFoundError("Over deze gemeente is er geen monitorbrief.")
-    if gemeente_code is None and caller.rol in OWN_GEMEENTE_ONLY:
-        if len(caller.gemeente_codes) != 1:
-            raise InvalidInputError("Noem met `gemeenteCode` de gemeente waarvan u de brief wilt.")
-        (only,) = caller.gemeente_codes
-        return only
-    return gemeente_code
+    own = own_gemeenten(caller)
+    if gemeente_code is not None:
+        if gemeente_code not in GEMEENTEN or (own is not None and gemeente_code not in own):
+            raise NotFoundError("Over deze gemeente is er geen monitorbrief.")
+        return gemeente_code
+    if own is None:
+        return None
+    if len(own) != 1:
+        raise InvalidInputError("Noem met `gemeenteCode` de gemeente waarvan u de brief wilt.")
+    (only,) = own
+    return only
 
 
 def read_risk_scores() -> Sequence[tuple[str, Risicoscore]]:

@@ -2,12 +2,14 @@
 
 import asyncio
 from collections.abc import Mapping
+from typing import Any
 
-from services.monitoring.domain.alerts import Toestand
+from services.monitoring.domain.alerts import KetenEinde, Toestand
 from shared.errors import KetenError
+from shared.rules.access import Doel
 from shared.web.client import RoomClient
 
-_PURPOSE = "bewaking-van-de-keten"
+_PURPOSE = Doel.BEHEER.value
 _SECONDS = 5.0
 
 
@@ -26,6 +28,12 @@ async def _ask(client: RoomClient, url: str) -> Toestand | None:
             oudste_seconden=float(answer["oudsteSeconden"]),
             wachtend_op_voorganger=int(answer["wachtendOpVoorganger"]),
             in_quarantaine=int(answer["inQuarantaine"]),
+            te_ketenen=int(answer["auditTeKetenen"]),
+            keten=_keten(answer["auditKeten"]),
         )
     except (KetenError, TimeoutError, KeyError, TypeError, ValueError):
         return None
+
+
+def _keten(found: Mapping[str, Any] | None) -> KetenEinde | None:
+    return None if found is None else KetenEinde(int(found["nr"]), bytes.fromhex(found["hash"]))

@@ -13,11 +13,13 @@ class Waarschuwing(Schema):
     """One alert: a step of a term, or a condition of the house itself for as long as it lasts."""
 
     id: UUID
-    soort: str = Field(description="Een soort termijn, of: afdeling, bericht, hartslag, kalender, sweep")
+    soort: str = Field(
+        description="Een soort termijn, of: afdeling, audit-gebroken, bericht, hartslag, kalender, noodtoegang, sweep"
+    )
     stap: str = Field(description="waarschuwing, verstreken of geescaleerd; anders wat er aan de hand is")
     termijn_id: UUID | None
-    casus_id: UUID | None
-    melding_id: UUID | None
+    casus_id: UUID | None = Field(description="Leeg voor een gemeente: die krijgt cijfers, geen casussen")
+    melding_id: UUID | None = Field(description="Leeg voor een gemeente")
     gemeente_code: str | None
     uiterlijk: OptionalTijdstip
     onderwerp: str | None = Field(description="Waar het over gaat als het geen termijn is")

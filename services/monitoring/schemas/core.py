@@ -23,10 +23,13 @@ class TermijnOut(Schema):
 
     id: UUID
     soort: TermijnSoort
-    casus_id: UUID
-    melding_id: UUID
+    casus_id: Annotated[UUID | None, Field(description="Leeg voor een gemeente: die krijgt cijfers, geen casussen")]
+    melding_id: Annotated[UUID | None, Field(description="Leeg voor een gemeente")]
     ref_id: Annotated[
-        UUID, Field(description="Waarbij de termijn hoort: melding, dossier, dienst, overdracht of moment")
+        UUID | None,
+        Field(
+            description="Waarbij de termijn hoort: melding, dossier, dienst, overdracht, moment. Leeg voor een gemeente"
+        ),
     ]
     gemeente_code: str
     start: datetime

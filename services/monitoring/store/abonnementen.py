@@ -29,11 +29,11 @@ VALUES (:id, :callback_url, :soorten, :gemeente_codes, :rol, :organisatie_id, :a
 """)
 # Who may manage all abonnementen passes no owner; the others see their own.
 _OWNED = "(CAST(:organisatie_id AS text) IS NULL OR (organisatie_id = :organisatie_id AND rol = :rol))"
-_RUNNING = "SELECT " + _COLUMNS + " FROM abonnement WHERE beeindigd_op IS NULL AND " + _OWNED  # noqa: S608, fixed words
+_RUNNING = "SELECT " + _COLUMNS + " FROM abonnement WHERE beeindigd_op IS NULL AND " + _OWNED  # noqa: S608  # nosec B608  # fixed words
 _GET = text(_RUNNING + " AND id = :id")
 _LIST = text(_RUNNING + " AND (CAST(:na AS uuid) IS NULL OR id > :na) ORDER BY id LIMIT :limiet")
 _END = text(
-    "UPDATE abonnement SET beeindigd_op = :now WHERE id = :id AND beeindigd_op IS NULL AND " + _OWNED + " RETURNING id"  # noqa: S608, fixed words
+    "UPDATE abonnement SET beeindigd_op = :now WHERE id = :id AND beeindigd_op IS NULL AND " + _OWNED + " RETURNING id"  # noqa: S608  # nosec B608  # fixed words
 )
 
 

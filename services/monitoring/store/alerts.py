@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.alerts import DueTermijn, Stap, Storing, Voorwaarde
+from services.monitoring.domain.alerts import DueTermijn, KetenEinde, Stap, Storing, Voorwaarde
 from services.monitoring.store.termijnen import claim_due
 from services.monitoring.tables.alerts import waarschuwing
 from shared.canonical import plain
@@ -209,6 +209,23 @@ async def begin_storing(conn: AsyncConnection, afdeling: str, voorwaarde: str, *
         text("INSERT INTO storing (afdeling, voorwaarde, sinds) VALUES (:a, :v, :s) ON CONFLICT DO NOTHING"),
         {"a": afdeling, "v": voorwaarde, "s": sinds},
     )
+
+
+_LAST_ANCHORS = text("SELECT DISTINCT ON (kamer) kamer, nr, hash FROM audit_anker ORDER BY kamer, nr DESC")
+_ANCHOR = text("""
+INSERT INTO audit_anker (kamer, nr, hash, tijdstip) VALUES (:kamer, :nr, :hash, :real) ON CONFLICT DO NOTHING
+""")
+
+
+async def last_anchors(conn: AsyncConnection) -> dict[str, KetenEinde]:
+    """Return the furthest end that was seen of the audit chain of each room."""
+    rows = (await conn.execute(_LAST_ANCHORS)).all()
+    return {row.kamer: KetenEinde(row.nr, bytes(row.hash)) for row in rows}
+
+
+async def keep_anchor(conn: AsyncConnection, kamer: str, einde: KetenEinde, *, real: datetime) -> None:
+    """Keep an end that was seen of the audit chain of a room; it is never changed afterwards."""
+    await conn.execute(_ANCHOR, {"kamer": kamer, "nr": einde.nr, "hash": einde.hash, "real": real})
 
 
 _REPORT_STORING = text("""

@@ -14,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from shared.canonical import plain
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
+from shared.keyring import move_keys
 from shared.messaging.codec import dump_payload, load_payload, type_of
 
 
@@ -136,7 +137,8 @@ async def own_facts(conn: AsyncConnection, event_ids: Sequence[UUID]) -> list[Ev
 
 
 async def merge_casussen(conn: AsyncConnection, *, blijft: UUID, verdwijnt: UUID) -> None:
-    """Move the facts of a casus to the one in which it went up, and remember where it went."""
+    """Move the facts of a casus to the one in which it went up, its keys too, and remember where it went."""
+    await move_keys(conn, source=verdwijnt, target=blijft)
     for statement in _MERGE:
         await conn.execute(statement, {"blijft": blijft, "verdwijnt": verdwijnt})
 

@@ -23,14 +23,14 @@ _ADD = text(
     """
 INSERT INTO kpi AS c (meting, gemeente_code, dag, naam, waarde, aantal)
 SELECT k.meting, k.gemeente_code, k.dag, k.naam, k.waarde, k.aantal FROM """
-    + _CELLS
+    + _CELLS  # nosec B608  # fixed words
     + """ ORDER BY k.nr
 ON CONFLICT (meting, gemeente_code, dag, naam, waarde) DO UPDATE SET aantal = c.aantal + excluded.aantal
 """
 )
 # A cell of nothing is no cell: otherwise reading the stock would cost more each day.
 _SWEEP = text(
-    "DELETE FROM kpi c USING "  # noqa: S608, fixed words
+    "DELETE FROM kpi c USING "  # noqa: S608  # nosec B608  # fixed words
     + _CELLS
     + """
 WHERE c.aantal = 0 AND (c.meting, c.gemeente_code, c.dag, c.naam, c.waarde)

@@ -93,9 +93,9 @@ class ListedTermijn:
 
     id: UUID
     soort: TermijnSoort
-    casus_id: UUID
-    melding_id: UUID
-    ref_id: UUID
+    casus_id: UUID | None  # and the next two: not told to who may know of no casus
+    melding_id: UUID | None
+    ref_id: UUID | None
     gemeente_code: str
     start: datetime
     uiterlijk: datetime

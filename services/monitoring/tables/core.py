@@ -16,8 +16,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.audit import audit_table
+from shared.audit import anchor_table, audit_table
 from shared.db import room_metadata
+from shared.keyring import sleutel_table
 from shared.messaging.schema import messaging_tables
 from shared.web.idempotency import idempotency_table
 
@@ -25,6 +26,8 @@ metadata = room_metadata()
 messaging = messaging_tables(metadata)
 idempotentie = idempotency_table(metadata)
 audit = audit_table(metadata)
+audit_anker = anchor_table(metadata)
+sleutel = sleutel_table(metadata)
 
 feit = Table(
     "feit",

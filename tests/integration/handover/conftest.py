@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from sqlalchemy import text
 
 from services.handover.domain.pakket import BesluitDeel, CasusDeel, DienstDeel, Persoon
 from services.handover.domain.zicht import Houder
@@ -25,6 +26,7 @@ from shared.rules.settings import DEFAULT_SETTINGS
 from shared.web.app import Resources
 from shared.web.auth import Verifier
 from shared.web.client import RoomClient
+from shared.work import WORKER_WALL
 from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer
 
 VT = ("vt-medewerker", "vtrr", ())
@@ -101,6 +103,11 @@ class HandoverRoom:
         found: dict[str, Any] = answer.json()
         return found
 
+    async def audit(self) -> list[Any]:
+        """Return what the audit holds, in the order in which it was written."""
+        async with in_transaction(self.made.engine) as conn:
+            return list((await conn.execute(text("SELECT * FROM audit ORDER BY id"))).all())
+
     async def overdrachten(self, who: tuple[str, str, tuple[str, ...]] = VT, query: str = "") -> list[dict[str, Any]]:
         """Return the list that somebody sees."""
         answer = await self.call("GET", f"/overdrachten{query}", who)
@@ -114,7 +121,7 @@ async def handover(
     room_database: RoomDatabaseFactory, keys: Path, issuer: TestIssuer, klok: SettableClock
 ) -> AsyncIterator[HandoverRoom]:
     """The room behind its door, on a database of its own."""
-    engine = create_engine(room_database("handover").app_url, name="test", pool_size=6)
+    engine = create_engine(room_database("handover").app_url, name="test", pool_size=6, rol=WORKER_WALL)
     edge = app()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(edge), base_url="http://handover.test") as http:
         made = Resources(

@@ -17,6 +17,8 @@ from shared.rules.settings import DEFAULT_SETTINGS
 from shared.web.app import Resources
 from shared.web.auth import Verifier
 from shared.web.client import RoomClient, http_client
+from shared.web.edge import Edge
+from shared.work import WORKER_WALL
 from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer
 
 POLITIE = "politie-eenheid-rotterdam"
@@ -30,6 +32,7 @@ class Intake:
     made: Resources
     issuer: TestIssuer
     klok: SettableClock
+    edge: Edge
 
     def headers(self, rol: str, organisatie: str | None = None) -> dict[str, str]:
         """Return the header with which this role calls."""
@@ -63,7 +66,7 @@ class Intake:
 @pytest.fixture
 async def engine(room_database: RoomDatabaseFactory) -> AsyncIterator[AsyncEngine]:
     """The engine of the room, as the role that it really has."""
-    engine = create_engine(room_database("intake").app_url, name="test-intake", pool_size=16)
+    engine = create_engine(room_database("intake").app_url, name="test-intake", pool_size=16, rol=WORKER_WALL)
     yield engine
     await engine.dispose()
 
@@ -87,4 +90,4 @@ async def intake(engine: AsyncEngine, keys: Path, klok: SettableClock, issuer: T
         edge.api.state.resources = made
         transport = httpx.ASGITransport(app=edge)
         async with httpx.AsyncClient(transport=transport, base_url="http://intake.test") as http:
-            yield Intake(http, made, issuer, klok)
+            yield Intake(http, made, issuer, klok, edge)

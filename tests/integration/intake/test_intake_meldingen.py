@@ -7,8 +7,9 @@ from uuid import uuid4
 
 import pytest
 
-from services.intake import handlers
-from shared.audit import verify_chain
+from services.intake.handlers import receiving
+from shared.chain import extend_chain, verify_audit
+from shared.db import in_transaction
 from tests.integration.intake.bodies import a_melding, a_person, bsn
 from tests.integration.intake.conftest import POLITIE, Intake
 
@@ -21,6 +22,15 @@ MINIMAL: dict[str, Any] = {
     "zorgelijkeSituatie": {"omschrijving": "Zorgen."},
     "personen": [{"rol": "kind", "beschrijving": "het jongste kind"}],
 }
+
+
+OVERDRACHT = "overdracht-en-zicht-op-veiligheid"
+
+
+async def acts(intake: Intake) -> list[tuple[str, int]]:
+    """Return what was recorded, in order, each with how many persons it concerned."""
+    rows = await intake.rows("SELECT actie, cardinality(betrokkenen) AS personen FROM audit ORDER BY id")
+    return [(row.actie, row.personen) for row in rows]
 
 
 def pointers(answer: Any) -> set[str]:
@@ -68,8 +78,10 @@ async def test_a_melding_its_fact_and_its_audit_row_are_kept_together(intake: In
         "aantalPersonen": 2,
         "aardGeweld": [{"relatie": "partnergeweld", "vorm": "fysiek"}],
     }
-    (act,) = await intake.rows("SELECT actie, object_id, organisatie_id FROM audit")
+    (act,) = await intake.rows("SELECT * FROM audit")
     assert (act.actie, str(act.object_id), act.organisatie_id) == ("melding-ontvangen", body["id"], POLITIE)
+    assert (str(act.casus_id), act.doel) == (body["casusId"], "melden")
+    assert set(act.betrokkenen) == {row.id for row in await intake.rows("SELECT id FROM persoon")}
     assert (await intake.count("melding"), await intake.count("persoon"), await intake.count("casus")) == (1, 2, 1)
 
 
@@ -77,11 +89,11 @@ async def test_nothing_is_kept_when_the_act_cannot_be_recorded(intake: Intake, m
     async def broken(*_: object, **__: object) -> None:
         raise ConnectionResetError
 
-    monkeypatch.setattr(handlers, "record", broken)
+    monkeypatch.setattr(receiving, "record", broken)
     answer = await intake.call("POST", "/meldingen", a_melding(), rol="ketenpartner", Idempotency_Key="k")
 
     assert answer.status_code == 503
-    for table in ("melding", "persoon", "casus", "outbox", "audit", "idempotentie"):
+    for table in ("melding", "persoon", "casus", "outbox", "audit", "idempotentie", "sleutel"):
         assert await intake.count(table) == 0
 
 
@@ -152,7 +164,8 @@ async def test_a_melding_that_is_sent_twice_under_one_key_is_stored_once(intake:
 
     assert (second.status_code, second.content) == (first.status_code, first.content)
     assert second.headers["Location"] == first.headers["Location"]
-    assert await intake.count("melding") == await intake.count("outbox") == await intake.count("audit") == 1
+    assert await intake.count("melding") == await intake.count("outbox") == 1
+    assert await acts(intake) == [("melding-ontvangen", 1), ("melding-herhaald", 0)]
 
 
 async def test_the_same_key_for_something_else_is_refused(intake: Intake) -> None:
@@ -327,7 +340,10 @@ async def test_thirty_meldingen_on_one_new_person_at_once_make_one_casus_and_fac
     assert [row.volgnummer for row in rows] == list(range(1, 31))
     counts = await intake.rows("SELECT aantal_meldingen, aantal_personen FROM casus")
     assert [tuple(row) for row in counts] == [(30, 30)]
-    assert await verify_chain(intake.made.engine) == (30, None)
+    async with in_transaction(intake.made.engine) as conn:
+        await extend_chain(conn)
+    report = await verify_audit(intake.made.engine, intake.made.vault, now=intake.klok())
+    assert (report.rows, report.links, report.findings) == (30, 30, ())
 
 
 # --- refused, and remarked -------------------------------------------------------------------------------------
@@ -464,9 +480,16 @@ async def test_another_system_must_name_its_purpose_which_is_kept(intake: Intake
     path = f"/casussen/{body['casusId']}"
 
     assert (await intake.call("GET", path, rol="systeem")).status_code == 400
-    assert (await intake.call("GET", path, rol="systeem", X_Doelbinding="overdracht")).status_code == 200
-    acts = await intake.rows("SELECT actie, doel FROM audit ORDER BY nr DESC LIMIT 1")
-    assert [tuple(act) for act in acts] == [("casus-gelezen", "overdracht")]
+    assert (await intake.call("GET", path, rol="systeem", X_Doelbinding=OVERDRACHT)).status_code == 200
+    assert (
+        await intake.call("GET", path, rol="systeem", X_Doelbinding="terugvinden-van-een-melding")
+    ).status_code == 403
+    rows = await intake.rows("SELECT actie, resultaat, doel FROM audit WHERE rol = 'systeem' ORDER BY id")
+    assert [tuple(row) for row in rows] == [
+        ("readCasus", "geweigerd", "behandelen-van-een-casus"),
+        ("casus-gelezen", "gelukt", OVERDRACHT),
+        ("readCasus", "geweigerd", "behandelen-van-een-casus"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -489,10 +512,19 @@ async def test_another_system_sees_the_melder_only_when_a_rule_says_so(
     body = await intake.melding(sent, organisatie="verborgen-organisatie")
 
     for path in (f"/casussen/{body['casusId']}", f"/meldingen/{body['id']}"):
-        seen = await intake.call("GET", path, rol="systeem", X_Doelbinding="overdracht")
+        seen = await intake.call("GET", path, rol="systeem", X_Doelbinding=OVERDRACHT)
         assert seen.status_code == 200
         assert ("verborgen" in seen.text.lower()) is visible
         assert "VERBORGEN-MELDER" in (await intake.call("GET", path)).text
+
+
+async def test_another_room_of_the_same_organisation_hears_no_melder_either(intake: Intake) -> None:
+    melder = {"categorie": "ggz", "soort": "omstander", "naam": "VERBORGEN-MELDER"}
+    body = await intake.melding(a_melding(melder=melder), rol="vt-medewerker")
+
+    for path in (f"/casussen/{body['casusId']}", f"/meldingen/{body['id']}"):
+        seen = await intake.call("GET", path, rol="systeem", X_Doelbinding=OVERDRACHT)
+        assert (seen.status_code, "VERBORGEN" in seen.text) == (200, False)
 
 
 async def test_a_casus_tells_each_person_once_with_all_its_meldingen(intake: Intake) -> None:
@@ -551,8 +583,8 @@ async def test_a_number_that_is_none_finds_nothing_and_is_remembered_as_a_search
     answer = await intake.call("POST", "/meldingen/_zoek", {"bsn": "123456789"})
 
     assert answer.json() == {"resultaten": [], "volgende": None}
-    rows = await intake.rows("SELECT resultaat FROM audit WHERE actie = 'meldingen-gezocht'")
-    assert [row.resultaat for row in rows] == ["0 gevonden"]
+    rows = await intake.rows("SELECT reden, casus_id, betrokkenen FROM audit WHERE actie = 'meldingen-gezocht'")
+    assert [tuple(row) for row in rows] == [("0 gevonden", None, [])]
 
 
 async def test_what_is_found_comes_in_pages_without_gap_or_overlap(intake: Intake) -> None:
@@ -599,6 +631,15 @@ async def test_one_bad_melding_in_a_batch_harms_no_other(intake: Intake) -> None
     assert results[3]["probleem"]["errors"][0]["pointer"] == "/incident/tijdstip"
     assert "CANARY" not in answer.text
     assert await intake.count("melding") == 3
+    (act,) = await intake.rows("SELECT reden FROM audit WHERE actie = 'meldingen-ontvangen'")
+    assert act.reden == "3 van 7 ontvangen"
+
+
+async def test_a_batch_of_which_nothing_is_received_is_answered_and_recorded(intake: Intake) -> None:
+    answer = await intake.call("POST", "/meldingen/_batch", {"meldingen": ["x", {}]}, rol="ketenpartner")
+
+    assert (answer.status_code, [one["status"] for one in answer.json()["resultaten"]]) == (200, [400, 400])
+    assert await acts(intake) == [("meldingen-ontvangen", 0)]
 
 
 async def test_a_batch_that_is_sent_twice_under_one_key_is_stored_once(intake: Intake) -> None:
@@ -609,6 +650,7 @@ async def test_a_batch_that_is_sent_twice_under_one_key_is_stored_once(intake: I
 
     assert second.json() == first.json()
     assert await intake.count("melding") == 2
+    assert [what for what, _ in await acts(intake)] == ["melding-ontvangen"] * 2 + ["melding-herhaald"] * 2
 
 
 @pytest.mark.parametrize("count", [0, 201])

@@ -13,6 +13,7 @@ from shared.rules.settings import DEFAULT_SETTINGS
 from shared.web.app import Resources
 from shared.web.auth import Verifier
 from shared.web.client import RoomClient
+from shared.work import WORKER_WALL
 from tests.integration.triage.room import TriageRoom
 from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer
 
@@ -22,7 +23,7 @@ async def triage(
     room_database: RoomDatabaseFactory, keys: Path, issuer: TestIssuer, klok: SettableClock
 ) -> AsyncIterator[TriageRoom]:
     """The room behind its door, on a database of its own."""
-    engine = create_engine(room_database("triage").app_url, name="test", pool_size=4)
+    engine = create_engine(room_database("triage").app_url, name="test", pool_size=4, rol=WORKER_WALL)
     edge = app()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(edge), base_url="http://triage.test") as http:
         made = Resources(

@@ -5,28 +5,33 @@ from uuid import uuid4
 import pytest
 
 from services.triage.main import app
+from shared.rules.access import BELEID
 from shared.rules.codes import Rol
 from tests.integration.triage.room import TriageRoom
 
 pytestmark = pytest.mark.anyio
 
 _ROUTES = [
-    (method.upper(), path)
+    (method.upper(), path, str(operation["operationId"]))
     for path, item in app().api.openapi()["paths"].items()
-    if path != "/toestand"
-    for method in item
+    # Of more rooms than this one, and tested as such.
+    if path not in {"/toestand", "/dataverwerkingen", "/casussen/{casusId}/dossier"}
+    for method, operation in item.items()
 ]
 _FOR_ROOMS = {
-    path for method, path in _ROUTES if method == "GET" and path.startswith(("/diensten", "/veiligheidsbeoordelingen"))
+    path
+    for method, path, _ in _ROUTES
+    if method == "GET" and path.startswith(("/diensten", "/veiligheidsbeoordelingen"))
 }
 _VT = {Rol.VT_MEDEWERKER, Rol.VT_TEAMLEIDER}
 
 
 @pytest.mark.parametrize("rol", list(Rol))
 async def test_each_route_lets_in_the_roles_of_the_contract_and_nobody_else(triage: TriageRoom, rol: Rol) -> None:
-    for method, path in _ROUTES:
+    for method, path, operation in _ROUTES:
         place = "/".join(str(uuid4()) if part.startswith("{") else part for part in path.split("/"))
-        headers = triage.headers(rol, **{"X-Doelbinding": "toets", "If-Match": "*"})
+        doel = BELEID["triage", operation].doelen[0]
+        headers = triage.headers(rol, **{"X-Doelbinding": doel, "If-Match": "*"})
 
         answer = await triage.http.request(method, f"/v1{place}", headers=headers)
 
@@ -36,7 +41,7 @@ async def test_each_route_lets_in_the_roles_of_the_contract_and_nobody_else(tria
 
 
 async def test_without_a_token_every_route_is_closed(triage: TriageRoom) -> None:
-    for method, path in _ROUTES:
+    for method, path, _ in _ROUTES:
         answer = await triage.http.request(method, f"/v1{path}")
 
         assert answer.status_code == 401
@@ -46,6 +51,9 @@ async def test_another_room_must_say_for_which_purpose_it_reads(triage: TriageRo
     dienst_id = await triage.dienst("onderzoek")
 
     without = await triage.get(f"/diensten/{dienst_id}", "systeem")
-    told = await triage.get(f"/diensten/{dienst_id}", "systeem", **{"X-Doelbinding": "overdracht"})
+    told = await triage.get(
+        f"/diensten/{dienst_id}", "systeem", **{"X-Doelbinding": "overdracht-en-zicht-op-veiligheid"}
+    )
+    other = await triage.get(f"/diensten/{dienst_id}", "systeem", **{"X-Doelbinding": "melden"})
 
-    assert (without.status_code, told.status_code) == (400, 200)
+    assert (without.status_code, told.status_code, other.status_code) == (400, 200, 403)

@@ -121,7 +121,7 @@ async def test_a_besluit_before_the_acuutcheck_is_told_what_comes_first(triage: 
 async def test_the_same_step_again_answers_again_and_tells_nothing(triage: TriageRoom) -> None:
     melding_id = await triage.receive()
     interventies = [{"soort": "politie", "organisatie": "Politie", "toelichting": GEHEIM}]
-    instrument = {"naam": "ARIJ", "versie": "2.1", "antwoorden": {"vraag 1": [1, 2.5, None, "ja"], "groot": 10**30}}
+    instrument = {"naam": "ARIJ", "versie": "2.1", "antwoorden": {"vraag 1": [1, 2.5, None, "ja"], "groot": 10**17 + 1}}
 
     first = [
         await triage.acuutcheck(melding_id, interventies=interventies),
@@ -326,13 +326,14 @@ async def test_every_act_on_a_dossier_leaves_an_audit_row_with_its_purpose(triag
     await triage.put(f"{path}/acuutcheck", {"acuut": False, "motivering": "x"}, etag="*")
     await triage.put(f"{path}/besluit", besluit(), etag="*")
 
-    await triage.get(path, "systeem", **{"X-Doelbinding": "overdrachtspakket"})
+    await triage.get(path, "systeem", **{"X-Doelbinding": "overdracht-en-zicht-op-veiligheid"})
 
-    rows = await triage.rows("SELECT actie, doel, rol FROM audit ORDER BY nr")
+    rows = await triage.rows("SELECT actie, doel, rol, object_id, casus_id FROM audit ORDER BY id")
+    (dossier,) = await triage.rows("SELECT id, casus_id FROM dossier")
     assert [tuple(row) for row in rows] == [
-        ("acuutcheck", "acuutcheck", "vt-medewerker"),
-        ("besluit", "besluit", "vt-medewerker"),
-        ("gelezen", "overdrachtspakket", "systeem"),
+        ("acuutcheck", "behandeling", "vt-medewerker", dossier.id, dossier.casus_id),
+        ("besluit", "behandeling", "vt-medewerker", dossier.id, dossier.casus_id),
+        ("gelezen", "overdracht-en-zicht-op-veiligheid", "systeem", dossier.id, dossier.casus_id),
     ]
 
 

@@ -15,11 +15,15 @@ from shared.audit import Act, audit_table, record
 from shared.crypto import Vault
 from shared.db import create_engine, in_transaction, room_metadata
 from shared.ids import new_id
+from shared.keyring import sleutel_table
 from shared.messaging.schema import messaging_tables
+from shared.rules.access import Betrekking, Doel, Inhoud, Regel
 from shared.rules.codes import Rol
 from shared.rules.settings import DEFAULT_SETTINGS
+from shared.rules.verwerkingen import VerwerkingCode
+from shared.web.access import Allowed
 from shared.web.app import Resources, create_app, resources, room_router
-from shared.web.auth import Allow, Caller, Verifier
+from shared.web.auth import Verifier
 from shared.web.client import RoomClient
 from shared.web.edge import Edge
 from shared.web.etag import check_version, etag_of, if_match
@@ -48,7 +52,7 @@ class ProefOut(Schema):
 
 
 Made = Annotated[Resources, Depends(resources)]
-Vt = Annotated[Caller, Depends(Allow(Rol.VT_MEDEWERKER))]
+Vt = Allowed
 
 router = room_router("Proeven")
 
@@ -61,10 +65,12 @@ async def create_proef(
     async with in_transaction(made.engine) as conn:
         known = await first_answer(conn, made.vault, attempt, now=made.clock())
         if known:
-            return ProefOut.model_validate(known.body)
+            proef = ProefOut.model_validate(known.body)
+            await record(conn, caller, Act("maken", "proef", proef.id), now=made.clock())
+            return proef
         proef_id = new_id()
         await conn.execute(text("INSERT INTO proef VALUES (:id, :naam, 1)"), {"id": proef_id, "naam": body.naam})
-        await record(conn, caller, Act("maken", "proef", proef_id, "toets"), now=made.clock())
+        await record(conn, caller, Act("maken", "proef", proef_id), now=made.clock())
         await keep_answer(conn, made.vault, attempt, Answer(201, {"id": str(proef_id)}))
     return ProefOut(id=proef_id)
 
@@ -100,6 +106,31 @@ async def explode(caller: Vt) -> ProefOut:
     raise ZeroDivisionError("CANARY-BSN-999999990")
 
 
+def _row(operation: str, inhoud: Inhoud, *, beheerder: bool = False) -> Regel:
+    return Regel(
+        room="proef",
+        operation=operation,
+        rollen={Rol.VT_MEDEWERKER: Betrekking.ALLES} | ({Rol.BEHEERDER: Betrekking.ALLES} if beheerder else {}),
+        inhoud=inhoud,
+        doelen=(Doel.BEHANDELING, Doel.TOEZICHT),
+        verwerking=VerwerkingCode.MELDING_RAADPLEGEN,
+        scope="proef:schrijven",
+    )
+
+
+BELEID_VAN_DE_PROEF = {
+    ("proef", operation): _row(operation, inhoud, beheerder=operation == "readToestand")
+    for operation, inhoud in (
+        ("createProef", Inhoud.PERSONEN),
+        ("readProef", Inhoud.TECHNIEK),
+        ("changeProef", Inhoud.TECHNIEK),
+        ("explode", Inhoud.TECHNIEK),
+        ("readToestand", Inhoud.TECHNIEK),
+        ("listDataverwerkingen", Inhoud.PERSONEN),
+    )
+}
+
+
 @pytest.fixture
 async def edge(
     room_database: RoomDatabaseFactory, issuer: TestIssuer, keys: Path, klok: SettableClock
@@ -109,6 +140,7 @@ async def edge(
     messaging_tables(metadata)
     idempotency_table(metadata)
     audit_table(metadata)
+    sleutel_table(metadata)
     async with engine.begin() as conn:
         await conn.run_sync(metadata.create_all)
         await conn.execute(text("CREATE TABLE proef (id uuid PRIMARY KEY, naam text, versie int)"))
@@ -132,6 +164,7 @@ async def edge(
         routers=[router],
         lifespan=lifespan,
         body_bytes_max=BODY_BYTES_MAX,
+        beleid=BELEID_VAN_DE_PROEF,
     )
     root = cast("Any", app)._app
     async with root.router.lifespan_context(root):

@@ -24,7 +24,6 @@ def clone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "PROJECT": tmp_path,
         "RUN": tmp_path / ".run",
         "VENV": tmp_path / ".venv",
-        "PYTHON": tmp_path / ".venv" / "bin" / "python",
         "LOG": tmp_path / ".run" / "setup.log",
     }.items():
         monkeypatch.setattr(bootstrap, name, place)

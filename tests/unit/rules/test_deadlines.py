@@ -64,6 +64,13 @@ def _last_day(berekening: Berekening) -> date:
         (TermijnSoort.ACUUTCHECK, "2026-05-02T23:30", "2026-05-02"),  # a Saturday
         (TermijnSoort.HUISVERBOD_ADVIES, "2026-05-01T12:00", "2026-05-09"),
         (TermijnSoort.MONITORMOMENT, "2024-08-31T12:00", "2026-02-28"),
+        (TermijnSoort.DOSSIERVERZOEK, "2026-03-02T12:00", "2026-04-02"),
+        (TermijnSoort.DOSSIERVERZOEK, "2026-01-30T12:00", "2026-03-02"),  # 28 February is a Saturday
+        (TermijnSoort.DOSSIERVERZOEK, "2024-01-31T23:30", "2024-02-29"),
+        (TermijnSoort.DOSSIERVERZOEK, "2026-04-15T12:00", "2026-05-18"),  # 15 May is decreed, then a weekend
+        (TermijnSoort.VERNIETIGINGSVERZOEK, "2026-03-02T12:00", "2026-06-02"),
+        (TermijnSoort.VERNIETIGINGSVERZOEK, "2025-11-30T12:00", "2026-03-02"),
+        (TermijnSoort.VERNIETIGINGSVERZOEK, "2046-03-02T12:00", "2046-06-04"),  # a Saturday
     ],
 )
 def test_a_term_ends_on_the_day_that_a_lawyer_would_count(soort: TermijnSoort, start: str, last_day: str) -> None:
@@ -353,3 +360,22 @@ def test_weeks_end_on_the_same_weekday_plus_the_free_days_that_are_listed(soort:
     assert _last_day(berekening) == nominal + timedelta(days=len(berekening.overgeslagen))
     for dag in berekening.overgeslagen:
         assert dag.dag in GELIJKGESTELDE_DAGEN or free_reason(dag.dag, Kalender.WERKDAG) == dag.reden
+
+
+@given(st.sampled_from([TermijnSoort.DOSSIERVERZOEK, TermijnSoort.VERNIETIGINGSVERZOEK]), moments)
+def test_a_request_is_answered_after_whole_months_and_never_on_a_free_day(soort: TermijnSoort, start: datetime) -> None:
+    regel = TERMIJNEN[soort]
+    berekening = compute_termijn(soort, start)
+    last, nominal = _last_day(berekening), add_months(amsterdam_day(start), regel.aantal)
+
+    assert last == nominal + timedelta(days=len(berekening.overgeslagen))
+    assert free_reason(last, regel.kalender) is None
+    assert any(GRONDSLAGEN[regel.grondslag].citaat in zin for zin in berekening.uitleg)
+
+
+def test_months_beyond_three_do_not_roll() -> None:
+    start = _amsterdam("2026-02-28T12:00")
+    four = compute_termijn(TermijnSoort.VERNIETIGINGSVERZOEK, start, RuleSettings(vernietigingsverzoek_maanden=4))
+
+    assert _last_day(four) == date(2026, 6, 28)  # a Sunday
+    assert any("drie maanden schuift niet door" in zin for zin in four.uitleg)

@@ -24,6 +24,7 @@ from shared.events.payloads import MeldingOntvangen
 from shared.ids import new_id
 from shared.rules.codes import MelderCategorie, MelderSoort
 from shared.rules.settings import DEFAULT_SETTINGS
+from shared.work import WORKER_WALL
 from tests.integration.monitoring.alerts.receiver import Receiver
 from tests.support import RoomDatabaseFactory
 
@@ -32,7 +33,7 @@ MAIL_TO = "teamleider@voorbeeld.invalid"
 
 @pytest.fixture
 async def engine(room_database: RoomDatabaseFactory) -> AsyncIterator[AsyncEngine]:
-    made = create_engine(room_database("monitoring").app_url, name="test", pool_size=8)
+    made = create_engine(room_database("monitoring").app_url, name="test", pool_size=8, rol=WORKER_WALL)
     yield made
     await made.dispose()
 

@@ -89,7 +89,14 @@ async def test_a_municipality_sees_only_its_own_alerts_page_by_page(
         headers=issuer.headers("vt-medewerker", "vt"),
     )
 
+    gemeente = issuer.headers("gemeente", "g", gemeenten=("1621",))
+    figures = (await client.get("/v1/waarschuwingen", headers=gemeente)).json()["resultaten"]
+    asked = await client.get(f"/v1/waarschuwingen?casusId={mine}", headers=gemeente)
+
     assert {item["casusId"] for item in seen} == {str(mine)}
+    assert len(figures) == len(seen)
+    assert {(item["casusId"], item["meldingId"]) for item in figures} == {(None, None)}
+    assert asked.status_code == 403
     assert len(everything.json()["resultaten"]) == 2 * len(seen)
     assert len(filtered.json()["resultaten"]) == 2
 
@@ -107,7 +114,7 @@ async def test_a_dead_sweeper_is_seen_at_the_alerts_and_at_the_heartbeats(
     engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
 ) -> None:
     vt = issuer.headers("vt-teamleider", "vt")
-    for naam in ("sweep_termijnen", "deliver_berichten", "watch_rooms", "watch_calendar"):
+    for naam in ("sweep_termijnen", "deliver_berichten", "watch_rooms", "watch_calendar", "propose_vernietiging"):
         await alerts.note_heartbeat(engine, naam, real=system_clock(), now=PASSED)
     alive = (await client.get("/v1/waarschuwingen", headers=vt)).json()["stil"]
 
@@ -250,7 +257,13 @@ async def test_the_page_asks_for_a_token_unless_a_local_run_opens_it(
         omgeving=Omgeving.LOKAAL, dashboard_open=True
     )
     opened = await client.get("/")
+    beheerder = await client.get("/", headers=issuer.headers("beheerder", "b"))
 
+    assert beheerder.status_code == 200
+    assert beheerder.text == opened.text
+    # Counted behind the wall of the page: clocks, cells and alerts are all there.
+    assert "<dt>Meldingen</dt><dd>1</dd>" in opened.text
+    assert "Er is nog geen termijn afgelopen" not in opened.text
     assert (shut.status_code, partner.status_code, still_shut.status_code) == (401, 403, 401)
     assert (with_token.status_code, opened.status_code) == (200, 200)
     assert "De bewaking staat stil." in opened.text

@@ -24,6 +24,7 @@ from services.monitoring.store.abonnementen import AbonnementRow
 from shared.clock import system_clock
 from shared.crypto import Vault
 from shared.db import in_transaction
+from shared.keyring import room_key
 from shared.rules.settings import DEFAULT_SETTINGS
 from tests.integration.monitoring.alerts.conftest import MAIL_TO, Mailbox, hear_melding, rows
 from tests.integration.monitoring.alerts.receiver import Receiver
@@ -52,7 +53,8 @@ async def subscribe(
         **(values | changes),
     )
     async with in_transaction(engine) as conn:
-        await abonnementen.insert(conn, row, geheim=vault.seal(secret.encode(), place=secret_place(abonnement_id)))
+        key = await room_key(conn, vault)
+        await abonnementen.insert(conn, row, geheim=key.seal(secret.encode(), place=secret_place(abonnement_id)))
     return abonnement_id, secret
 
 

@@ -12,6 +12,7 @@ from shared.db import create_engine
 from shared.rules.settings import DEFAULT_SETTINGS
 from shared.web.app import Resources
 from shared.web.client import RoomClient
+from shared.work import WORKER_WALL
 from tests.integration.monitoring.core.room import MonitoringRoom
 from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer
 
@@ -21,7 +22,7 @@ async def monitoring(
     room_database: RoomDatabaseFactory, keys: Path, issuer: TestIssuer, klok: SettableClock
 ) -> AsyncIterator[MonitoringRoom]:
     """The room on a database of its own."""
-    engine = create_engine(room_database("monitoring").app_url, name="test", pool_size=4)
+    engine = create_engine(room_database("monitoring").app_url, name="test", pool_size=4, rol=WORKER_WALL)
     edge = app()
     async with httpx.AsyncClient(transport=httpx.ASGITransport(edge), base_url="http://monitoring.test") as http:
         made = Resources(

@@ -2,12 +2,13 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import UTC, timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
+from shared.chain import verify_audit
 from shared.rules.codes import BestemmingSoort, MonitorVervolg, TermijnStatus, Uitkomst
 from tests.integration.monitoring.core.room import MonitoringRoom
 from tests.unit.monitoring.core.builders import Chain, ams, monitored
@@ -89,6 +90,11 @@ async def test_a_gemeente_sees_its_own_clocks_and_nobody_without_a_role(monitori
     partner = await monitoring.get("/termijnen", "ketenpartner")
 
     assert {clock["gemeenteCode"] for clock in own.json()["resultaten"]} == {"0613"}
+    # Figures, and no families: not one id by which a casus can be found.
+    assert {clock[name] for clock in own.json()["resultaten"] for name in ("casusId", "meldingId", "refId")} == {None}
+    assert (await monitoring.get(f"/termijnen?casusId={chain.casus_id}", "gemeente", "0613")).status_code == 403
+    team = (await monitoring.get(f"/termijnen?casusId={chain.casus_id}", "lokaal-team", "0613")).json()["resultaten"]
+    assert {clock["casusId"] for clock in team} == {str(chain.casus_id)}
     assert other.json()["resultaten"] == []
     assert partner.status_code == 403
 
@@ -120,7 +126,7 @@ async def _put(monitoring: MonitoringRoom, moment: dict[str, Any], body: dict[st
 async def test_an_uitkomst_is_recorded_told_sealed_and_audited(monitoring: MonitoringRoom) -> None:
     moment = await _first_moment(monitoring)
     etag = (await monitoring.get(f"/monitormomenten/{moment['id']}")).headers["etag"]
-    monitoring.klok.set(ams("2026-05-29 10:00"))
+    monitoring.klok.set(ams("2026-05-29 10:00").astimezone(UTC))
 
     answer = await _put(monitoring, moment, UITKOMST, **{"If-Match": etag})
 
@@ -135,10 +141,38 @@ async def test_an_uitkomst_is_recorded_told_sealed_and_audited(monitoring: Monit
     }  # fmt: skip
     (stored,) = await monitoring.rows("SELECT toelichting FROM monitormoment WHERE maand = 3")
     assert b"Canarie" not in bytes(stored["toelichting"])
-    assert [row["actie"] for row in await monitoring.rows("SELECT actie FROM audit ORDER BY nr")] == [
-        "monitormoment-gelezen",
-        "monitormoment-afgerond",
+    acts = await monitoring.rows("SELECT * FROM audit ORDER BY id")
+    assert [row["actie"] for row in acts] == ["monitormoment-gelezen", "monitormoment-afgerond"]
+    assert {(str(row["casus_id"]), str(row["object_id"]), row["doel"]) for row in acts} == {
+        (moment["casusId"], moment["id"], "monitoring")
+    }
+    assert (await verify_audit(monitoring.made.engine, monitoring.made.vault)).findings == ()
+
+
+async def test_every_reading_of_a_moment_is_recorded_also_without_its_explanation_and_every_repeat(
+    monitoring: MonitoringRoom,
+) -> None:
+    moment = await _first_moment(monitoring)
+    path = f"/monitormomenten/{moment['id']}"
+    done = [await _put(monitoring, moment, UITKOMST, **{"If-Match": '"1"'}) for _ in range(2)]
+
+    team = await monitoring.get(path, "lokaal-team", moment["gemeenteCode"])
+    other = await monitoring.get(path, "lokaal-team", "0613")
+    unnamed = await monitoring.get(path, "systeem")
+    named = await monitoring.get(path, "systeem", **{"X-Doelbinding": "uitvoeren-van-dossierrechten"})
+
+    assert [answer.status_code for answer in (*done, team, other, unnamed, named)] == [200, 200, 200, 404, 400, 200]
+    assert (team.json()["toelichting"], named.json()["toelichting"]) == (None, None)
+    acts = await monitoring.rows("SELECT actie, rol, resultaat, doel FROM audit ORDER BY id")
+    assert [(act["actie"], act["rol"], act["resultaat"]) for act in acts] == [
+        ("monitormoment-afgerond", "vt-medewerker", "gelukt"),
+        ("monitormoment-afgerond", "vt-medewerker", "gelukt"),
+        ("monitormoment-gelezen", "lokaal-team", "gelukt"),
+        ("readMonitormoment", "lokaal-team", "niet-gevonden"),
+        ("readMonitormoment", "systeem", "geweigerd"),
+        ("monitormoment-gelezen", "systeem", "gelukt"),
     ]
+    assert acts[-1]["doel"] == "uitvoeren-van-dossierrechten"
 
 
 async def test_the_same_uitkomst_twice_is_recorded_once_and_another_is_refused(monitoring: MonitoringRoom) -> None:

@@ -41,9 +41,18 @@ from shared.messaging.consumer import Consumer
 from shared.messaging.outbox import NewFact
 from shared.messaging.relay import Relay
 from shared.rules.calendar import AMSTERDAM
-from shared.rules.codes import BestemmingSoort, HandelingSoort, InterventieSoort, MonitorVervolg, TermijnSoort, Uitkomst
+from shared.rules.codes import (
+    BestemmingSoort,
+    DossierverzoekSoort,
+    HandelingSoort,
+    InterventieSoort,
+    MonitorVervolg,
+    TermijnSoort,
+    Uitkomst,
+)
 from shared.rules.deadlines import compute_termijn
 from shared.rules.settings import DEFAULT_SETTINGS
+from shared.work import WORKER_WALL
 from tests.integration.monitoring.core.room import MonitoringRoom, hear
 from tests.support import RoomDatabaseFactory, SettableClock
 from tests.unit.monitoring.core.builders import Chain, ams, monitored
@@ -92,6 +101,11 @@ def play(chain: Chain, rnd: random.Random) -> None:
             _decide(chain, rnd, melding, received)
         for soort in rnd.sample(list(HandelingSoort), rnd.randrange(3)):
             chain.handeling(melding, soort, received + timedelta(days=rnd.randrange(40)))
+    if rnd.random() < 0.3:
+        recht = rnd.choice(list(DossierverzoekSoort))
+        verzoek = chain.verzoek(start + timedelta(days=rnd.randrange(90)), recht)
+        if rnd.random() < 0.5:
+            chain.handel_af(verzoek, start + timedelta(days=rnd.randrange(90, 250)), recht)
 
 
 def _decide(chain: Chain, rnd: random.Random, melding: UUID, received: datetime) -> None:
@@ -233,7 +247,7 @@ def test_crossed_doubled_and_batched_facts_end_in_the_rows_that_a_count_by_hand_
     made = room_database("monitoring")
     klok.set(ams("2026-09-01 10:00"))
     with asyncio.Runner() as runner:
-        engine = create_engine(made.app_url, name="test", pool_size=3)
+        engine = create_engine(made.app_url, name="test", pool_size=3, rol=WORKER_WALL)
 
         @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
         @given(st.randoms(use_true_random=False))

@@ -16,6 +16,8 @@ from services.monitoring.domain.alerts import (
     AlertPolicy,
     BerichtStatus,
     DueTermijn,
+    KetenEinde,
+    KetenOordeel,
     Stap,
     Storing,
     Toestand,
@@ -26,6 +28,7 @@ from services.monitoring.domain.alerts import (
     backoff,
     conditions_of,
     is_silent,
+    judge_chain,
     judge_rooms,
     next_step,
 )
@@ -85,12 +88,47 @@ def test_a_notice_fails_for_good_only_at_its_last_attempt() -> None:
         (Toestand(1, 61, 0, 0), True, set()),
         (Toestand(0, 0, 0, 1), True, {Voorwaarde.QUARANTAINE}),
         (Toestand(0, 0, 2, 0), False, {Voorwaarde.WACHT_OP_VOORGANGER}),
+        # Some always wait in a busy room; it is wrong when the chain did not come further meanwhile.
+        (Toestand(0, 0, 0, 0, 9, KetenEinde(6, b"a")), False, set()),
+        (Toestand(0, 0, 0, 0, 9, KetenEinde(5, b"a")), False, {Voorwaarde.NIET_GEKETEND}),
+        (Toestand(0, 0, 0, 0, 9, None), False, {Voorwaarde.NIET_GEKETEND}),
+        (Toestand(0, 0, 0, 0, 0, KetenEinde(5, b"a")), False, set()),
     ],
 )
 def test_what_a_room_says_of_itself_is_judged(
     toestand: Toestand | None, simulated: bool, found: set[Voorwaarde]
 ) -> None:
-    assert conditions_of(toestand, simulated=simulated) == found
+    assert conditions_of(toestand, simulated=simulated, anker=KetenEinde(5, b"a")) == found
+
+
+@pytest.mark.parametrize(
+    ("einde", "anker", "oordeel"),
+    [
+        (None, None, KetenOordeel.GELIJK),
+        (KetenEinde(1, b"a"), None, KetenOordeel.GEGROEID),
+        (None, KetenEinde(1, b"a"), KetenOordeel.INGEKORT),
+        (KetenEinde(4, b"a"), KetenEinde(5, b"a"), KetenOordeel.INGEKORT),
+        (KetenEinde(5, b"a"), KetenEinde(5, b"a"), KetenOordeel.GELIJK),
+        (KetenEinde(5, b"b"), KetenEinde(5, b"a"), KetenOordeel.GEWIJZIGD),
+        (KetenEinde(6, b"b"), KetenEinde(5, b"a"), KetenOordeel.GEGROEID),
+    ],
+)
+def test_the_end_of_a_chain_is_judged_by_the_last_one_that_was_seen(
+    einde: KetenEinde | None, anker: KetenEinde | None, oordeel: KetenOordeel
+) -> None:
+    assert judge_chain(einde, anker) is oordeel
+
+
+def test_every_alarm_of_a_room_has_a_sentence_of_its_own() -> None:
+    kinds = [("afdeling", voorwaarde.value) for voorwaarde in Voorwaarde]
+    kinds += [("audit-gebroken", oordeel.value) for oordeel in (KetenOordeel.INGEKORT, KetenOordeel.GEWIJZIGD)]
+
+    mails = [
+        mail_of({"soort": soort, "stap": stap, "onderwerp": "o"}, base_url="https://m.example") for soort, stap in kinds
+    ]
+
+    assert all("Er is iets mis." not in mail.tekst for mail in mails)
+    assert len({mail.tekst for mail in mails}) == len(kinds)
 
 
 def test_a_condition_is_told_once_when_it_has_lasted_and_again_when_it_comes_back() -> None:

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -13,9 +13,14 @@ from shared.events.payloads import (
     AcuutcheckGedaan,
     AdviesGegeven,
     Bestemming,
+    BewaartermijnVastgesteld,
+    BewaartermijnVerstreken,
     CasusSamengevoegd,
+    CasusVernietigd,
     DienstAfgerond,
     DienstGestart,
+    DossierverzoekAfgehandeld,
+    DossierverzoekOntvangen,
     EersteContactGelegd,
     Fact,
     HandelingVastgelegd,
@@ -35,6 +40,7 @@ from shared.rules.codes import (
     BestemmingSoort,
     Conclusie,
     DienstSoort,
+    DossierverzoekSoort,
     HandelingSoort,
     InterventieSoort,
     MelderCategorie,
@@ -42,6 +48,7 @@ from shared.rules.codes import (
     MonitorVervolg,
     Naleving,
     Uitkomst,
+    VernietigingReden,
 )
 from shared.rules.routing import ROUTES
 
@@ -258,6 +265,28 @@ class Chain:
             afgerond_op=at,
         )
         self.add(payload, at)
+
+    def verzoek(self, at: datetime, soort: DossierverzoekSoort = DossierverzoekSoort.INZAGE) -> UUID:
+        verzoek_id = uuid4()
+        payload = DossierverzoekOntvangen(
+            verzoek_id=verzoek_id, soort=soort, ontvangen_op=at, gemeente_code=self.gemeente_code
+        )
+        self.add(payload, at)
+        return verzoek_id
+
+    def handel_af(
+        self, verzoek_id: UUID, at: datetime, soort: DossierverzoekSoort = DossierverzoekSoort.INZAGE
+    ) -> None:
+        self.add(DossierverzoekAfgehandeld(verzoek_id=verzoek_id, soort=soort, afgehandeld_op=at), at)
+
+    def bewaar(self, tot: date, at: datetime, *, afgesloten_op: datetime) -> None:
+        self.add(BewaartermijnVastgesteld(bewaren_tot=tot, afgesloten_op=afgesloten_op), at)
+
+    def stel_voor(self, bewaren_tot: date, at: datetime) -> None:
+        self.add(BewaartermijnVerstreken(bewaren_tot=bewaren_tot), at)
+
+    def vernietig(self, at: datetime, reden: VernietigingReden = VernietigingReden.VERZOEK) -> None:
+        self.add(CasusVernietigd(vernietiging_id=uuid4(), reden=reden, vernietigd_op=at), at)
 
     def dreigend(self, clock: Termijn) -> None:
         self.add(TermijnDreigend(**_told(clock)), clock.waarschuwen_op)

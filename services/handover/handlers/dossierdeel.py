@@ -1,0 +1,54 @@
+"""What handover holds of a casus, for a file that somebody may read: the overdrachten, and who had sight of it."""
+
+from collections.abc import Iterable, Iterator
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.handover import store
+from services.handover.domain.overdracht import Overdracht
+from services.handover.domain.zicht import Periode
+from services.handover.store import Teksten
+from shared.crypto import Vault
+from shared.web.dossierdeel import Dossierdeel, deel
+
+
+async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID) -> list[Dossierdeel]:
+    """Return everything that was written down in this room about a casus, also under an id that vanished."""
+    here = await store.locate_casus(conn, casus_id)
+    found: list[Dossierdeel] = []
+    for overdracht_id in await store.overdrachten_of(conn, here):
+        read = await store.find_with_teksten(conn, vault, overdracht_id)
+        if read is not None:
+            found.append(_of_overdracht(*read))
+    found += _of_zicht(await store.list_perioden(conn, here))
+    return found
+
+
+def _of_overdracht(overdracht: Overdracht, teksten: Teksten) -> Dossierdeel:
+    """Return one offer; who of the receiver accepted it is left out."""
+    return deel(
+        "overdracht",
+        overdracht.aangeboden_op,
+        {
+            "soort": overdracht.soort,
+            "organisatie": overdracht.organisatie_id,
+            "status": overdracht.status,
+            "warm": overdracht.warm,
+            "geaccepteerdOp": overdracht.geaccepteerd_op,
+            "geweigerdOp": overdracht.geweigerd_op,
+            "reden": overdracht.reden,
+            "eersteContactOp": overdracht.eerste_contact_op,
+        },
+        teksten.toelichting,
+        teksten.motivering,
+    )
+
+
+def _of_zicht(perioden: Iterable[Periode]) -> Iterator[Dossierdeel]:
+    for periode in perioden:
+        yield deel(
+            "zicht-op-veiligheid",
+            periode.vanaf,
+            {"tot": periode.tot, "organisatie": periode.houder.organisatie_id, "soort": periode.houder.soort},
+        )

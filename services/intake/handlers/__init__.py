@@ -1,0 +1,1 @@
+"""What intake does: receive, answer who may ask, gather and merge. Each handler loads, decides, saves and appends."""

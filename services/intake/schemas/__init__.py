@@ -1,0 +1,1 @@
+"""What intake says and hears over the wire."""

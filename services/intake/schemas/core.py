@@ -1,0 +1,588 @@
+"""What goes over the wire at intake, and how it becomes values of the domain and back."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any, Self
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator, model_validator
+
+from services.intake.domain.advies import Advies, AdviesDossier, Omzetting
+from services.intake.domain.casus import CasusStatus
+from services.intake.domain.codes import (
+    AdviesUitkomst,
+    Duur,
+    Geslacht,
+    Informeringswijze,
+    Kanaal,
+    OmzettingReden,
+    PersoonRol,
+    SashNiveau,
+)
+from services.intake.domain.koppelvoorstel import Keuze, Koppelvoorstel, KoppelvoorstelStatus
+from services.intake.domain.matching import Reden
+from services.intake.domain.melding import (
+    Melder,
+    Melding,
+    MeldingDossier,
+    MeldingStatus,
+    Ontvangst,
+    Persoon,
+    PersoonDossier,
+    WaarschuwingCode,
+)
+from services.intake.handlers.reading import CasusDossier, Zoekvraag
+from shared.events.payloads import AardGeweld
+from shared.rules.codes import BekendmakingGrond, MelderCategorie, MelderSoort, Relatie, Vorm
+from shared.rules.disclosure import Bekendmaking, check_bekendmaking
+from shared.web.schema import GemeenteCode, Kenmerk, Naam, OptionalDatum, OptionalTijdstip, Schema, Tekst, Tijdstip
+
+PERSONEN_MAX = 50
+BATCH_MAX = 200
+_LIST_MAX = 50
+
+_PARTIAL_DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
+
+
+def _existing(value: str) -> str:
+    """Refuse a day that is on no calendar; the rest of the form is the pattern's work."""
+    try:
+        date.fromisoformat(value + "-01-01"[len(value) - len("jjjj") :])
+    except ValueError:
+        raise ValueError("geen bestaande datum") from None
+    return value
+
+
+# In the document a full date is a date; what falls short of one is a text with a form of its own.
+Geboortedatum = Annotated[
+    Annotated[str, Field(pattern=f"^{_PARTIAL_DATE}$"), AfterValidator(_existing)] | None,
+    WithJsonSchema(
+        {
+            "anyOf": [
+                {"type": "string", "format": "date"},
+                {"type": "string", "pattern": r"^\d{4}(-(0[1-9]|1[0-2]))?$"},
+                {"type": "null"},
+            ],
+            "description": "Zo volledig als bekend: jjjj, jjjj-mm of jjjj-mm-dd",
+            "examples": ["1990-02-01", "1990"],
+        }
+    ),
+]
+Bsn = Annotated[
+    str,
+    Field(min_length=1, max_length=20, description="Nooit verplicht; een nummer dat niet klopt geeft een waarschuwing"),
+]
+Telefoonnummer = Annotated[str, Field(pattern=r"^[0-9+() .-]{3,25}$")]
+Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s]{1,189}$")]
+
+
+# --- melding ---------------------------------------------------------------------------------------------------
+
+
+class BekendmakingAfspraak(Schema):
+    """Wat met de melder is afgesproken over het noemen van zijn naam."""
+
+    openbaar: bool | None = None
+    grond: BekendmakingGrond | None = None
+    toestemming: bool | None = None
+    motivering: Tekst | None = None
+
+
+class Contact(Schema):
+    naam: Naam | None = None
+    afdeling: Naam | None = None
+    telefoonnummer: Telefoonnummer | None = None
+    email: Email | None = None
+
+
+class MelderGegevens(Schema):
+    categorie: MelderCategorie
+    soort: MelderSoort
+    naam: Naam | None = None
+    functie: Naam | None = None
+    organisatie: Naam | None = None
+    instantiecode: Kenmerk | None = None
+    contact: Contact | None = None
+    bekendmaking: BekendmakingAfspraak | None = None
+
+
+class MelderIn(MelderGegevens):
+    @field_validator("bekendmaking")
+    @classmethod
+    def _sound(cls, value: BekendmakingAfspraak | None, info: ValidationInfo) -> BekendmakingAfspraak | None:
+        """Check the agreement by the rulebook (Wmo 2015: open, unless)."""
+        if value is not None and "soort" in info.data:
+            errors = check_bekendmaking(info.data["soort"], _agreement(value))
+            if errors:
+                raise ValueError(" ".join(errors))
+        return value
+
+
+def _agreement(value: BekendmakingAfspraak | None) -> Bekendmaking:
+    if value is None:
+        return Bekendmaking()
+    return Bekendmaking(
+        openbaar=value.openbaar,
+        grond=value.grond,
+        toestemming=value.toestemming,
+        motivering_gegeven=value.motivering is not None,
+    )
+
+
+class Adres(Schema):
+    straat: Naam | None = None
+    huisnummer: Annotated[int, Field(ge=0, le=99_999)] | None = None
+    huisletter: Annotated[str, Field(max_length=5)] | None = None
+    huisnummertoevoeging: Annotated[str, Field(max_length=10)] | None = None
+    postcode: Annotated[str, Field(min_length=1, max_length=12, examples=["3011AA"])] | None = None
+    woonplaats: Naam | None = None
+    land: Naam | None = None
+    geheim: bool | None = None
+
+
+class PersoonGegevens(Schema):
+    rol: PersoonRol
+    bsn: Bsn | None = None
+    geslachtsnaam: Naam | None = None
+    voorvoegsel: Annotated[str, Field(max_length=20)] | None = None
+    voornamen: Naam | None = None
+    beschrijving: Annotated[Tekst, Field(description="Wie bedoeld wordt, als de naam niet bekend is")] | None = None
+    geslacht: Geslacht | None = None
+    geboortedatum: Geboortedatum = None
+    adres: Adres | None = None
+    feitelijk_verblijf: Adres | None = None
+    telefoonnummers: Annotated[tuple[Telefoonnummer, ...], Field(max_length=_LIST_MAX)] = ()
+    nationaliteit: Naam | None = None
+    taal: Naam | None = None
+    vreemdelingennummer: Kenmerk | None = None
+    aanvullende_informatie: Tekst | None = None
+    overige_zorg_minderjarige: Tekst | None = None
+
+
+class PersoonIn(PersoonGegevens):
+    @model_validator(mode="after")
+    def _recognisable(self) -> Self:
+        if self.geslachtsnaam is None and self.beschrijving is None:
+            raise ValueError("geslachtsnaam of beschrijving is verplicht")
+        return self
+
+
+class GeweldAard(Schema):
+    relatie: Relatie
+    vorm: Vorm
+
+
+class Incident(Schema):
+    tijdstip: OptionalTijdstip = None
+    locatie: Tekst | None = None
+    omschrijving: Tekst | None = None
+
+
+class ZorgelijkeSituatie(Schema):
+    omschrijving: Tekst
+    aanvullende_informatie: Tekst | None = None
+    bestaande_hulpverlening: Tekst | None = None
+    tijdelijk_huisverbod: Tekst | None = None
+    aanhouding: Tekst | None = None
+    aangifte: Tekst | None = None
+    eergerelateerd_geweld: Tekst | None = None
+    relevante_registraties: Annotated[tuple[Tekst, ...], Field(max_length=_LIST_MAX)] = ()
+
+
+class Sash(Schema):
+    """Het risico-instrument van de politie."""
+
+    ingevuld: bool
+    niveau: SashNiveau | None = None
+
+
+class Informering(Schema):
+    """Wie over de melding is ingelicht, hoe, en wat daarop het antwoord was."""
+
+    persoon: Annotated[int, Field(ge=0, lt=PERSONEN_MAX, description="Plaats in personen, vanaf 0")] | None = None
+    wijze: Informeringswijze = Informeringswijze.ONBENOEMD
+    gereageerd: bool | None = None
+    strekking_reactie: Tekst | None = None
+    geinformeerd_op: OptionalTijdstip = None
+
+
+class PersoonRelatie(Schema):
+    """Wat de ene persoon van de andere is; de plaatsen in personen tellen vanaf 0."""
+
+    van: Annotated[int, Field(ge=0, lt=PERSONEN_MAX)]
+    tot: Annotated[int, Field(ge=0, lt=PERSONEN_MAX)]
+    omschrijving: Naam
+
+
+_MELDER_AND_PERSONEN = {"melder", "personen"}
+
+
+class MeldingInhoud(Schema):
+    """Wat een melding zegt, buiten wie haar doet en over wie zij gaat."""
+
+    externe_identificatie: Kenmerk | None = None
+    kanaal: Kanaal = Kanaal.ONBENOEMD
+    gemeld_op: OptionalTijdstip = None
+    incident: Incident | None = None
+    zorgelijke_situatie: ZorgelijkeSituatie
+    aard_geweld: Annotated[tuple[GeweldAard, ...], Field(max_length=_LIST_MAX)] = ()
+    duur: Duur | None = None
+    relaties: Annotated[tuple[PersoonRelatie, ...], Field(max_length=_LIST_MAX)] = ()
+    sash: Sash | None = None
+    informering: Annotated[tuple[Informering, ...], Field(max_length=_LIST_MAX)] = ()
+    contactpersoon: Contact | None = None
+    afstemmingsoverleg_gewenst: bool | None = None
+    terugkoppeling_gewenst: bool | None = None
+
+
+class MeldingIn(MeldingInhoud):
+    melder: MelderIn
+    gemeente_code: GemeenteCode
+    # A list: of a tuple pydantic also says "too few" when its only item has a fault.
+    personen: Annotated[list[PersoonIn], Field(min_length=1, max_length=PERSONEN_MAX)]
+
+    @model_validator(mode="after")
+    def _points_at_people(self) -> Self:
+        named = [place for relatie in self.relaties for place in (relatie.van, relatie.tot)]
+        named += [told.persoon for told in self.informering if told.persoon is not None]
+        if any(place >= len(self.personen) for place in named):
+            raise ValueError("relaties en informering wijzen naar een plaats in personen")
+        return self
+
+    def to_domain(self) -> Melding:
+        """Return the melding as the domain reads it, with everything that was sent to be sealed."""
+        melder = self.melder
+        return Melding(
+            externe_identificatie=self.externe_identificatie,
+            melder=Melder(
+                categorie=melder.categorie,
+                soort=melder.soort,
+                naam=melder.naam,
+                bekendmaking=_agreement(melder.bekendmaking),
+                gegevens=_sent(melder),
+            ),
+            gemeente_code=self.gemeente_code,
+            aard_geweld=tuple(AardGeweld(relatie=aard.relatie, vorm=aard.vorm) for aard in self.aard_geweld),
+            incident_tijdstip=self.incident.tijdstip if self.incident else None,
+            personen=tuple(_persoon(persoon) for persoon in self.personen),
+            gegevens=_sent(self, exclude=_MELDER_AND_PERSONEN),
+        )
+
+
+def _persoon(persoon: PersoonIn) -> Persoon:
+    adres = persoon.adres
+    return Persoon(
+        rol=persoon.rol,
+        bsn=persoon.bsn,
+        geslachtsnaam=persoon.geslachtsnaam,
+        voornamen=persoon.voornamen,
+        geboortedatum=persoon.geboortedatum,
+        postcode=adres.postcode if adres else None,
+        huisnummer=adres.huisnummer if adres else None,
+        gegevens=_sent(persoon),
+    )
+
+
+def _sent(value: Schema, *, exclude: set[str] | None = None) -> dict[str, Any]:
+    return value.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True, exclude=exclude)
+
+
+class MeldingUit(Schema):
+    """Wat de melder terugkrijgt."""
+
+    id: UUID
+    kenmerk: str
+    casus_id: UUID
+    status: MeldingStatus
+    ontvangen_op: Tijdstip
+    gemeente_code: GemeenteCode
+    hermelding: bool
+    veiligheidsbeoordeling_uiterlijk: Tijdstip
+
+
+class Waarschuwing(Schema):
+    """Wat opvalt aan een melding; nooit een reden om haar te weigeren."""
+
+    code: WaarschuwingCode
+    pointer: str
+    detail: str
+
+
+class PersoonUit(PersoonGegevens):
+    id: UUID
+    melding_id: UUID
+
+
+class OmzettingUit(Schema):
+    reden: OmzettingReden
+    motivering: str
+
+
+class MeldingDetail(MeldingUit, MeldingInhoud):
+    """Een melding zoals zij is ontvangen, voor zover de lezer haar mag zien."""
+
+    organisatie_id: str | None
+    dubbel_anoniem: bool
+    vorige_afsluiting_op: OptionalTijdstip
+    advies_id: UUID | None
+    omzetting: OmzettingUit | None = None
+    waarschuwingen: tuple[Waarschuwing, ...]
+    melder: MelderGegevens | None
+    personen: tuple[PersoonUit, ...]
+
+
+_WAARSCHUWING_DETAIL = {
+    WaarschuwingCode.BSN_ONGELDIG: "Dit nummer voldoet niet aan de elfproef; er is niet op gezocht.",
+    WaarschuwingCode.GEMEENTE_BUITEN_REGIO: "Deze gemeente ligt buiten de regio.",
+}
+
+
+def ontvangst_uit(ontvangst: Ontvangst) -> MeldingUit:
+    """Return what is told of a melding without its content."""
+    return MeldingUit(**{name: getattr(ontvangst, name) for name in MeldingUit.model_fields})
+
+
+def melding_detail(dossier: MeldingDossier) -> MeldingDetail:
+    """Return a melding with what this reader may see of it."""
+    ontvangst = dossier.ontvangst
+    head = {name: getattr(ontvangst, name) for name in MeldingUit.model_fields}
+    content = {name: value for name, value in dossier.gegevens.items() if name not in head and name != "gemeenteCode"}
+    return MeldingDetail.model_validate(
+        {
+            **head,
+            **content,
+            "organisatie_id": dossier.organisatie_id,
+            "dubbel_anoniem": dossier.dubbel_anoniem,
+            "vorige_afsluiting_op": dossier.vorige_afsluiting_op,
+            "advies_id": dossier.advies_id,
+            "waarschuwingen": [
+                Waarschuwing(code=found.code, pointer=found.pointer, detail=_WAARSCHUWING_DETAIL[found.code])
+                for found in dossier.waarschuwingen
+            ],
+            "melder": dossier.melder,
+            "personen": [persoon_uit(ontvangst.id, persoon) for persoon in dossier.personen],
+        }
+    )
+
+
+def persoon_uit(melding_id: UUID, persoon: PersoonDossier) -> PersoonUit:
+    """Return a person as sent, with his own id and the melding that describes him."""
+    return PersoonUit.model_validate({**persoon.gegevens, "id": persoon.id, "melding_id": melding_id})
+
+
+# --- batch and search ------------------------------------------------------------------------------------------
+
+
+class Batch(Schema):
+    """Meldingen die elk voor zich worden behandeld, in deze volgorde."""
+
+    meldingen: Annotated[
+        tuple[Any, ...],
+        Field(min_length=1, max_length=BATCH_MAX, description="Elk zoals bij POST /meldingen"),
+        WithJsonSchema(
+            {"type": "array", "items": {"type": "object"}, "minItems": 1, "maxItems": BATCH_MAX},
+            mode="validation",
+        ),
+    ]
+
+
+class BatchResultaat(Schema):
+    """Wat er van één melding werd: de melding, of het probleem."""
+
+    status: int
+    melding: MeldingUit | None = None
+    probleem: dict[str, Any] | None = None
+
+
+class BatchUit(Schema):
+    resultaten: tuple[BatchResultaat, ...]
+
+
+class ZoekvraagIn(Schema):
+    """Eén manier van zoeken: bsn, geslachtsnaam met geboortedatum, externeIdentificatie of kenmerk."""
+
+    bsn: Bsn | None = None
+    geslachtsnaam: Naam | None = None
+    geboortedatum: OptionalDatum = None
+    externe_identificatie: Kenmerk | None = None
+    kenmerk: Kenmerk | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.geslachtsnaam is None) != (self.geboortedatum is None):
+            raise ValueError("geslachtsnaam en geboortedatum horen bij elkaar")
+        ways = (self.bsn, self.geslachtsnaam, self.externe_identificatie, self.kenmerk)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("zoek op precies één van bsn, naam met geboortedatum, externeIdentificatie of kenmerk")
+        return self
+
+    def to_domain(self) -> Zoekvraag:
+        """Return the question as the handler reads it."""
+        return Zoekvraag(
+            bsn=self.bsn,
+            geslachtsnaam=self.geslachtsnaam,
+            geboortedatum=self.geboortedatum.isoformat() if self.geboortedatum else None,
+            externe_identificatie=self.externe_identificatie,
+            kenmerk=self.kenmerk,
+        )
+
+
+class MeldingLijst(Schema):
+    resultaten: tuple[MeldingUit, ...]
+    volgende: str | None
+
+
+# --- casus and koppelvoorstel ----------------------------------------------------------------------------------
+
+
+class CasusUit(Schema):
+    """Een casus met alles wat erin is samengebracht; elke persoon één keer, zoals het laatst beschreven."""
+
+    id: UUID
+    status: CasusStatus
+    aangemaakt_op: Tijdstip
+    afgesloten_op: OptionalTijdstip
+    verdwenen_casus_ids: tuple[UUID, ...]
+    beperkt_op: OptionalTijdstip
+    heeft_verklaring: bool
+    meldingen: tuple[MeldingDetail, ...]
+    personen: tuple[PersoonUit, ...]
+
+
+def casus_uit(dossier: CasusDossier) -> CasusUit:
+    """Return a casus with what this reader may see of it."""
+    return CasusUit(
+        id=dossier.casus.id,
+        status=dossier.casus.status,
+        aangemaakt_op=dossier.casus.aangemaakt_op,
+        afgesloten_op=dossier.casus.afgesloten_op,
+        verdwenen_casus_ids=dossier.verdwenen_casus_ids,
+        beperkt_op=dossier.rechten.beperkt_op,
+        heeft_verklaring=dossier.rechten.heeft_verklaring,
+        meldingen=tuple(melding_detail(melding) for melding in dossier.meldingen),
+        personen=tuple(persoon_uit(melding_id, persoon) for melding_id, persoon in dossier.personen),
+    )
+
+
+class KoppelvoorstelUit(Schema):
+    """Twee casussen die misschien één zijn; casusId is de oudste, die blijft."""
+
+    id: UUID
+    casus_id: UUID
+    andere_casus_id: UUID
+    redenen: tuple[Reden, ...]
+    status: KoppelvoorstelStatus
+    versie: int
+    aangemaakt_op: Tijdstip
+    besloten_op: OptionalTijdstip
+    motivering: str | None
+
+
+def voorstel_uit(voorstel: Koppelvoorstel) -> KoppelvoorstelUit:
+    """Return a koppelvoorstel as it goes out."""
+    return KoppelvoorstelUit.model_validate({name: getattr(voorstel, name) for name in KoppelvoorstelUit.model_fields})
+
+
+class KoppelvoorstelLijst(Schema):
+    resultaten: tuple[KoppelvoorstelUit, ...]
+    volgende: str | None
+
+
+class KoppelBesluitIn(Schema):
+    besluit: Keuze
+    motivering: Tekst
+
+
+# --- advies ----------------------------------------------------------------------------------------------------
+
+
+class AdviesvragerContact(Schema):
+    telefoonnummer: Telefoonnummer | None = None
+    email: Email | None = None
+
+
+class AdviesvragerGegevens(Schema):
+    """Wie advies vraagt; naam en contact alleen met toestemming."""
+
+    categorie: MelderCategorie
+    toestemming: bool = False
+    naam: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\d]+$")] | None = None
+    contact: AdviesvragerContact | None = None
+
+
+class AdviesvragerIn(AdviesvragerGegevens):
+    @model_validator(mode="after")
+    def _only_with_consent(self) -> Self:
+        if not self.toestemming and (self.naam is not None or self.contact is not None):
+            raise ValueError("naam en contact van de adviesvrager alleen met toestemming")
+        return self
+
+
+class AdviesIn(Schema):
+    """Een advies. Er is geen veld voor wie het gaat: over een gezin wordt bij een advies niets vastgelegd."""
+
+    adviesvrager: AdviesvragerIn
+    gemeente_code: GemeenteCode | None = None
+    aard_geweld: Annotated[tuple[GeweldAard, ...], Field(max_length=_LIST_MAX)] = ()
+    duur: Duur | None = None
+    kanaal: Kanaal = Kanaal.ONBENOEMD
+    uitkomst: AdviesUitkomst = AdviesUitkomst.ONBENOEMD
+
+    def to_domain(self) -> Advies:
+        """Return the advies as the domain reads it."""
+        asked_by = _sent(self.adviesvrager, exclude={"categorie", "toestemming"})
+        return Advies(
+            adviesvrager_categorie=self.adviesvrager.categorie,
+            gemeente_code=self.gemeente_code,
+            aard_geweld=tuple(AardGeweld(relatie=aard.relatie, vorm=aard.vorm) for aard in self.aard_geweld),
+            duur=self.duur,
+            kanaal=self.kanaal,
+            uitkomst=self.uitkomst,
+            adviesvrager=asked_by or None,
+        )
+
+
+class AdviesUit(Schema):
+    id: UUID
+    gegeven_op: Tijdstip
+    melding_id: UUID | None
+    adviesvrager: AdviesvragerGegevens
+    gemeente_code: GemeenteCode | None
+    aard_geweld: tuple[GeweldAard, ...]
+    duur: Duur | None
+    kanaal: Kanaal
+    uitkomst: AdviesUitkomst
+
+
+def advies_uit(dossier: AdviesDossier) -> AdviesUit:
+    """Return an advies as it goes out."""
+    advies = dossier.advies
+    asked_by = {**(advies.adviesvrager or {}), "toestemming": advies.adviesvrager is not None}
+    return AdviesUit(
+        id=dossier.id,
+        gegeven_op=dossier.gegeven_op,
+        melding_id=dossier.melding_id,
+        adviesvrager=AdviesvragerGegevens.model_validate({**asked_by, "categorie": advies.adviesvrager_categorie}),
+        gemeente_code=advies.gemeente_code,
+        aard_geweld=tuple(GeweldAard(relatie=aard.relatie, vorm=aard.vorm) for aard in advies.aard_geweld),
+        duur=advies.duur,
+        kanaal=advies.kanaal,
+        uitkomst=advies.uitkomst,
+    )
+
+
+class OmzettingIn(Schema):
+    """Waarom een advies een melding wordt, en de melding zelf."""
+
+    reden: OmzettingReden
+    motivering: Tekst
+    melding: MeldingIn
+
+    def to_domain(self, advies_id: UUID) -> Omzetting:
+        """Return the conversion as the domain reads it."""
+        return Omzetting(advies_id, self.reden, self.motivering)
+
+
+def last_id(found: Sequence[Ontvangst | Koppelvoorstel], limiet: int) -> UUID | None:
+    """Return the key after which the next page begins, or None when this was the last one."""
+    return found[-1].id if len(found) == limiet and found else None

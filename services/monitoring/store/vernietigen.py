@@ -1,0 +1,38 @@
+"""How everything that people wrote about a casus is destroyed here; ids, codes and times stay, for the figures."""
+
+from uuid import UUID
+
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.monitoring.tables import metadata
+from services.monitoring.tables.alerts import bericht, bericht_poging
+from services.monitoring.tables.core import casus_alias, monitormoment
+from shared.crypto import Vault
+from shared.events.payloads import CasusVernietigd
+from shared.vernietigen import Shredder
+from shared.web.idempotency import forget_answers_about
+
+# What was counted stays counted: these hold the id of the casus beside codes and times, and no person.
+STAYING = frozenset({"feit", "casus", "termijn", "monitormoment", "waarschuwing", "bericht"})
+
+_WAITING = "wachtend"
+_NO_LATER_ALERT = text("UPDATE waarschuwing SET escaleren_op = NULL WHERE casus_id = :id AND escaleren_op IS NOT NULL")
+
+
+async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVernietigd, casus_id: UUID) -> None:
+    """Destroy what is held of a locked casus; raises ``NotDestroyedError`` when something would be left."""
+    shredder = Shredder(conn, metadata)
+    vanished = (await conn.scalars(select(casus_alias.c.verdwenen_id).where(casus_alias.c.casus_id == casus_id))).all()
+    casus_ids = (casus_id, *vanished)
+    shredder.told(*casus_ids)
+    own = monitormoment.c.casus_id == casus_id
+    await shredder.empty(monitormoment, own, {"toelichting": None, "contact_met": None})
+    unsent = bericht.c.casus_id.in_(casus_ids) & (bericht.c.status == _WAITING)
+    await shredder.delete(bericht_poging, bericht_poging.c.bericht_id.in_(select(bericht.c.id).where(unsent)))
+    await shredder.delete(bericht, unsent)
+    await conn.execute(_NO_LATER_ALERT, {"id": casus_id})
+    await shredder.forget_messages(casus_ids)
+    await shredder.destroy_keys(*casus_ids)
+    shredder.count(await forget_answers_about(conn, vault, shredder.names()))
+    await shredder.record(event, casus_id, vanished=vanished, staying=STAYING)

@@ -1,0 +1,141 @@
+"""What a professional does in a dienst of Veilig Thuis: contacten, veiligheidsvoorwaarden, and the conclusie."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import TypeVar
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.triage.domain import dienst as rules
+from services.triage.domain.dienst import (
+    ConclusieOpgave,
+    Contact,
+    ContactMet,
+    ContactSoort,
+    Dienst,
+    Veiligheidsvoorwaarde,
+)
+from services.triage.handlers.common import NO_DIENST, Creation, Once, append_facts, check_moment, create, told
+from services.triage.handlers.reading import DienstView
+from services.triage.store import diensten, dossiers
+from shared.audit import Act, record
+from shared.db import in_transaction, retry_conflicts
+from shared.errors import NotFoundError
+from shared.ids import new_id
+from shared.log import get_logger
+from shared.web.app import Resources
+from shared.web.auth import Caller
+from shared.web.etag import check_version
+from shared.web.idempotency import Answer
+
+log = get_logger()
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class ContactOpgave:
+    """A contact, as the professional gave it."""
+
+    soort: ContactSoort
+    met: ContactMet
+    tijdstip: datetime
+    verslag: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class VoorwaardeOpgave:
+    """A veiligheidsvoorwaarde, as the professional gave it."""
+
+    omschrijving: str
+    eigenaar: str
+    controle: str
+    controle_op: date
+    instemming: bool | None
+
+
+async def record_contact(
+    made: Resources, caller: Caller, dienst_id: UUID, opgave: ContactOpgave, once: Once[Contact]
+) -> Answer:
+    """Note a talk in a dienst, or an attempt."""
+    now = made.clock()
+    check_moment(opgave.tijdstip, "/tijdstip", now)
+
+    async def make(conn: AsyncConnection) -> Contact:
+        before = await _locked(conn, made, dienst_id)
+        with told():
+            rules.add_contact(before)
+        contact = Contact(new_id(), opgave.soort, opgave.met, opgave.tijdstip, opgave.verslag)
+        await diensten.insert_contact(conn, made.vault, before, contact)
+        act = Act("vastgelegd", "contact", contact.id, casus_id=before.casus_id)
+        await record(conn, caller, act, now=now)
+        return contact
+
+    return await create(made, caller, once, _in_dienst("contact", dienst_id, make), now=now)
+
+
+async def record_voorwaarde(
+    made: Resources,
+    caller: Caller,
+    dienst_id: UUID,
+    opgave: VoorwaardeOpgave,
+    once: Once[Veiligheidsvoorwaarde],
+) -> Answer:
+    """Set a veiligheidsvoorwaarde in a dienst."""
+    now = made.clock()
+
+    async def make(conn: AsyncConnection) -> Veiligheidsvoorwaarde:
+        before = await _locked(conn, made, dienst_id)
+        with told():
+            after = rules.add_voorwaarde(before)
+        voorwaarde = Veiligheidsvoorwaarde(
+            new_id(), opgave.omschrijving, opgave.eigenaar, opgave.controle, opgave.controle_op, opgave.instemming
+        )
+        await diensten.insert_voorwaarde(conn, made.vault, before, voorwaarde)
+        await diensten.save_versie(conn, after)
+        act = Act("vastgelegd", "veiligheidsvoorwaarde", voorwaarde.id, casus_id=before.casus_id)
+        await record(conn, caller, act, now=now)
+        return voorwaarde
+
+    creation = _in_dienst("veiligheidsvoorwaarde", dienst_id, make)
+    return await create(made, caller, once, creation, now=now)
+
+
+async def record_conclusie(
+    made: Resources, caller: Caller, dienst_id: UUID, opgave: ConclusieOpgave, *, seen: int
+) -> DienstView:
+    """End a dienst with its conclusie and announce it."""
+    now = made.clock()
+
+    async def work() -> DienstView:
+        async with in_transaction(made.engine) as conn:
+            found = await diensten.load_file(conn, made.vault, dienst_id, lock=True)
+            if found is None:
+                raise NotFoundError(NO_DIENST)
+            before, count = found.dienst, len(found.voorwaarden)
+            check_version(seen, before.versie)
+            with told():
+                after, facts = rules.conclude(before, opgave, aantal_voorwaarden=count, now=now)
+            if after is not before:
+                await diensten.save_conclusie(conn, made.vault, after)
+                await dossiers.end_work(conn, after.dossier_id)
+                await append_facts(conn, after.casus_id, facts, about=(after.id,), now=now)
+            await record(conn, caller, Act("conclusie", "dienst", dienst_id, casus_id=after.casus_id), now=now)
+            return DienstView(replace(found, dienst=after), now)
+
+    view = await retry_conflicts(work)
+    log.info("conclusie_recorded", dienst_id=str(dienst_id))
+    return view
+
+
+def _in_dienst(soort: str, dienst_id: UUID, make: Callable[[AsyncConnection], Awaitable[T]]) -> Creation[T]:
+    return Creation(soort, make, lambda conn: diensten.casus_of(conn, dienst_id))
+
+
+async def _locked(conn: AsyncConnection, made: Resources, dienst_id: UUID) -> Dienst:
+    found = await diensten.lock_dienst(conn, made.vault, dienst_id)
+    if found is None:
+        raise NotFoundError(NO_DIENST)
+    return found

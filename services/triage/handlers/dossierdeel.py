@@ -1,0 +1,89 @@
+"""What triage holds of a casus, for a file that somebody may read: beoordelingen, handelingen and diensten."""
+
+from collections.abc import Iterator
+from dataclasses import asdict
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.triage.domain.dossier import Dossier
+from services.triage.store.casussen import current_casus
+from services.triage.store.diensten import DienstFile
+from services.triage.store.diensten import load_file as load_dienst
+from services.triage.store.dossierdeel import diensten_of, meldingen_of
+from services.triage.store.dossiers import DossierFile, load_file
+from shared.crypto import Vault
+from shared.web.dossierdeel import Dossierdeel, deel
+
+
+async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID) -> list[Dossierdeel]:
+    """Return everything that was written down in this room about a casus, also under an id that vanished."""
+    here = await current_casus(conn, casus_id)
+    found: list[Dossierdeel] = []
+    for melding_id in await meldingen_of(conn, here):
+        file = await load_file(conn, vault, melding_id)
+        if file is not None:
+            found += _of_melding(file)
+    for dienst_id in await diensten_of(conn, here):
+        dienst = await load_dienst(conn, vault, dienst_id)
+        if dienst is not None:
+            found += _of_dienst(dienst)
+    return found
+
+
+def _of_melding(file: DossierFile) -> Iterator[Dossierdeel]:
+    for dossier in (file.dossier, *file.eerdere):
+        yield _beoordeling(dossier)
+    for handeling in file.handelingen:
+        yield deel("handeling", handeling.tijdstip, {"soort": handeling.soort}, handeling.toelichting)
+
+
+def _beoordeling(dossier: Dossier) -> Dossierdeel:
+    check, besluit = dossier.acuutcheck, dossier.besluit
+    interventies = check.opgave.interventies if check else ()
+    instrument = besluit.opgave.instrument if besluit else None
+    return deel(
+        "veiligheidsbeoordeling",
+        dossier.geopend_op,
+        {
+            "status": dossier.status,
+            "acuut": check.opgave.acuut if check else None,
+            "acuutcheckOp": check.gedaan_op if check else None,
+            "interventies": [one.soort for one in interventies] or None,
+            "uitkomst": besluit.opgave.uitkomst if besluit else None,
+            "acuutOnveilig": besluit.opgave.acuut_onveilig if besluit else None,
+            "structureelOnveilig": besluit.opgave.structureel_onveilig if besluit else None,
+            "instrument": asdict(instrument) if instrument else None,
+            "beslotenOp": besluit.besloten_op if besluit else None,
+        },
+        check.opgave.motivering if check else None,
+        *(one.toelichting for one in interventies),
+        besluit.opgave.motivering if besluit else None,
+    )
+
+
+def _of_dienst(file: DienstFile) -> Iterator[Dossierdeel]:
+    dienst = file.dienst
+    afronding = dienst.afronding
+    yield deel(
+        "dienst",
+        dienst.gestart_op,
+        {
+            "soort": dienst.soort,
+            "status": dienst.status,
+            "conclusie": afronding.opgave.conclusie if afronding else None,
+            "afgerondOp": afronding.afgerond_op if afronding else None,
+        },
+        afronding.opgave.motivering if afronding else None,
+    )
+    for contact in file.contacten:
+        yield deel("contact", contact.tijdstip, {"soort": contact.soort, "met": contact.met}, contact.verslag)
+    for voorwaarde in file.voorwaarden:
+        yield deel(
+            "veiligheidsvoorwaarde",
+            None,
+            {"controleOp": voorwaarde.controle_op, "instemming": voorwaarde.instemming},
+            voorwaarde.omschrijving,
+            voorwaarde.eigenaar,
+            voorwaarde.controle,
+        )

@@ -1,0 +1,444 @@
+"""Who may do what, with whose data, and for which purpose: one table, and nothing is allowed that has no row.
+
+A row joins an operation of a room to the roles that it lets in, each with the tie (betrekking) to the data that is
+demanded of that role, the purposes (doelbinding, AVG art. 5) for which it may be done, and the processing activity
+under which it is recorded. The door of a route enforces role, purpose and scope; a handler asks ``Toegang`` for the
+tie; the database holds the same line a second time (docs/adr/0011).
+"""
+
+from collections.abc import Collection, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+
+from shared.rules.codes import Rol
+from shared.rules.verwerkingen import VERWERKINGEN, Verwerking, VerwerkingCode
+
+WHOLE_SCOPE = "ketenradar"
+_READING = ("read", "list", "search", "get")  # how the name of an operation that changes nothing begins
+
+
+class Betrekking(StrEnum):
+    """What ties a caller to data."""
+
+    ALLES = "alles"  # no tie is demanded
+    EIGEN_GEMEENTE = "eigen-gemeente"
+    EIGEN_MELDING = "eigen-melding"  # his organisation sent it
+    ONTVANGER = "ontvanger"  # the overdracht was offered to his municipality's local field or to his organisation
+    PARTIJ = "partij"  # receiver of at least one overdracht in the casus
+    EIGEN_ABONNEMENT = "eigen-abonnement"
+    NOOD = "nood"  # none, but a reason that is written down, told to the owner and looked at afterwards
+
+
+class Inhoud(StrEnum):
+    """What an answer can hold; it decides whether an audit row must stand under it."""
+
+    PERSONEN = "personen"  # opens or changes what is sealed
+    CODES = "codes"  # ids, codes and times of casussen
+    CIJFERS = "cijfers"  # numbers only
+    TECHNIEK = "techniek"  # how the room is doing
+
+
+class Doel(StrEnum):
+    """The purposes for which personal data may be asked; the words of the header ``X-Doelbinding``."""
+
+    MELDEN = "melden"
+    BEHANDELEN_MELDING = "behandelen-van-een-melding"
+    BEHANDELEN_CASUS = "behandelen-van-een-casus"
+    TERUGVINDEN = "terugvinden-van-een-melding"
+    ADVIES = "advies-en-ondersteuning"
+    SAMENBRENGEN = "samenbrengen-van-signalen"
+    BEHANDELING = "behandeling"
+    OVERDRACHT = "overdracht-en-zicht-op-veiligheid"
+    HULP = "hulp-verlenen"
+    MONITORING = "monitoring"
+    TERMIJNEN = "termijnbewaking"
+    VERANTWOORDING = "verantwoording"
+    DOSSIERRECHTEN = "uitvoeren-van-dossierrechten"
+    TOEZICHT = "toezicht"
+    BEHEER = "beheer"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Regel:
+    """One row of the policy.
+
+    The first of ``doelen`` is what a person does this for when he names no purpose; a system must always name one
+    where persons are read. ``nood`` are the roles that may break the glass to get round the tie.
+    """
+
+    room: str
+    operation: str
+    rollen: Mapping[Rol, Betrekking]
+    inhoud: Inhoud
+    doelen: tuple[Doel, ...]
+    verwerking: VerwerkingCode
+    scope: str
+    nood: frozenset[Rol] = field(default=frozenset())
+
+    @property
+    def reads(self) -> bool:
+        """Say whether this only reads."""
+        return self.operation.startswith(_READING)
+
+    @property
+    def activity(self) -> Verwerking:
+        """The row of the register of processing activities under which this is recorded."""
+        return VERWERKINGEN[self.verwerking]
+
+
+@dataclass(frozen=True, slots=True)
+class Toegang:
+    """What one caller was let in for: the row, the tie that his role must have, and his purpose."""
+
+    regel: Regel
+    betrekking: Betrekking
+    doel: Doel
+    noodtoegang: bool = False
+
+    def permits(self, ties: AbstractSet[Betrekking]) -> bool:
+        """Say whether these ties between the caller and the data are enough."""
+        return self.noodtoegang or self.betrekking is Betrekking.ALLES or self.betrekking in ties
+
+    @property
+    def sees_all(self) -> bool:
+        """Say whether no tie is demanded at all."""
+        return self.betrekking is Betrekking.ALLES
+
+
+class Weigering(StrEnum):
+    """Why somebody is not let in, at the door of a route."""
+
+    ROL = "rol"
+    SCOPE = "scope"
+    GEEN_DOEL = "geen-doel"
+    DOEL = "doel"
+
+
+def judge(regel: Regel, *, rol: Rol, scopes: Collection[str], doel: str | None) -> Toegang | Weigering:
+    """Decide whether a role comes in by this row, with these scopes, for the purpose that it names.
+
+    People have the purpose that the row names first unless they name another; a system that asks for persons must
+    name its own: nothing tells us what it does with them.
+    """
+    betrekking = regel.rollen.get(rol)
+    if betrekking is None:
+        return Weigering.ROL
+    if WHOLE_SCOPE not in scopes and regel.scope not in scopes:
+        return Weigering.SCOPE
+    if doel is None:
+        if rol is Rol.SYSTEEM and regel.inhoud is Inhoud.PERSONEN and regel.reads:
+            return Weigering.GEEN_DOEL
+        return Toegang(regel, betrekking, regel.doelen[0])
+    if doel not in regel.doelen:
+        return Weigering.DOEL
+    return Toegang(regel, betrekking, Doel(doel))
+
+
+_A = Betrekking.ALLES
+_VT: Mapping[Rol, Betrekking] = {Rol.VT_MEDEWERKER: _A, Rol.VT_TEAMLEIDER: _A}
+_LEADS: Mapping[Rol, Betrekking] = {Rol.VT_TEAMLEIDER: _A}
+_SYSTEM: Mapping[Rol, Betrekking] = {Rol.SYSTEEM: _A}
+_RECEIVERS: Mapping[Rol, Betrekking] = {
+    Rol.LOKAAL_TEAM: Betrekking.ONTVANGER,
+    Rol.KETENPARTNER: Betrekking.ONTVANGER,
+}
+_PARTIES: Mapping[Rol, Betrekking] = {Rol.LOKAAL_TEAM: Betrekking.PARTIJ, Rol.KETENPARTNER: Betrekking.PARTIJ}
+_TEAM: Mapping[Rol, Betrekking] = {Rol.LOKAAL_TEAM: Betrekking.EIGEN_GEMEENTE}
+_GEMEENTE: Mapping[Rol, Betrekking] = {Rol.GEMEENTE: Betrekking.EIGEN_GEMEENTE}
+_SENDERS: Mapping[Rol, Betrekking] = {Rol.KETENPARTNER: Betrekking.EIGEN_MELDING, **_VT}
+
+
+def _rows(  # noqa: PLR0913, what rows of the policy have in common
+    room: str,
+    inhoud: Inhoud,
+    verwerking: VerwerkingCode,
+    doelen: tuple[Doel, ...],
+    *rows: tuple[str, Mapping[Rol, Betrekking]],
+    scope: str = "",
+    nood: Collection[Rol] = (),
+) -> tuple[Regel, ...]:
+    return tuple(
+        Regel(
+            room=room,
+            operation=operation,
+            rollen=MappingProxyType(dict(rollen)),
+            inhoud=inhoud,
+            doelen=doelen,
+            verwerking=verwerking,
+            scope=scope or f"{room}:{'lezen' if operation.startswith(_READING) else 'schrijven'}",
+            nood=frozenset(nood),
+        )
+        for operation, rollen in rows
+    )
+
+
+_V = VerwerkingCode
+_LEZEN_CASUS = (Doel.BEHANDELEN_CASUS, Doel.OVERDRACHT, Doel.MONITORING, Doel.DOSSIERRECHTEN)
+_LEZEN_MELDING = (Doel.BEHANDELEN_MELDING, Doel.OVERDRACHT, Doel.DOSSIERRECHTEN)
+_LEZEN_TRIAGE = (Doel.BEHANDELING, Doel.OVERDRACHT, Doel.MONITORING, Doel.DOSSIERRECHTEN)
+_LEZEN_OVERDRACHT = (Doel.OVERDRACHT, Doel.HULP, Doel.MONITORING, Doel.DOSSIERRECHTEN)
+_WAKEN = (Doel.TERMIJNEN, Doel.MONITORING, Doel.VERANTWOORDING)
+
+_INTAKE = (
+    *_rows(
+        "intake",
+        Inhoud.PERSONEN,
+        _V.MELDING_ONTVANGEN,
+        (Doel.MELDEN,),
+        ("createMelding", {**_SENDERS, **_SYSTEM}),
+        ("createMeldingen", {**_SENDERS, **_SYSTEM}),
+    ),
+    *_rows(
+        "intake",
+        Inhoud.PERSONEN,
+        _V.MELDING_RAADPLEGEN,
+        _LEZEN_MELDING,
+        ("readMelding", {**_SENDERS, **_SYSTEM}),
+    ),
+    *_rows("intake", Inhoud.PERSONEN, _V.MELDING_RAADPLEGEN, (Doel.TERUGVINDEN,), ("searchMeldingen", _SENDERS)),
+    *_rows("intake", Inhoud.PERSONEN, _V.MELDING_RAADPLEGEN, _LEZEN_CASUS, ("readCasus", {**_VT, **_SYSTEM})),
+    *_rows(
+        "intake",
+        Inhoud.PERSONEN,
+        _V.ADVIES_GEVEN,
+        (Doel.ADVIES,),
+        ("createAdvies", {**_VT, **_SYSTEM}),
+        ("readAdvies", _VT),
+        ("createOmzetting", _VT),
+    ),
+    *_rows(
+        "intake",
+        Inhoud.PERSONEN,
+        _V.SIGNALEN_SAMENBRENGEN,
+        (Doel.SAMENBRENGEN,),
+        ("listKoppelvoorstellen", _VT),
+        ("readKoppelvoorstel", _VT),
+        ("putBesluit", _VT),
+    ),
+    *_rows(
+        "intake",
+        Inhoud.PERSONEN,
+        _V.DOSSIERRECHTEN,
+        (Doel.DOSSIERRECHTEN,),
+        ("createDossierverzoek", _VT),
+        ("listDossierverzoeken", _VT),
+        ("readDossierverzoek", _VT),
+        ("putDossierverzoekBesluit", _VT),
+        ("readAfschrift", _VT),
+    ),
+    *_rows(
+        "intake",
+        Inhoud.PERSONEN,
+        _V.VERNIETIGEN,
+        (Doel.DOSSIERRECHTEN,),
+        ("putDossierverzoekBevestiging", _LEADS),
+    ),
+)
+
+_BEWAREN = (
+    *_rows("intake", Inhoud.CODES, _V.VERNIETIGEN, (Doel.DOSSIERRECHTEN,), ("readBewaring", {**_VT, **_SYSTEM})),
+    *_rows("intake", Inhoud.PERSONEN, _V.VERNIETIGEN, (Doel.DOSSIERRECHTEN,), ("putBewaring", _LEADS)),
+)
+
+_TRIAGE = (
+    *_rows("triage", Inhoud.CODES, _V.VEILIGHEID_BEOORDELEN, (Doel.BEHANDELING,), ("listWerkvoorraad", _VT)),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.VEILIGHEID_BEOORDELEN,
+        _LEZEN_TRIAGE,
+        ("readVeiligheidsbeoordeling", {**_VT, **_SYSTEM}),
+        ("readHandeling", {**_VT, **_SYSTEM}),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.VEILIGHEID_BEOORDELEN,
+        (Doel.BEHANDELING,),
+        ("recordAcuutcheck", _VT),
+        ("recordBesluit", _VT),
+        ("recordHandeling", _VT),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.CODES,
+        _V.DIENST_UITVOEREN,
+        _LEZEN_TRIAGE,
+        ("listDiensten", {**_VT, **_SYSTEM}),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.DIENST_UITVOEREN,
+        _LEZEN_TRIAGE,
+        ("readDienst", {**_VT, **_SYSTEM}),
+        ("readContact", {**_VT, **_SYSTEM}),
+        ("readVeiligheidsvoorwaarde", {**_VT, **_SYSTEM}),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.DIENST_UITVOEREN,
+        (Doel.BEHANDELING,),
+        ("recordContact", _VT),
+        ("recordVeiligheidsvoorwaarde", _VT),
+        ("recordConclusie", _VT),
+    ),
+)
+
+_HANDOVER = (
+    *_rows(
+        "handover",
+        Inhoud.CODES,
+        _V.OVERDRAGEN,
+        _LEZEN_OVERDRACHT,
+        ("listOverdrachten", {**_VT, **_RECEIVERS, **_SYSTEM}),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.OVERDRAGEN,
+        _LEZEN_OVERDRACHT,
+        ("readOverdracht", {**_VT, **_RECEIVERS}),
+        nood=(Rol.LOKAAL_TEAM, Rol.KETENPARTNER),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.OVERDRAGEN,
+        (Doel.OVERDRACHT,),
+        ("offerOverdrachtAgain", _VT),
+        ("acceptOverdracht", _RECEIVERS),
+        ("refuseOverdracht", _RECEIVERS),
+        ("recordEersteContact", _RECEIVERS),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.NOODTOEGANG,
+        (Doel.HULP, Doel.OVERDRACHT),
+        ("openOverdracht", {Rol.LOKAAL_TEAM: Betrekking.NOOD, Rol.KETENPARTNER: Betrekking.NOOD}),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.CODES,
+        _V.ZICHT_HOUDEN,
+        _LEZEN_OVERDRACHT,
+        ("readZichtOpVeiligheid", {**_VT, **_PARTIES, **_SYSTEM}),
+    ),
+)
+
+_EIGEN = Betrekking.EIGEN_ABONNEMENT
+_SUBSCRIBERS: Mapping[Rol, Betrekking] = {
+    Rol.VT_TEAMLEIDER: _A,
+    Rol.BEHEERDER: _A,
+    Rol.GEMEENTE: _EIGEN,
+    Rol.LOKAAL_TEAM: _EIGEN,
+    Rol.KETENPARTNER: _EIGEN,
+}
+_BEHEER: Mapping[Rol, Betrekking] = {Rol.BEHEERDER: _A}
+
+_MONITORING = (
+    *_rows(
+        "monitoring",
+        Inhoud.CODES,
+        _V.TERMIJNEN_BEWAKEN,
+        _WAKEN,
+        ("readTermijnen", {**_VT, **_TEAM, **_GEMEENTE, **_SYSTEM}),
+        ("listWaarschuwingen", {**_VT, **_TEAM, **_GEMEENTE, **_BEHEER, **_SYSTEM}),
+    ),
+    *_rows(
+        "monitoring",
+        Inhoud.TECHNIEK,
+        _V.BEHEREN,
+        (Doel.BEHEER,),
+        ("listHartslagen", {**_VT, **_BEHEER, **_SYSTEM}),
+    ),
+    *_rows(
+        "monitoring",
+        Inhoud.CODES,
+        _V.MONITOREN,
+        (Doel.MONITORING, Doel.HULP, Doel.DOSSIERRECHTEN),
+        ("readMonitormomenten", {**_VT, **_TEAM, **_SYSTEM}),
+    ),
+    *_rows(
+        "monitoring",
+        Inhoud.PERSONEN,
+        _V.MONITOREN,
+        (Doel.MONITORING, Doel.HULP, Doel.DOSSIERRECHTEN),
+        ("readMonitormoment", {**_VT, **_TEAM, **_SYSTEM}),
+    ),
+    *_rows("monitoring", Inhoud.PERSONEN, _V.MONITOREN, (Doel.MONITORING,), ("putUitkomst", _VT)),
+    *_rows(
+        "monitoring",
+        Inhoud.CIJFERS,
+        _V.VERANTWOORDEN,
+        (Doel.VERANTWOORDING,),
+        ("getKpis", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER, **_SYSTEM}),
+        ("readMonitorbrief", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
+        ("listRisicoscores", {**_VT, Rol.GEMEENTE: _A, Rol.LOKAAL_TEAM: _A, **_BEHEER}),
+    ),
+    *_rows(
+        "monitoring",
+        Inhoud.TECHNIEK,
+        _V.PARTNERS_INFORMEREN,
+        (Doel.BEHEER,),
+        ("listAbonnementen", _SUBSCRIBERS),
+        ("readAbonnement", _SUBSCRIBERS),
+        ("addAbonnement", _SUBSCRIBERS),
+        ("endAbonnement", _SUBSCRIBERS),
+    ),
+)
+
+_EVERYWHERE = tuple(
+    row
+    for room in ("intake", "triage", "handover", "monitoring")
+    for row in _rows(
+        room,
+        Inhoud.TECHNIEK,
+        _V.BEHEREN,
+        (Doel.BEHEER,),
+        ("readToestand", {**_BEHEER, **_LEADS, **_SYSTEM}),
+        scope="toestand:lezen",
+    )
+)
+
+_LOGBOEK = tuple(
+    row
+    for room in ("intake", "triage", "handover", "monitoring")
+    for row in _rows(
+        room,
+        Inhoud.PERSONEN,
+        _V.TOEGANG_VERANTWOORDEN,
+        (Doel.TOEZICHT, Doel.DOSSIERRECHTEN),
+        ("listDataverwerkingen", {**_LEADS, **_SYSTEM}),
+        scope="dossier:lezen",
+    )
+)
+
+_DOSSIERDELEN = tuple(
+    row
+    for room in ("triage", "handover", "monitoring")
+    for row in _rows(
+        room,
+        Inhoud.PERSONEN,
+        _V.DOSSIERRECHTEN,
+        (Doel.DOSSIERRECHTEN,),
+        ("readDossierdeel", _SYSTEM),
+        scope="dossier:lezen",
+    )
+)
+
+BELEID: Mapping[tuple[str, str], Regel] = MappingProxyType(
+    {
+        (row.room, row.operation): row
+        for row in (*_INTAKE, *_BEWAREN, *_TRIAGE, *_HANDOVER, *_MONITORING, *_EVERYWHERE, *_LOGBOEK, *_DOSSIERDELEN)
+    }
+)
+
+
+def rule_of(room: str, operation: str) -> Regel | None:
+    """Return the row of an operation, or None: what has no row is not allowed."""
+    return BELEID.get((room, operation))

@@ -1,0 +1,108 @@
+"""What a route of the house is: no row in the policy, no way in; no audit row, no answer about persons."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from fastapi import APIRouter, Request
+from fastapi.routing import APIRoute
+from pydantic.alias_generators import to_camel
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.responses import Response
+
+from shared.clock import Clock
+from shared.crypto import Vault
+from shared.errors import CallerError, NotAllowedError, NotAuthenticatedError, NotFoundError
+from shared.rules.settings import RuleSettings
+from shared.web.access import Door, record_refusal, work_for
+from shared.web.auth import Caller, Verifier
+from shared.web.client import RoomClient
+from shared.web.problems import MEDIA_TYPE, TITLES
+from shared.work import Work, working
+
+
+def _problem_ref(description: str) -> dict[str, Any]:
+    return {
+        "description": description,
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Probleem"}}},
+    }
+
+
+# "default" keeps FastAPI from adding its own 422: invalid input is a 400 by the design rules.
+_ERRORS: dict[int | str, dict[str, Any]] = {
+    **{status: _problem_ref(TITLES[status]) for status in (400, 401, 403, 404, 405, 406, 409, 413, 415, 503)},
+    "default": _problem_ref("Fout"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What a room works with; made once in its ``main``."""
+
+    engine: AsyncEngine
+    vault: Vault
+    clock: Clock
+    rules: RuleSettings
+    verifier: Verifier
+    client: RoomClient
+
+
+class KetenRoute(APIRoute):
+    """A route that nobody enters without a row of the policy, and that answers nothing about persons unrecorded.
+
+    Its JSON was read and checked at the edge: it is not parsed a second time, less strictly.
+    """
+
+    def get_route_handler(self) -> Callable[[Request], Any]:
+        handle = super().get_route_handler()
+        operation = to_camel(self.name)
+
+        async def behind_the_door(request: Request) -> Response:
+            if "ketenradar.json" in request.scope:
+                request._json = request.scope["ketenradar.json"]  # noqa: SLF001, Starlette's own cache
+            door: Door = request.app.state.doors[operation]
+            caller: Caller | None = getattr(request.state, "caller", None)
+            if caller is None:
+                raise NotAuthenticatedError("Er is een geldig token nodig.")
+            with working(work_for(door, caller, request, resources(request).vault)) as work:
+                return await _answer(door, request, handle, work)
+
+        return behind_the_door
+
+
+async def _answer(door: Door, request: Request, handle: Callable[[Request], Any], work: Work) -> Response:
+    try:
+        await door.enter(request, work)
+    except CallerError as error:
+        if door.records_refusals:
+            await record_refusal(request, door, error)
+        raise
+    try:
+        answer: Response = await handle(request)
+    except (NotAllowedError, NotFoundError) as error:
+        if door.records_refusals:
+            await record_refusal(request, door, error)
+        raise
+    if door.must_record and answer.status_code < 300 and not work.recorded:  # noqa: PLR2004, the class of success
+        raise RuntimeError("an answer about persons left no audit row")
+    return answer
+
+
+def room_router(tag: str) -> APIRouter:
+    """Return an empty router for one subject of a room; each of its routes tells its problems."""
+    return APIRouter(tags=[tag], responses=_ERRORS, route_class=KetenRoute)
+
+
+def resources(request: Request) -> Resources:
+    """Return what the room works with (a dependency)."""
+    found: Resources = request.app.state.resources
+    return found
+
+
+def keten_routes(router: Any) -> Iterator[KetenRoute]:  # a router of FastAPI, or what it wraps one in
+    """Return the routes of a room, however deep FastAPI put them."""
+    for route in router.routes:
+        if isinstance(route, KetenRoute):
+            yield route
+        elif inner := getattr(route, "original_router", None):
+            yield from keten_routes(inner)

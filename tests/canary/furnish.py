@@ -1,0 +1,89 @@
+"""One of everything in an empty house: what the walk and the matrix ask about, made by the people of the chain."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from shared.clock import SimulatedClock, write_clock
+from tests.flow.house import House, wait_for
+from tests.flow.test_chain import Chain, about
+
+OPVANG = "opvang-rotterdam-rijnmond"
+
+
+@dataclass(frozen=True, slots=True)
+class Furniture:
+    """Ids by the names that the paths of the routes give them, and those that bodies must name together."""
+
+    paths: dict[str, str]
+    together: dict[str, str]
+
+
+def furnish(house: House) -> Furniture:
+    """Play one casus to two receivers until it is looked at again, two that look alike, and one with a request."""
+    chain = Chain(house)
+    watched = _to_the_first_look(chain)
+    for voornaam in ("Fictia", "Nietia"):
+        chain.report(personen=[{**about("Voorbeelddubbel", "1981-04-05")[0], "voornamen": voornaam}])
+    asking = chain.report(personen=about("Voorbeeldrecht", "1992-04-03"))
+    house.settle()
+    (persoon,) = chain.vt.get("intake", f"/casussen/{asking['casusId']}")["personen"]
+    return Furniture(
+        paths=watched,
+        together={
+            "vervangtOverdrachtId": watched["overdrachtId"],
+            "casusId": asking["casusId"],
+            "persoonId": persoon["id"],
+        },
+    )
+
+
+def _to_the_first_look(chain: Chain) -> dict[str, str]:
+    """Play a casus through a dienst to a partner and the local team until its first look; return its ids."""
+    answer = chain.report(personen=about("Voorbeeldmatrix", "1990-02-01", bsn="999990019"))
+    chain.decide(answer["id"], "voorwaarden-en-vervolg")
+    (dienst,) = chain.vt.get("triage", "/diensten", casusId=answer["casusId"])["resultaten"]
+    now = SimulatedClock(chain.clock)().isoformat()
+    voorwaarde = {
+        "omschrijving": "Vader slaapt elders.",
+        "eigenaar": "vader",
+        "controle": "huisbezoek",
+        "controleOp": "2027-01-31",
+    }
+    conclusie = {
+        "conclusie": "voorwaarden-vastgesteld",
+        "motivering": "Afgesproken.",
+        "bestemmingen": [{"soort": "lokaal-veld"}, {"soort": "opvang", "organisatieId": OPVANG}],
+    }
+    path = f"/diensten/{dienst['id']}"
+    talked = chain.vt.post("triage", f"{path}/contacten", {"soort": "gesproken", "met": "slachtoffer", "tijdstip": now})
+    agreed = chain.vt.post("triage", f"{path}/veiligheidsvoorwaarden", voorwaarde)
+    told = {"soort": "betrokkenen-geinformeerd", "tijdstip": now}
+    handeling = chain.vt.post("triage", f"/veiligheidsbeoordelingen/{answer['id']}/handelingen", told)
+    chain.vt.change("triage", path, "/conclusie", conclusie)
+    offer = chain.offer_of(answer["casusId"])
+    chain.team.get("handover", f"/overdrachten/{offer['id']}")
+    chain.team.post("handover", f"/overdrachten/{offer['id']}/acceptatie", {})
+    partner = chain.house.person("ketenpartner", OPVANG)
+    offers = wait_for(lambda: partner.get("handover", "/overdrachten")["resultaten"], 30, "nothing for the partner")
+    moments: list[dict[str, Any]] = wait_for(
+        lambda: chain.vt.get("monitoring", "/monitormomenten", casusId=answer["casusId"])["resultaten"],
+        30,
+        "no monitormomenten were planned",
+    )
+    return {
+        "meldingId": answer["id"],
+        "casusId": answer["casusId"],
+        "dienstId": dienst["id"],
+        "contactId": talked["id"],
+        "voorwaardeId": agreed["id"],
+        "handelingId": handeling["id"],
+        "overdrachtId": offers[0]["id"],
+        "monitormomentId": moments[0]["id"],
+    }
+
+
+def pass_days(house: House, days: float) -> None:
+    """Let days pass in a house with a clock of its own."""
+    clock = house.folder / "klok"
+    write_clock(clock, SimulatedClock(clock)() + timedelta(days=days), 1)

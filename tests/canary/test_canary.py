@@ -1,0 +1,173 @@
+"""Who sees what of whom: everything is marked, every door is tried by everybody, and every place is searched.
+
+The expectation comes from the policy alone: an operation about persons may show marks to the roles of its row, the
+melder to Veilig Thuis and to the sender himself; nothing else shows any mark to anybody, and no mark lies anywhere.
+A route that is added is walked by itself, and a route that the walk cannot enter turns this red until it can.
+"""
+
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import redis
+
+from shared.rules.access import BELEID, Inhoud
+from shared.rules.codes import Rol
+from tests.canary.furnish import OPVANG, furnish, pass_days
+from tests.canary.marks import Kind, Mark, Marker
+from tests.canary.walk import Listener, Walk, everybody, found_in, in_database, in_files, moment_of, readable
+from tests.flow.house import House, running_house
+
+KNOWS_THE_MELDER = {"vt-teamleider", "vt-medewerker"}
+ROUNDS = 3
+# What the doors do not open for a body that was made from a schema alone, each with the reason.
+NOT_REACHED: dict[str, str] = {}
+
+
+@pytest.fixture(scope="module")
+def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
+    listener = Listener()
+    try:
+        with running_house(tmp_path_factory.mktemp("canary"), SIMULATED="1") as house:
+            walk = _walked(house, listener)
+            with closing(walk.http):
+                yield walk
+    finally:
+        listener.close()
+
+
+def _walked(house: House, listener: Listener) -> Walk:
+    fixed = {"callbackUrl": listener.url, "openbaar": False, "grond": "a", "organisatieId": OPVANG}
+    walk = Walk(house, everybody(house), Marker(moment_of(house)), fixed)
+    made = furnish(house)
+    walk.pinned = made.together
+    for name, value in made.paths.items():
+        walk.known[name].append(value)
+    for turn in range(ROUNDS):
+        walk.marker.now = moment_of(house)
+        walk.go(turn)
+        house.settle()
+        pass_days(house, 100)
+        house.settle()
+    walk.go(ROUNDS, methods=("get",))
+    house.settle()
+    walk.errors += listener.received
+    return walk
+
+
+def _reached(walk: Walk) -> set[str]:
+    return {name for name, roles in walk.reached.items() if roles}
+
+
+def test_every_door_was_entered_by_somebody(walk: Walk) -> None:
+    every = {f"{operation.room}.{operation.name}" for operation in walk.operations()}
+
+    assert sorted(every - _reached(walk)) == sorted(NOT_REACHED)
+
+
+def test_marks_were_really_put_in_and_really_seen_by_who_may(walk: Walk) -> None:
+    seen_by_vt = {sighting.mark.text for sighting in walk.seen if sighting.who.startswith("vt-")}
+
+    assert len(walk.marker.marks) > 100
+    assert {mark.kind for mark in walk.marker.marks.values()} == set(Kind)
+    assert len(seen_by_vt) > 50
+
+
+def _may_see(where: str, who: str, mark: Mark) -> bool:
+    room, operation = where.split(maxsplit=1)[0].split(".")
+    rol, organisatie = who.split()
+    row = BELEID[room, operation]
+    if row.inhoud is not Inhoud.PERSONEN or Rol(rol) not in row.rollen or where.split()[1].isdigit():
+        return False
+    if mark.kind is Kind.MELDER and row.reads:
+        return rol in KNOWS_THE_MELDER or (room == "intake" and organisatie == "politie-eenheid-rotterdam")
+    return True
+
+
+def test_nobody_sees_a_mark_that_the_policy_does_not_show_him(walk: Walk) -> None:
+    wrong = {
+        (sighting.where, sighting.who, sighting.mark.place)
+        for sighting in walk.seen
+        if not _may_see(sighting.where, sighting.who, sighting.mark)
+    }
+
+    assert sorted(wrong) == []
+
+
+def test_no_error_and_no_webhook_holds_a_mark(walk: Walk) -> None:
+    assert [mark.place for text in walk.errors for mark in found_in(text, walk.marker.marks)] == []
+
+
+def test_no_fact_and_nothing_else_in_redis_holds_a_mark(walk: Walk) -> None:
+    with walk.house.redis() as client:
+        dump = "\n".join(_content_of(client, key) for key in client.keys("*"))
+
+    assert dump
+    assert found_in(dump, walk.marker.marks) == []
+
+
+def _content_of(client: "redis.Redis", key: bytes) -> str:
+    match client.type(key):
+        case b"stream":
+            return str(client.xrange(key))
+        case b"hash":
+            return str(client.hgetall(key))
+        case b"list":
+            return str(client.lrange(key, 0, -1))
+        case b"set":
+            return str(client.smembers(key))
+        case b"zset":
+            return str(client.zrange(key, 0, -1))
+        case _:
+            return str(client.get(key))
+
+
+@pytest.mark.parametrize("room", ["intake", "triage", "handover", "monitoring"])
+def test_a_dump_of_a_database_holds_no_mark(walk: Walk, room: str) -> None:
+    found = list(in_database(walk.house.state["databaseUrls"][room], walk.marker.marks))
+
+    assert found
+    assert [(table, mark.place) for table, mark in found if mark] == []
+
+
+def test_no_log_no_mail_and_no_file_of_the_house_holds_a_mark(walk: Walk) -> None:
+    files = [file for file in walk.house.folder.rglob("*") if file.is_file()]
+    mails = [file for file in files if "post" in file.parts]
+
+    assert files
+    assert mails
+    assert [(file, mark.place) for file, mark in in_files(walk.house.folder, walk.marker.marks)] == []
+
+
+def test_what_lies_on_disk_under_the_databases_holds_no_mark(walk: Walk) -> None:
+    folders = _data_folders(walk.house)
+
+    assert folders
+    found = [(file, mark.place) for folder in folders for file, mark in in_files(folder, walk.marker.marks)]
+    assert found == []
+
+
+def _data_folders(house: House) -> list[Path]:
+    from deploy.local import places  # noqa: PLC0415
+
+    return [folder for folder in (places.outside_folder(house.folder), house.folder) if folder.exists()]
+
+
+def test_the_search_itself_finds_what_is_hidden_in_every_form(tmp_path: Path) -> None:
+    import base64  # noqa: PLC0415
+    import zlib  # noqa: PLC0415
+
+    mark = Mark("CANARY00001Q", "/proef", Kind.ANDERS)
+    marks = {mark.text: mark}
+    for name, content in {
+        "plain": b"x CANARY00001Q y",
+        "hex": b"CANARY00001Q".hex().encode(),
+        "utf16": "CANARY00001Q".encode("utf-16-le"),
+        "base64": base64.b64encode(b"ab CANARY00001Q cd"),
+    }.items():
+        (tmp_path / name).write_bytes(content)
+
+    assert {file for file, _ in in_files(tmp_path, marks)} == {"plain", "hex", "utf16", "base64"}
+    packed = b"%PDF-1.7 stream\n" + zlib.compress(b"CANARY00001Q") + b"endstream"
+    assert found_in(readable(packed), marks) == [mark]

@@ -1,0 +1,253 @@
+"""Every operation by everybody: role, tie, purpose and scope, in a running house, against what the policy says.
+
+The cells are made from the policy and from the routes that the rooms publish; nobody adds one by hand. For each role
+that is tied to something there is one who has the tie and one who has not.
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+
+import httpx
+import pytest
+
+from deploy.local.issuer import issuer_from
+from shared.rules.access import BELEID, Betrekking, Inhoud, Regel
+from shared.rules.codes import Rol
+from tests.canary.furnish import OPVANG, furnish
+from tests.canary.marks import Marker
+from tests.canary.walk import Operation, Somebody, Walk, moment_of
+from tests.flow.house import House, running_house
+
+GEMEENTE, OTHER_GEMEENTE = "0599", "0502"
+POLITIE, STRANGER = "politie-eenheid-rotterdam", "vreemde-partner"
+OUT = {401, 403, 404}
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Somebody, and which ties he has to what was made in this house."""
+
+    who: Somebody
+    rol: Rol
+    ties: frozenset[Betrekking]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    walk: Walk
+    visitors: tuple[Visitor, ...]
+    operations: tuple[Operation, ...]
+
+
+def _visitor(house: House, rol: Rol, organisatie: str, gemeenten: tuple[str, ...], *ties: Betrekking) -> Visitor:
+    token = house.person(rol, organisatie, *gemeenten).token
+    return Visitor(Somebody(f"{rol} {organisatie}", rol, token), rol, frozenset(ties))
+
+
+def _visitors(house: House) -> tuple[Visitor, ...]:
+    b = Betrekking
+    return (
+        _visitor(house, Rol.VT_MEDEWERKER, "vtrr", ()),
+        _visitor(house, Rol.VT_TEAMLEIDER, "vtrr", ()),
+        _visitor(house, Rol.KETENPARTNER, POLITIE, (), b.EIGEN_MELDING),
+        _visitor(house, Rol.KETENPARTNER, OPVANG, (), b.ONTVANGER, b.PARTIJ),
+        _visitor(house, Rol.KETENPARTNER, STRANGER, ()),
+        _visitor(house, Rol.LOKAAL_TEAM, "lokaal-team-0599", (GEMEENTE,), b.EIGEN_GEMEENTE, b.PARTIJ),
+        _visitor(house, Rol.LOKAAL_TEAM, "lokaal-team-0502", (OTHER_GEMEENTE,)),
+        _visitor(house, Rol.GEMEENTE, GEMEENTE, (GEMEENTE,), b.EIGEN_GEMEENTE),
+        _visitor(house, Rol.GEMEENTE, OTHER_GEMEENTE, (OTHER_GEMEENTE,)),
+        _visitor(house, Rol.BEHEERDER, "vtrr", ()),
+        _visitor(house, Rol.SYSTEEM, "ketenradar-lokaal", ()),
+    )
+
+
+@pytest.fixture(scope="module")
+def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    with running_house(tmp_path_factory.mktemp("matrix"), SIMULATED="1") as house:
+        visitors = _visitors(house)
+        walk = Walk(
+            house,
+            [visitor.who for visitor in visitors],
+            Marker(moment_of(house)),
+            {"grond": "a", "organisatieId": OPVANG, "callbackUrl": "https://ontvanger.example/keten"},
+        )
+        walk.filters = False
+        # Who breaks a glass is no stranger any more: that comes last.
+        operations = tuple(sorted(walk.operations(), key=lambda one: Betrekking.NOOD in _rule(one).rollen.values()))
+        _furnish(walk, house)
+        with closing(walk.http):
+            yield Stage(walk, visitors, operations)
+
+
+def _furnish(walk: Walk, house: House) -> None:
+    """Make one of everything, tied to the visitors that have ties: one casus, from its melding to its last look."""
+    made = furnish(house)
+    walk.pinned = made.together
+    _known(walk, **made.paths)
+    leader = walk.people[1]
+    for _ in range(2):
+        for operation in walk.operations():
+            missing = set(_parameters(operation)) - {name for name, ids in walk.known.items() if ids}
+            if operation.method in {"post", "get"} and not missing and not _ends_something(operation):
+                walk._try(operation, leader, 0)
+    # What was made first stays what everybody is asked about.
+    _known(walk, **made.paths)
+    house.settle()
+
+
+def _known(walk: Walk, **ids: str) -> None:
+    for name, value in ids.items():
+        walk.known[name].append(value)
+
+
+def _parameters(operation: Operation) -> list[str]:
+    return [part[1:-1] for part in operation.path.split("/") if part.startswith("{")]
+
+
+def _ends_something(operation: Operation) -> bool:
+    return operation.path.endswith(("/acceptatie", "/weigering", "/eerste-contact")) or operation.method == "delete"
+
+
+def _rule(operation: Operation) -> Regel:
+    return BELEID[operation.room, operation.name]
+
+
+def _answer(stage: Stage, operation: Operation, visitor: Visitor, **headers: str) -> httpx.Response:
+    answer = stage.walk.call(operation, visitor.who, headers=headers)
+    assert answer is not None, f"nothing is known to ask {operation.room}.{operation.name} about"
+    return answer
+
+
+def _expected(operation: Operation, visitor: Visitor) -> set[int] | None:
+    """Return the statuses that keep somebody out, or None when he must come in."""
+    tie = _rule(operation).rollen.get(visitor.rol)
+    if tie is None:
+        return {403}
+    if tie in {Betrekking.ALLES, Betrekking.NOOD} or tie in visitor.ties:
+        return None
+    if any(name.endswith("Id") for name in _parameters(operation)):
+        return {404}
+    # No object is named in the path: a municipality in the body or the query can still be another's.
+    names_a_gemeente = tie is Betrekking.EIGEN_GEMEENTE or visitor.rol in {Rol.LOKAAL_TEAM, Rol.GEMEENTE}
+    return {200, 201, 403, 404} if names_a_gemeente else None
+
+
+def test_every_operation_answers_every_role_and_tie_as_the_policy_says(stage: Stage) -> None:
+    wrong, cells, gone = [], Counter[str](), set[str]()
+    for operation in stage.operations:
+        for visitor in stage.visitors:
+            status = _answer(stage, operation, visitor).status_code
+            out = _expected(operation, visitor)
+            if out is None and status == 404 and operation.method == "delete" and operation.name in gone:
+                out = {404}
+            if status < 300:
+                gone.add(operation.name)
+            cells["in" if out is None else "out"] += 1
+            if status >= 500 or (status in OUT if out is None else status not in out):
+                wrong.append((f"{operation.room}.{operation.name}", visitor.who.name, status, out or "in"))
+
+    assert not wrong, "\n".join(map(str, wrong))
+    assert cells["in"] > 100, dict(cells)
+    assert cells["out"] > 200, dict(cells)
+
+
+def test_nobody_comes_in_for_a_purpose_that_the_row_does_not_name(stage: Stage) -> None:
+    wrong = []
+    for operation in stage.operations:
+        for visitor in stage.visitors:
+            status = _answer(stage, operation, visitor, **{"X-Doelbinding": "nieuwsgierigheid"}).status_code
+            if status != 403:
+                wrong.append((f"{operation.room}.{operation.name}", visitor.who.name, status))
+
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_a_system_reads_no_person_without_a_purpose(stage: Stage) -> None:
+    system = stage.visitors[-1]
+    asked = [
+        operation
+        for operation in stage.operations
+        if _rule(operation).reads
+        and _rule(operation).inhoud is Inhoud.PERSONEN
+        and Rol.SYSTEEM in _rule(operation).rollen
+    ]
+
+    statuses = {
+        operation.name: _answer(stage, operation, system, **{"X-Doelbinding": ""}).status_code for operation in asked
+    }
+
+    assert len(statuses) >= 5
+    assert {name: status for name, status in statuses.items() if status != 400} == {}
+
+
+def test_a_token_with_another_scope_opens_nothing(stage: Stage) -> None:
+    issuer = issuer_from(stage.walk.house.folder, stage.walk.house.state["issuer"])
+    wrong = []
+    for operation in stage.operations:
+        for rol in _rule(operation).rollen:
+            token = issuer.mint(rol, "vtrr", gemeenten=(GEMEENTE,), scope="iets:anders")
+            stranger = Visitor(Somebody(f"{rol} vtrr", rol, token), rol, frozenset())
+            status = _answer(stage, operation, stranger).status_code
+            if status != 403:
+                wrong.append((f"{operation.room}.{operation.name}", rol, status))
+
+    assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_nobody_without_a_token_comes_in(stage: Stage) -> None:
+    nobody = Visitor(Somebody("niemand", "", ""), Rol.BEHEERDER, frozenset())
+
+    statuses = {operation.name: _answer(stage, operation, nobody).status_code for operation in stage.operations}
+
+    assert set(statuses.values()) == {401}
+
+
+def test_a_list_shows_a_stranger_nothing_of_what_is_not_his(stage: Stage) -> None:
+    """The other half of the matrix: who has no tie is answered, and finds an empty list."""
+    known = {value for name in ("casusId", "meldingId", "overdrachtId") for value in stage.walk.known[name]}
+    leaks, seen = [], Counter[str]()
+    for operation in stage.operations:
+        tied = {rol for rol, tie in _rule(operation).rollen.items() if tie is not Betrekking.ALLES}
+        if _parameters(operation) or not _rule(operation).reads or _rule(operation).inhoud is Inhoud.TECHNIEK:
+            continue
+        for visitor in stage.visitors:
+            if visitor.rol not in _rule(operation).rollen:
+                continue
+            text = _without_filters(stage, operation, visitor)
+            shown = {value for value in known if value in text}
+            seen[visitor.who.name] += len(shown)
+            if shown and visitor.rol in tied and not visitor.ties:
+                leaks.append((operation.name, visitor.who.name, len(shown)))
+
+    assert not leaks, "\n".join(map(str, leaks))
+    assert seen["vt-medewerker vtrr"] > 0
+
+
+def _without_filters(stage: Stage, operation: Operation, visitor: Visitor) -> str:
+    """Return the whole list: the walk asks with filters where it can, and a leak shows best without them."""
+    kept = dict(stage.walk.known)
+    for name in ("casusId", "gemeenteCode"):
+        stage.walk.known[name] = []
+    try:
+        answer = stage.walk.call(operation, visitor.who)
+    finally:
+        stage.walk.known.update(kept)
+    return answer.text if answer is not None else ""
+
+
+def test_every_refusal_left_a_row_of_audit(stage: Stage) -> None:
+    """Counted in the databases: who was refused what, with nothing of what was asked but its id."""
+    for room in ("intake", "triage", "handover", "monitoring"):
+        house = stage.walk.house
+        refused = house.rows(
+            room, "SELECT rol, count(*) AS aantal FROM audit WHERE resultaat = 'geweigerd' GROUP BY rol"
+        )
+        nobody = {
+            rol.value
+            for (of_room, _), rule in BELEID.items()
+            for rol in Rol
+            if of_room == room and rule.inhoud is Inhoud.PERSONEN and rol not in rule.rollen
+        }
+        assert {row["rol"] for row in refused} >= nobody, room

@@ -1,0 +1,71 @@
+"""That every door stands in the policy and every row is a door, in all rooms, with nothing left to remember."""
+
+import importlib
+from typing import Any
+
+import pytest
+from fastapi.routing import APIRoute
+from pydantic.alias_generators import to_camel
+
+from shared.events.catalogue import Room
+from shared.rules.access import BELEID, Inhoud
+from shared.web.app import create_app, keten_routes, room_router
+from shared.web.edge import Edge
+from shared.web.routes import KetenRoute
+
+ROOMS = tuple(Room)
+
+
+def edge_of(room: Room) -> Edge:
+    made: Edge = importlib.import_module(f"services.{room}.main").app()
+    return made
+
+
+def every_route(router: Any) -> list[Any]:
+    found = []
+    for route in router.routes:
+        inner = getattr(route, "original_router", None)
+        found += every_route(inner) if inner else [route]
+    return found
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_route_has_a_row_and_every_row_a_route(room: Room) -> None:
+    routes = {to_camel(route.name) for route in keten_routes(edge_of(room).api.router)}
+
+    assert routes == {operation for of_room, operation in BELEID if of_room == room}
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_route_of_the_api_goes_round_the_door(room: Room) -> None:
+    around = [
+        route.path
+        for route in every_route(edge_of(room).api.router)
+        if isinstance(route, APIRoute) and not isinstance(route, KetenRoute)
+    ]
+
+    assert around == []
+
+
+def test_a_room_with_a_route_that_has_no_row_cannot_be_made() -> None:
+    router = room_router("Vergeten")
+
+    @router.get("/vergeten", summary="x", description="x")
+    async def read_vergeten() -> dict[str, str]:
+        return {}
+
+    with pytest.raises(LookupError, match="readVergeten"):
+        create_app(room="intake", title="x", description="x", routers=[router], lifespan=None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_the_document_of_a_route_says_who_may_for_what_and_with_which_scope(room: Room) -> None:
+    for item in edge_of(room).api.openapi()["paths"].values():
+        for operation in item.values():
+            row = BELEID[room.value, operation["operationId"]]
+            told = {one["name"]: one for one in operation.get("parameters", ())}
+
+            assert operation["security"] == [{"token": [row.scope]}]
+            assert set(operation["x-rollen"]) == {rol.value for rol in row.rollen}
+            assert operation["x-verwerkingsactiviteit"] == row.activity.uri
+            assert ("X-Doelbinding" in told) == (row.inhoud in {Inhoud.PERSONEN, Inhoud.CODES})
