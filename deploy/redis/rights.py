@@ -2,7 +2,7 @@
 
 A room adds to its own stream only, reads only the streams of the rooms whose facts it follows, and counts what
 its door lets in under names of its own. The passwords stand in the file as SHA-256 only. The format is that of the
-``aclfile`` of Redis 7 and Valkey 8.
+``aclfile`` of Redis 7.2 and Valkey 8.
 """
 
 import hashlib

@@ -236,7 +236,7 @@ def _bound_to(claims: Mapping[str, Any]) -> str | None:
     if "cnf" not in claims:
         return None
     match claims["cnf"]:
-        case {"x5t#S256": str(thumbprint), **others} if not others and _THUMBPRINT.fullmatch(thumbprint):
+        case {"x5t#S256": str(thumbprint)} if len(claims["cnf"]) == 1 and _THUMBPRINT.fullmatch(thumbprint):
             return thumbprint
         case _:
             raise _UnfitError("cnf")

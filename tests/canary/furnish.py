@@ -13,10 +13,11 @@ OPVANG = "opvang-rotterdam-rijnmond"
 
 @dataclass(frozen=True, slots=True)
 class Furniture:
-    """Ids by the names that the paths of the routes give them, and those that bodies must name together."""
+    """Ids by the names that the paths of the routes give them, those that bodies must name together, and one dienst."""
 
     paths: dict[str, str]
     together: dict[str, str]
+    running_dienst: str
 
 
 def furnish(house: House) -> Furniture:
@@ -26,6 +27,9 @@ def furnish(house: House) -> Furniture:
     for voornaam in ("Fictia", "Nietia"):
         chain.report(personen=[{**about("Voorbeelddubbel", "1981-04-05")[0], "voornamen": voornaam}])
     asking = chain.report(personen=about("Voorbeeldrecht", "1992-04-03"))
+    running = chain.report(personen=about("Voorbeeldonderzoek", "1993-05-04"))
+    chain.decide(running["id"], "onderzoek")
+    (dienst,) = chain.vt.get("triage", "/diensten", casusId=running["casusId"])["resultaten"]
     house.settle()
     (persoon,) = chain.vt.get("intake", f"/casussen/{asking['casusId']}")["personen"]
     return Furniture(
@@ -35,6 +39,7 @@ def furnish(house: House) -> Furniture:
             "casusId": asking["casusId"],
             "persoonId": persoon["id"],
         },
+        running_dienst=dienst["id"],
     )
 
 
@@ -81,6 +86,28 @@ def _to_the_first_look(chain: Chain) -> dict[str, str]:
         "overdrachtId": offers[0]["id"],
         "monitormomentId": moments[0]["id"],
     }
+
+
+def grant_afschrift(house: House, casus_id: str) -> str:
+    """Let the first person in a casus ask for an afschrift, and grant it; return the id of the request."""
+    vt = house.person("vt-medewerker")
+    persoon = vt.get("intake", f"/casussen/{casus_id}")["personen"][0]
+    asked = {
+        "soort": "afschrift",
+        "casusId": casus_id,
+        "persoonId": persoon["id"],
+        "ontvangenOp": SimulatedClock(house.folder / "klok")().isoformat(),
+        "verzoeker": {"hoedanigheid": "zelf"},
+    }
+    verzoek = vt.post("intake", "/dossierverzoeken", asked)
+    vt.change(
+        "intake",
+        f"/dossierverzoeken/{verzoek['id']}",
+        "/besluit",
+        {"besluit": "toegewezen", "motivering": "Het gaat om de eigen gegevens."},
+    )
+    found: str = verzoek["id"]
+    return found
 
 
 def pass_days(house: House, days: float) -> None:

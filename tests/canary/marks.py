@@ -29,11 +29,12 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """One marked value: the text to look for, where it was put in, and whom it is about."""
+    """One marked value: the text to look for, where and by whom it was put in, and whom it is about."""
 
     text: str
     place: str
     kind: Kind
+    by: str = ""
 
 
 @dataclass(slots=True)
@@ -41,6 +42,7 @@ class Marker:
     """Give out marks, each once, and remember where."""
 
     now: datetime
+    by: str = ""
     marks: dict[str, Mark] = field(default_factory=dict)
     _count: int = 0
 
@@ -76,7 +78,7 @@ class Marker:
         # A postcode of six signs is too short to look for by itself in a whole database.
         if len(text) >= 9:
             about_melder = any(word in place for word in ("/melder", "/contactpersoon", "/adviesvrager"))
-            self.marks[text] = Mark(text, place, Kind.MELDER if about_melder else Kind.ANDERS)
+            self.marks[text] = Mark(text, place, Kind.MELDER if about_melder else Kind.ANDERS, self.by)
 
 
 @dataclass(slots=True)

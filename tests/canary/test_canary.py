@@ -14,15 +14,21 @@ import redis
 
 from shared.rules.access import BELEID, Inhoud
 from shared.rules.codes import Rol
-from tests.canary.furnish import OPVANG, furnish, pass_days
+from tests.canary.furnish import OPVANG, furnish, grant_afschrift, pass_days
 from tests.canary.marks import Kind, Mark, Marker
 from tests.canary.walk import Listener, Walk, everybody, found_in, in_database, in_files, moment_of, readable
 from tests.flow.house import House, running_house
 
 KNOWS_THE_MELDER = {"vt-teamleider", "vt-medewerker"}
 ROUNDS = 3
-# What the doors do not open for a body that was made from a schema alone, each with the reason.
-NOT_REACHED: dict[str, str] = {}
+# What no body made from a schema alone can open, because people must have decided something first; each is driven by
+# tests of its own. What stands here is tried by everybody all the same, and its refusals are searched.
+NOT_REACHED = {
+    "handover.offerOverdrachtAgain": "after a refusal",
+    "handover.refuseOverdracht": "by the receiver, before he accepts",
+    "intake.putDossierverzoekBevestiging": "by a second person, after a besluit to destroy",
+    "triage.recordConclusie": "once a dienst, of the kind of the dienst",
+}
 
 
 @pytest.fixture(scope="module")
@@ -44,12 +50,20 @@ def _walked(house: House, listener: Listener) -> Walk:
     walk.pinned = made.together
     for name, value in made.paths.items():
         walk.known[name].append(value)
+    walk.known["dienstId"] = [made.running_dienst]
+    marked = ""
     for turn in range(ROUNDS):
         walk.marker.now = moment_of(house)
-        walk.go(turn)
+        walk.go(turn, methods=("post",))
+        marked = marked or walk.known["casusId"][-1]
+        walk.go(turn, methods=("put", "patch", "get", "delete"))
         house.settle()
         pass_days(house, 100)
         house.settle()
+    walk.known["verzoekId"].append(grant_afschrift(house, marked))
+    for name, value in made.paths.items():
+        walk.known[name].append(value)
+    walk.newest_only = True
     walk.go(ROUNDS, methods=("get",))
     house.settle()
     walk.errors += listener.received
@@ -63,7 +77,8 @@ def _reached(walk: Walk) -> set[str]:
 def test_every_door_was_entered_by_somebody(walk: Walk) -> None:
     every = {f"{operation.room}.{operation.name}" for operation in walk.operations()}
 
-    assert sorted(every - _reached(walk)) == sorted(NOT_REACHED)
+    left = sorted(every - _reached(walk) - NOT_REACHED.keys())
+    assert not left, "\n".join(left)
 
 
 def test_marks_were_really_put_in_and_really_seen_by_who_may(walk: Walk) -> None:
@@ -76,12 +91,12 @@ def test_marks_were_really_put_in_and_really_seen_by_who_may(walk: Walk) -> None
 
 def _may_see(where: str, who: str, mark: Mark) -> bool:
     room, operation = where.split(maxsplit=1)[0].split(".")
-    rol, organisatie = who.split()
+    rol = who.split(maxsplit=1)[0]
     row = BELEID[room, operation]
     if row.inhoud is not Inhoud.PERSONEN or Rol(rol) not in row.rollen or where.split()[1].isdigit():
         return False
-    if mark.kind is Kind.MELDER and row.reads:
-        return rol in KNOWS_THE_MELDER or (room == "intake" and organisatie == "politie-eenheid-rotterdam")
+    if mark.kind is Kind.MELDER and mark.by != who:
+        return rol in KNOWS_THE_MELDER
     return True
 
 
@@ -92,7 +107,7 @@ def test_nobody_sees_a_mark_that_the_policy_does_not_show_him(walk: Walk) -> Non
         if not _may_see(sighting.where, sighting.who, sighting.mark)
     }
 
-    assert sorted(wrong) == []
+    assert not wrong, "\n".join(map(str, sorted(wrong)))
 
 
 def test_no_error_and_no_webhook_holds_a_mark(walk: Walk) -> None:

@@ -17,6 +17,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
+from zlib import crc32
 
 import httpx
 import psycopg
@@ -94,6 +95,7 @@ class Walk:
     seen: list[Sighting] = field(default_factory=list)
     documents: dict[str, Any] = field(default_factory=dict)
     filters: bool = True  # whether lists are asked for one casus and one municipality
+    newest_only: bool = False  # whether everybody is asked about the very same objects
     pinned: Mapping[str, str] = field(
         default_factory=dict
     )  # ids that bodies are filled with, when they must fit together
@@ -114,11 +116,13 @@ class Walk:
         return sorted(found, key=lambda one: (_METHODS.index(one.method), one.room, one.path))
 
     def go(self, turn: int, *, methods: tuple[str, ...] = _METHODS) -> None:
-        """Let everybody try every operation once; what can be taken is taken."""
-        for operation in self.operations():
-            if operation.method in methods:
-                for somebody in self.people:
-                    self._try(operation, somebody, turn)
+        """Let everybody try every operation once; what can be taken is taken, and heard by the other rooms."""
+        for method in methods:
+            for operation in self.operations():
+                if operation.method == method:
+                    for somebody in self.people:
+                        self._try(operation, somebody, turn)
+            self.house.settle()
 
     def _try(self, operation: Operation, somebody: Somebody, turn: int) -> None:
         for kind in operation.media:
@@ -149,6 +153,7 @@ class Walk:
         Returns None when an id in its path is not known; ``headers`` go before those that the walk would send.
         """
         document = self.documents[operation.room]
+        self.marker.by = somebody.name
         known = {**self.known, **{name: [value] for name, value in self.pinned.items()}}
         filler = Filler(document["components"]["schemas"], self.marker, known, self.fixed, turn)
         answer: httpx.Response | None = None
@@ -193,7 +198,9 @@ class Walk:
                 values = [str(filler.fill(schemas[name], f"/{name}"))]
             if not values:
                 return None
-            path = path.replace(f"{{{name}}}", values[-1 - turn % min(len(values), 4)])
+            # Each operation asks about another of the newest: what one ends, the next can still do.
+            which = 0 if self.newest_only else (turn + crc32(operation.name.encode())) % min(len(values), 4)
+            path = path.replace(f"{{{name}}}", values[-1 - which])
         return f"{self.house.state['urls'][operation.room]}/v1{path}"
 
     def _params(self, operation: Operation, filler: Filler) -> dict[str, Any]:
@@ -307,9 +314,11 @@ def _stands_in(body: Any, pointer: str) -> bool:
 
 def found_in(text: str, marks: Mapping[str, Mark]) -> list[Mark]:
     """Return the marks in a text; every mark holds one of a few shapes, which are looked for at once."""
-    shapes = r"(?i:canary\d{5}q)|\+31 6 555 \d{5}|999\d{6}"
-    hits = {hit.lower() for hit in re.findall(shapes, text)}
-    return [mark for mark in marks.values() if hits and any(hit in mark.text.lower() for hit in hits)]
+    hits = {hit.lower() for hit in _SHAPES.findall(text)}
+    return [mark for mark in marks.values() if any(hit in mark.text.lower() for hit in hits)] if hits else []
+
+
+_SHAPES = re.compile(r"(?i:canary\d{5}q)|\+31 6 555 \d{5}|(?<!\d)999\d{6}(?!\d)")
 
 
 def readable(content: bytes, kind: str = "") -> str:
@@ -324,21 +333,33 @@ def readable(content: bytes, kind: str = "") -> str:
     return "\n".join(texts)
 
 
+def in_bytes(content: bytes, marks: Mapping[str, Mark]) -> list[Mark]:
+    """Return the marks in bytes: as text, as hexadecimal, as UTF-16, and what begins as one in base64."""
+    texts = [content.decode("latin-1")]
+    texts += [bytes.fromhex(run.decode()).decode("latin-1") for run in _HEX.findall(content)]
+    if b"\x00" in content:
+        texts.append(content.replace(b"\x00", b"").decode("latin-1"))
+    for run in _BASE64.findall(content):
+        texts += [_unpacked(run[shift:]) for shift in range(4)]
+    return [mark for text in texts for mark in found_in(text, marks)]
+
+
+def _unpacked(run: bytes) -> str:
+    whole = run[: len(run) - 1] if len(run) % 4 == 1 else run
+    return base64.b64decode(whole + b"=" * (-len(whole) % 4)).decode("latin-1")
+
+
+# The word "canary", in the cases that the marks have it, as it looks in hexadecimal and at the four places in base64.
+_HEX = re.compile(rb"(?:43414e415259|63616e617279|43414E415259|63616E617279)(?:[0-9a-fA-F]{2}){6}")
+_BASE64 = re.compile(rb"[A-Za-z0-9+/]*(?:NBTkFSW|DQU5BUl|Q0FOQVJZ|jYW5hcn|Y2FuYXJ5|NhbmFye)[A-Za-z0-9+/]*")
+
+
 def in_files(folder: Path, marks: Mapping[str, Mark]) -> Iterator[tuple[str, Mark]]:
-    """Yield marks in files, also as base64, as hexadecimal and as UTF-16."""
+    """Yield marks in the files of a folder."""
     for file in sorted(folder.rglob("*")):
         if file.is_file() and not file.is_symlink():
-            content = file.read_bytes()
-            for mark in marks.values():
-                if any(form in content for form in _forms(mark.text)):
-                    yield str(file.relative_to(folder)), mark
-
-
-def _forms(text: str) -> tuple[bytes, ...]:
-    plain = text.encode()
-    # The middle of a base64 text depends on where it begins: three forms, without their ends.
-    packed = tuple(base64.b64encode(b" " * shift + plain)[4 if shift else 0 : -4] for shift in range(3))
-    return (plain, plain.hex().encode(), text.encode("utf-16-le"), *packed)
+            for mark in in_bytes(file.read_bytes(), marks):
+                yield str(file.relative_to(folder)), mark
 
 
 def in_database(url: str, marks: Mapping[str, Mark]) -> Iterator[tuple[str, Mark | None]]:
@@ -351,9 +372,8 @@ def in_database(url: str, marks: Mapping[str, Mark]) -> Iterator[tuple[str, Mark
             with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(table))) as copy:
                 dump = b"".join(bytes(part) for part in copy)
             yield from ((table, None),) if dump else ()
-            for mark in marks.values():
-                if any(form in dump for form in _forms(mark.text)):
-                    yield table, mark
+            for mark in in_bytes(dump, marks):
+                yield table, mark
 
 
 class Listener:

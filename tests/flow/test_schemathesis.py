@@ -97,5 +97,5 @@ def test_every_room_keeps_its_word_to_every_role_whatever_it_is_asked(house: Hou
         assert told["complete"]
         # Nothing was passed over, and behind each door somebody was let in: else nothing was tested but the lock.
         assert told["operations"]["tested"] == told["operations"]["total"] > 0
-        assert told["warnings"]["missing_auth"] == [], room
+        assert told["warnings"]["missing_auth"] == [], f"{room}: {told['warnings']['missing_auth']}"
         assert {phase["status"] for phase in told["phases"].values()} <= {"success", "failure"}
