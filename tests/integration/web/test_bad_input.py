@@ -5,8 +5,9 @@ The routes come from the rooms themselves; one that is added is tried here witho
 
 import base64
 import json
+import os
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -190,6 +191,15 @@ async def test_a_body_in_another_wrapping_is_refused_on_every_route(room: RoomUn
     findings.judge()
 
 
+# Each place gets a third of the values, the next place another third; KETENRADAR_ALLE_INVOER=1 tries every pair.
+_SHARES = 1 if os.environ.get("KETENRADAR_ALLE_INVOER") else 3
+
+
+def share_of(values: Sequence[Any], number: int) -> list[Any]:
+    """Return the values whose turn it is at a place."""
+    return [value for at, value in enumerate(values) if (at + number) % _SHARES == 0]
+
+
 async def test_a_value_of_another_kind_never_breaks_a_route(room: RoomUnderTest) -> None:
     findings = Findings()
 
@@ -198,8 +208,8 @@ async def test_a_value_of_another_kind_never_breaks_a_route(room: RoomUnderTest)
             continue
         whole = example(operation.body, operation.document)
         headers = room.headers(operation) | {"If-Match": '"1"'}
-        for at in places(whole):
-            for value in VALUES:
+        for number, at in enumerate(places(whole)):
+            for value in share_of(VALUES, number):
                 before = room.rows() if not at else None
                 body = replaced(whole, at, value)
                 found = await ask(room, operation.method, operation.url, headers=headers, json=body)
@@ -323,15 +333,15 @@ async def test_a_hostile_value_in_an_address_is_refused_or_leads_to_nothing(
 
     for operation in room.operations:
         headers = room.headers(operation)
-        for name in operation.parameters("path"):
-            for value in IN_ADDRESS:
+        for number, name in enumerate(operation.parameters("path")):
+            for value in share_of(IN_ADDRESS, number):
                 url = operation.url_with(name, value)
                 found = await ask(room, operation.method, url, headers=headers)
                 findings.note(
                     f"{operation.method} {operation.path} {name}={value[:40]}", *found, expected=range(400, 500)
                 )
-        for name in {*operation.parameters("query"), CANARY}:
-            for value in (*IN_ADDRESS, *IN_QUERY):
+        for number, name in enumerate((*operation.parameters("query"), CANARY)):
+            for value in share_of((*IN_ADDRESS, *IN_QUERY), number):
                 found = await ask(room, operation.method, f"{operation.url}?{name}={value}", headers=headers)
                 findings.note(f"{operation.method} {operation.path} ?{name}={value[:40]}", *found)
 
