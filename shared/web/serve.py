@@ -6,7 +6,7 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -39,6 +39,7 @@ log = get_logger()
 _OPEN_FILES = 8_192
 
 HandlerMaker = Callable[[Resources], Handler]
+Alongside = Callable[[Resources, asyncio.Event], Awaitable[None]]
 
 
 @asynccontextmanager
@@ -137,13 +138,18 @@ def _allow_many_connections() -> None:
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, hard))
 
 
-def work(room: Room, settings: RoomSettings, handle_with: HandlerMaker) -> None:
-    """Run the worker of a room, its relay and its consumer, until it is told to stop."""
+def work(room: Room, settings: RoomSettings, handle_with: HandlerMaker, *alongside: Alongside) -> None:
+    """Run the worker of a room, its relay and its consumer, until it is told to stop.
+
+    What stands ``alongside`` runs beside them, until the event that it is given is set.
+    """
     configure_logging(room, settings.log_level)
-    asyncio.run(_work(room, settings, handle_with))
+    asyncio.run(_work(room, settings, handle_with, alongside))
 
 
-async def _work(room: Room, settings: RoomSettings, handle_with: HandlerMaker) -> None:
+async def _work(
+    room: Room, settings: RoomSettings, handle_with: HandlerMaker, alongside: tuple[Alongside, ...]
+) -> None:
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
@@ -169,4 +175,10 @@ async def _work(room: Room, settings: RoomSettings, handle_with: HandlerMaker) -
             tasks.create_task(run_chain(made.engine, stop))
             tasks.create_task(run_rewrap(made.engine, made.vault, stop))
             tasks.create_task(run_forgetting(made.engine, made.clock, stop))
+            for more in alongside:
+                tasks.create_task(_beside(more, made, stop))
     await redis.aclose()
+
+
+async def _beside(more: Alongside, made: Resources, stop: asyncio.Event) -> None:
+    await more(made, stop)

@@ -15,7 +15,7 @@ from services.intake.domain.dossierverzoek import (
     Vraag,
 )
 from services.intake.handlers.dossierverzoeken import SeenBesluit
-from services.intake.schemas.core import PersoonGegevens
+from services.intake.schemas.melding import PersoonGegevens
 from shared.rules.codes import DossierverzoekSoort, VernietigingReden
 from shared.rules.dossierrechten import (
     Correctie,

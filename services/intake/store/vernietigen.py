@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake.tables import (
+from services.intake.tables.core import (
     advies,
     casus,
     correctie,

@@ -23,7 +23,7 @@ pytestmark = pytest.mark.anyio
 ZIEKENHUIS = "ziekenhuis-fictief"
 OPEN = {
     "outbox", "inbox_stand", "inbox_wachtend", "volgnummer", "relay_stand", "quarantaine", "idempotentie",
-    "audit", "audit_wachtrij", "audit_keten", "audit_oud",
+    "audit", "audit_wachtrij", "audit_keten", "audit_oud", "taak",
 }  # fmt: skip
 WALLED = {"casus", "advies", "melding", "persoon", "persoon_sleutel", "koppelvoorstel", "dossierverzoek", "correctie"}
 INSIDE = ("werker", "systeem", "vt-medewerker", "vt-teamleider", INTAKE_WALL)

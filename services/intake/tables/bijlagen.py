@@ -1,0 +1,1 @@
+"""What is added to a melding after it came in: texts, and files in sealed pieces."""

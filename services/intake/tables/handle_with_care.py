@@ -1,0 +1,1 @@
+"""Signals to schools, and the proof that they arrived."""

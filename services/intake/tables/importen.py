@@ -1,0 +1,1 @@
+"""Files with many meldingen, row by row."""

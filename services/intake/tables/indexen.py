@@ -1,0 +1,1 @@
+"""Signals in the reference indexes, and the matches that they gave."""

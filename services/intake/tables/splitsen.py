@@ -1,0 +1,1 @@
+"""What was taken apart again after it had been one casus."""

@@ -1,0 +1,1 @@
+"""What a melder hears of his melding."""
