@@ -10,17 +10,15 @@ from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
-import psycopg
 import pytest
 import redis
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from deploy.local import databases, identity
-from deploy.local.databases import ROOMS, RoomDatabase
+from deploy.local import identity
+from deploy.local.databases import RoomDatabase
 from deploy.local.servers import Server, prepare_postgres, prepare_redis
-from deploy.migrate import migrate
+from tests import pool
 from tests.support import (
     RoomDatabaseFactory,
     Servers,
@@ -30,14 +28,12 @@ from tests.support import (
     start_on_free_port,
 )
 
-PASSWORD = "alleen-voor-tests"
 REDIS_DATABASES = 64
 SLOW_MARKERS = {
     "browser": "needs a browser",
     "load": "measures under load, and wants the machine for itself",
     "oidc": "needs Node.js and a real identity provider",
 }
-_TEMPLATE_LOCK = 7_204_521_004
 # Tests need no disk that survives a power cut, and make many connections.
 _POSTGRES_FOR_TESTS = {
     "fsync": "off",
@@ -82,10 +78,10 @@ class ServerPair:
         folder = self._stack.enter_context(folder_for_servers())
 
         def postgres(port: int) -> Server:
-            return prepare_postgres(folder, port=port, password=PASSWORD, settings=_POSTGRES_FOR_TESTS)
+            return prepare_postgres(folder, port=port, password=pool.PASSWORD, settings=_POSTGRES_FOR_TESTS)
 
         def store(port: int) -> Server:
-            return prepare_redis(folder, port=port, password=PASSWORD, settings=_REDIS_FOR_TESTS)
+            return prepare_redis(folder, port=port, password=pool.PASSWORD, settings=_REDIS_FOR_TESTS)
 
         started = [start_on_free_port(prepare, folder, self._stack) for prepare in (postgres, store)]
         return Servers(started[0][0].url, started[1][0].url.rsplit("/", 1)[0])
@@ -135,44 +131,15 @@ def servers(request: pytest.FixtureRequest) -> Iterator[Servers]:
 
 @pytest.fixture
 def room_database(servers: Servers) -> Iterator[RoomDatabaseFactory]:
-    """A function that makes a fresh, migrated database of a room; ``"scratch"`` gives one without tables."""
+    """A function that gives an empty, migrated database of a room; ``"scratch"`` gives one without tables."""
     with ExitStack() as stack:
 
         def make(room: str) -> RoomDatabase:
-            made = _copy_of_template(servers.admin_url, room)
-            stack.callback(databases.drop_database, servers.admin_url, made.name)
+            made = pool.take(servers.admin_url, room)
+            stack.callback(pool.give_back, servers.admin_url, room, made)
             return made
 
         yield make
-
-
-def _copy_of_template(admin_url: str, room: str) -> RoomDatabase:
-    passwords = dict.fromkeys(databases.role_names(room), PASSWORD)
-    template = f"template_{room}"
-    _ensure_template(admin_url, room, template, passwords)
-    name = f"t_{room}_{uuid4().hex[:12]}"
-    return databases.ensure_database(admin_url, room, passwords, name=name, template=template)
-
-
-_templates_seen: set[str] = set()
-
-
-def _ensure_template(admin_url: str, room: str, template: str, passwords: dict[str, str]) -> None:
-    """Make and migrate the template once, whichever process comes first."""
-    if template in _templates_seen:
-        return
-    with psycopg.connect(admin_url, autocommit=True) as connection:
-        connection.execute("SELECT pg_advisory_lock(%s)", [_TEMPLATE_LOCK])
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template]).fetchone()
-        if not known:
-            databases.ensure_roles(admin_url, room, passwords)
-            unfinished = f"{template}_nieuw"
-            databases.drop_database(admin_url, unfinished)
-            made = databases.ensure_database(admin_url, room, passwords, name=unfinished)
-            if room in ROOMS:
-                migrate(room, made.owner_url)
-            connection.execute(f'ALTER DATABASE "{unfinished}" RENAME TO "{template}"'.encode())
-    _templates_seen.add(template)
 
 
 # --- redis -----------------------------------------------------------------------------------------------------

@@ -5,8 +5,10 @@ import pytest
 import redis
 from sqlalchemy import text
 
+from deploy.local import databases
 from deploy.local.databases import RoomDatabase
 from shared.db import create_engine, in_transaction
+from tests import pool
 from tests.support import RoomDatabaseFactory, Servers
 
 pytestmark = pytest.mark.anyio
@@ -73,3 +75,37 @@ def test_each_test_begins_with_an_empty_redis(redis_url: str, _round: int) -> No
     with redis.Redis.from_url(redis_url) as client:
         assert client.dbsize() == 0
         client.xadd("keten:test", {"a": "b"})
+
+
+def test_a_database_that_was_used_is_empty_for_the_next_test(
+    room_database: RoomDatabaseFactory, servers: Servers
+) -> None:
+    made = room_database("triage")
+    admin = databases.with_database(servers.admin_url, made.name)
+    with psycopg.connect(made.owner_url) as connection:
+        connection.execute("INSERT INTO volgnummer (casus_id, laatste) VALUES (gen_random_uuid(), 3)")
+
+    assert pool.is_emptied(admin, "triage")
+
+    with psycopg.connect(made.owner_url) as connection:
+        assert connection.execute("SELECT count(*) FROM volgnummer").fetchone() == (0,)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "ALTER TABLE volgnummer ADD COLUMN extra int",
+        "DROP TRIGGER audit_is_append_only ON audit",
+        "ALTER TABLE dossier DISABLE ROW LEVEL SECURITY",
+        "CREATE TABLE erbij (id int)",
+        "REVOKE SELECT ON dossier FROM ketenradar_triage_app",
+    ],
+)
+def test_a_database_that_a_test_has_changed_is_not_used_again(
+    room_database: RoomDatabaseFactory, servers: Servers, change: str
+) -> None:
+    made = room_database("triage")
+    with psycopg.connect(made.owner_url) as connection:
+        connection.execute(change.encode())
+
+    assert not pool.is_emptied(databases.with_database(servers.admin_url, made.name), "triage")
