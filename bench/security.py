@@ -1,7 +1,6 @@
 """What each wall costs a request: token, policy, encryption, the wall in the database, and the audit row."""
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bench.stand import Stand
 from deploy.local import identity
 from deploy.local.issuer import AUDIENCE, TokenIssuer
+from deploy.local.servers import write_private
 from shared.audit import Act, record
 from shared.crypto import Vault
 from shared.db import create_engine, in_transaction
@@ -135,5 +135,4 @@ async def _show(name: str, times: int, work: Callable[[], Awaitable[object]]) ->
 
 
 def _write(file: Path) -> None:
-    file.write_text(identity.new_room_keys())
-    os.chmod(file, 0o600)  # noqa: PTH101, as the local run makes it
+    write_private(file, identity.new_room_keys())

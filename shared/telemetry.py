@@ -41,9 +41,3 @@ def current_span() -> Span | None:
         return None
     _, trace_id, span_id, _ = value.split("-")
     return Span(trace_id, span_id, _parent.get())
-
-
-def current_trace_id() -> str | None:
-    """Return the trace id of the work that is running: it may stand in logs and audit rows."""
-    value = _current.get()
-    return value.split("-")[1] if value else None

@@ -189,7 +189,10 @@ class Shredder:
         return len(found)
 
     async def destroy_keys(self, *eigenaren: UUID) -> int:
-        """Destroy the keys of owners: every copy of what they sealed, also on a backup, is closed for good."""
+        """Destroy the keys of owners and return how many are gone.
+
+        A backup that holds them opens until its master key is thrown away (docs/adr/0012).
+        """
         for eigenaar_id in eigenaren:
             ids = await self._conn.execute(_KEYS, {"id": eigenaar_id})
             self._nowhere.update(ids.scalars().all())

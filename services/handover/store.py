@@ -16,7 +16,7 @@ from services.handover.domain.zicht import FeitSoort, Houder, Periode, Samenvoeg
 from shared.crypto import Vault
 from shared.errors import NotFoundError
 from shared.events.payloads import CasusVernietigd
-from shared.keyring import Keyring, key_of, keyring_for, move_keys
+from shared.keyring import DestroyedError, Keyring, key_of, keyring_for, move_keys
 from shared.rules.codes import BestemmingSoort
 from shared.vernietigen import Shredder, is_destroyed
 from shared.web.idempotency import forget_answers_about
@@ -165,7 +165,7 @@ def _opened(keys: Keyring, sealed: bytes, *, place: str) -> bytes:
     """Return what was sealed; a casus whose keys were destroyed in this moment is not there any more."""
     try:
         return keys.open(sealed, place=place)
-    except KeyError:
+    except DestroyedError:
         raise NotFoundError("Deze overdracht is er niet.") from None
 
 

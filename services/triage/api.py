@@ -1,6 +1,5 @@
 """The routes of triage: thin; whom they let in stands in the policy."""
 
-from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -32,13 +31,12 @@ from services.triage.schemas import (
     WerkItemOut,
     WerkvoorraadOut,
 )
-from shared.errors import InvalidInputError
 from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
 from shared.web.dossierdeel import dossier_router
 from shared.web.etag import etag_of, if_match
 from shared.web.idempotency import Answer, attempt_of, idempotency_key
-from shared.web.pages import Page, encode_cursor, page
+from shared.web.pages import Page, encode_cursor, page, time_place
 from shared.web.problems import MEDIA_TYPE, TITLES
 from shared.web.schema import GemeenteCode, Schema
 
@@ -87,7 +85,7 @@ async def list_werkvoorraad(
 ) -> WerkvoorraadOut:
     """Show open work, the most urgent first."""
     found = await reading.list_werkvoorraad(
-        made, gemeente_code=gemeente_code, stap=stap, after=_place(part), limit=part.limiet + 1
+        made, gemeente_code=gemeente_code, stap=stap, after=time_place(part), limit=part.limiet + 1
     )
     now, shown = made.clock(), found[: part.limiet]
     last = shown[-1] if len(found) > part.limiet else None
@@ -218,7 +216,7 @@ async def list_diensten(
     casus_id: Annotated[UUID | None, Query(alias="casusId")] = None,
 ) -> DienstenOut:
     """Show diensten in the order in which they started."""
-    found = await reading.list_diensten(made, caller, casus_id=casus_id, after=_place(part), limit=part.limiet + 1)
+    found = await reading.list_diensten(made, caller, casus_id=casus_id, after=time_place(part), limit=part.limiet + 1)
     now, shown = made.clock(), found[: part.limiet]
     last = shown[-1] if len(found) > part.limiet else None
     return DienstenOut(
@@ -365,17 +363,3 @@ def _json(shown: Schema) -> dict[str, Any]:
 def _created(answer: Answer, request: Request) -> Response:
     location = f"{request.url.path}/{answer.body['id']}"
     return JSONResponse(answer.body, status_code=answer.status, headers={"Location": location})
-
-
-def _place(part: Page) -> tuple[datetime, UUID] | None:
-    """Return the place in a list behind a cursor; raises ``InvalidInputError`` when it is none of this list."""
-    if part.na is None:
-        return None
-    try:
-        moment, row_id = part.na
-        place = datetime.fromisoformat(moment), UUID(row_id)
-    except (ValueError, TypeError, AttributeError):
-        raise InvalidInputError("`na` is geen plaats in deze lijst.") from None
-    if place[0].tzinfo is None:
-        raise InvalidInputError("`na` is geen plaats in deze lijst.")
-    return place

@@ -130,6 +130,7 @@ async def record_refusal(request: Request, door: Door, error: CallerError) -> No
         actie=door.regel.operation,
         object_soort=_last_noun(request),
         object_id=_object_id(request),
+        casus_id=_uuid(request.path_params.get("casusId")),
         resultaat=Resultaat.NIET_GEVONDEN if isinstance(error, NotFoundError) else Resultaat.GEWEIGERD,
         reden=error.title,
     )
@@ -139,12 +140,14 @@ async def record_refusal(request: Request, door: Door, error: CallerError) -> No
 
 def _object_id(request: Request) -> UUID | None:
     """Return the id in the path, when there is one: what was asked for."""
-    for value in request.path_params.values():
-        try:
-            return UUID(str(value))
-        except ValueError:
-            continue
-    return None
+    return next(filter(None, map(_uuid, request.path_params.values())), None)
+
+
+def _uuid(value: object) -> UUID | None:
+    try:
+        return UUID(str(value))
+    except ValueError:
+        return None
 
 
 def _last_noun(request: Request) -> str:

@@ -16,7 +16,7 @@ from shared.audit import Act, Resultaat, record
 from shared.db import in_transaction
 from shared.errors import InvalidInputError
 from shared.web.access import Allowed
-from shared.web.pages import Page, encode_cursor, page
+from shared.web.pages import Page, encode_cursor, id_place, page
 from shared.web.routes import Resources, resources, room_router
 from shared.web.schema import OptionalTijdstip, Schema, Tijdstip
 
@@ -56,6 +56,7 @@ class DataverwerkingLijst(Schema):
 _FIND = text("""
 SELECT * FROM audit
 WHERE (CAST(:casussen AS uuid[]) IS NULL OR casus_id = ANY(CAST(:casussen AS uuid[])))
+  AND (CAST(:object AS uuid) IS NULL OR object_id = :object)
   AND (CAST(:trace_id AS text) IS NULL OR trace_id = :trace_id)
   AND (CAST(:verwerking AS text) IS NULL OR verwerking = :verwerking)
   AND (CAST(:betrokkene AS uuid) IS NULL OR betrokkenen @> ARRAY[CAST(:betrokkene AS uuid)])
@@ -74,8 +75,9 @@ def ledger_router() -> APIRouter:
         "/dataverwerkingen",
         summary="Wie wat zag of wijzigde",
         description=(
-            "Het logboek van deze afdeling, de oudste regel eerst. Noem ten minste één casus, trace, betrokkene of "
-            "verwerkingsactiviteit. Ook weigeringen staan erin. Het lezen van het logboek komt zelf in het logboek."
+            "Het logboek van deze afdeling, de oudste regel eerst. Noem ten minste één casus, trace, betrokkene, "
+            "object of verwerkingsactiviteit. Ook weigeringen staan erin: onder het object waarnaar werd gevraagd, en "
+            "onder de casus als die in de vraag stond. Het lezen van het logboek komt zelf in het logboek."
         ),
     )
     async def list_dataverwerkingen(  # noqa: PLR0913, PLR0917, one parameter a filter
@@ -86,16 +88,18 @@ def ledger_router() -> APIRouter:
         trace_id: Annotated[str | None, Query(alias="traceId", pattern=r"^[0-9a-f]{32}$")] = None,
         verwerking: Annotated[str | None, Query(alias="verwerkingsactiviteitId", max_length=200)] = None,
         betrokkene: Annotated[UUID | None, Query(alias="betrokkeneId")] = None,
+        object_id: Annotated[UUID | None, Query(alias="objectId", description="Melding, overdracht, dienst")] = None,
         van: Annotated[OptionalTijdstip, Query(description="Vanaf dit tijdstip")] = None,
         tot: Annotated[OptionalTijdstip, Query(description="Tot dit tijdstip")] = None,
     ) -> DataverwerkingLijst:
-        if not (casus_id or trace_id or verwerking or betrokkene):
-            raise InvalidInputError("Noem een casusId, traceId, betrokkeneId of verwerkingsactiviteitId.")
+        if not (casus_id or trace_id or verwerking or betrokkene or object_id):
+            raise InvalidInputError("Noem een casusId, traceId, betrokkeneId, objectId of verwerkingsactiviteitId.")
         wanted = {
             "casussen": casus_id or None,
             "trace_id": trace_id,
             "verwerking": verwerking,
             "betrokkene": betrokkene,
+            "object": object_id,
             "van": van,
             "tot": tot,
         }
@@ -113,18 +117,8 @@ def ledger_router() -> APIRouter:
 
 
 async def _find(conn: AsyncConnection, wanted: dict[str, Any], part: Page) -> list[Row[Any]]:
-    rows = await conn.execute(_FIND, {**wanted, "na": _place(part), "limiet": part.limiet + 1})
+    rows = await conn.execute(_FIND, {**wanted, "na": id_place(part), "limiet": part.limiet + 1})
     return list(rows.all())
-
-
-def _place(part: Page) -> UUID | None:
-    if part.na is None:
-        return None
-    try:
-        (found,) = part.na
-        return UUID(found)
-    except (ValueError, AttributeError, TypeError):
-        raise InvalidInputError("`na` is geen plaats in deze lijst.") from None
 
 
 def _shown(row: Row[Any]) -> Dataverwerking:

@@ -3,7 +3,9 @@
 import base64
 import binascii
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 import orjson
 from fastapi import Query
@@ -41,7 +43,36 @@ def decode_cursor(cursor: str) -> tuple[Any, ...]:
     try:
         key = orjson.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
     except (ValueError, binascii.Error):
-        raise InvalidInputError("`na` is geen plaats in deze lijst.") from None
+        raise _no_place() from None
     if not isinstance(key, list):
-        raise InvalidInputError("`na` is geen plaats in deze lijst.")
+        raise _no_place()
     return tuple(key)
+
+
+def id_place(part: Page) -> UUID | None:
+    """Return the id after which a page of a list by id begins; raises ``InvalidInputError`` for another's place."""
+    if part.na is None:
+        return None
+    try:
+        (found,) = part.na
+        return UUID(found)
+    except (ValueError, AttributeError, TypeError):
+        raise _no_place() from None
+
+
+def time_place(part: Page) -> tuple[datetime, UUID] | None:
+    """Return the moment and id after which a page of a list by time begins; raises ``InvalidInputError``."""
+    if part.na is None:
+        return None
+    try:
+        moment, found = part.na
+        place = datetime.fromisoformat(moment), UUID(found)
+    except (ValueError, AttributeError, TypeError):
+        raise _no_place() from None
+    if place[0].tzinfo is None:
+        raise _no_place()
+    return place
+
+
+def _no_place() -> InvalidInputError:
+    return InvalidInputError("`na` is geen plaats in deze lijst.")

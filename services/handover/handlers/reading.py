@@ -16,11 +16,11 @@ from services.handover.handlers.common import NIET_GEVONDEN, Kamer, is_receiver,
 from services.handover.store import Teksten, Verzegeld
 from shared.audit import Act, record
 from shared.db import in_transaction
-from shared.errors import InvalidInputError, NotFoundError
+from shared.errors import NotFoundError
 from shared.rules.access import Betrekking, Doel
 from shared.web.access import toegang_of
 from shared.web.auth import Caller
-from shared.web.pages import Page
+from shared.web.pages import Page, time_place
 
 _PAKKET = TypeAdapter(Pakket)
 # For what the other rooms are asked; for what the reader reads it stands in the audit of this room.
@@ -51,22 +51,9 @@ async def list_overdrachten(
             zicht=zicht,
             gemeente_code=gemeente_code,
             status=status,
-            na=_place(page),
+            na=time_place(page),
             limiet=page.limiet + 1,
         )
-
-
-def _place(page: Page) -> tuple[datetime, UUID] | None:
-    if page.na is None:
-        return None
-    try:
-        moment, overdracht_id = page.na
-        place = datetime.fromisoformat(moment), UUID(overdracht_id)
-    except (ValueError, TypeError, AttributeError):
-        raise InvalidInputError("`na` is geen plaats in deze lijst.") from None
-    if place[0].tzinfo is None:
-        raise InvalidInputError("`na` is geen plaats in deze lijst.")
-    return place
 
 
 async def read_overdracht(kamer: Kamer, caller: Caller, overdracht_id: UUID, *, actueel: bool) -> Gelezen:

@@ -11,11 +11,10 @@ from services.monitoring.handlers import abonnementen as handlers
 from services.monitoring.handlers.abonnementen import Wish
 from services.monitoring.partners.webhook import WebhookRules
 from services.monitoring.schemas.alerts import Abonnement, AbonnementIn, AbonnementLijst, NieuwAbonnement
-from shared.errors import InvalidInputError
 from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
 from shared.web.idempotency import attempt_of, idempotency_key
-from shared.web.pages import Page, encode_cursor, page
+from shared.web.pages import Page, encode_cursor, id_place, page
 
 router = room_router("Abonnementen")
 
@@ -31,23 +30,13 @@ async def list_abonnementen(
     part: Annotated[Page, Depends(page)],
 ) -> AbonnementLijst:
     """Give the abonnementen of the caller."""
-    found = await handlers.list_abonnementen(made, caller, na=_place(part), limiet=part.limiet + 1)
+    found = await handlers.list_abonnementen(made, caller, na=id_place(part), limiet=part.limiet + 1)
     shown = found[: part.limiet]
     more = len(found) > part.limiet
     return AbonnementLijst(
         resultaten=[Abonnement.model_validate(item) for item in shown],
         volgende=encode_cursor(shown[-1]["id"]) if more else None,
     )
-
-
-def _place(part: Page) -> UUID | None:
-    if part.na is None:
-        return None
-    try:
-        (row_id,) = part.na
-        return UUID(row_id)
-    except (ValueError, TypeError, AttributeError):
-        raise InvalidInputError("`na` is geen plaats in deze lijst.") from None
 
 
 @router.post(

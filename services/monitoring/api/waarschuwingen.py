@@ -1,6 +1,5 @@
 """The doors to the alerts, and to the question whether somebody still looks."""
 
-from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -10,11 +9,10 @@ from services.monitoring.domain.alerts import AlarmSoort, Stap
 from services.monitoring.handlers import dashboard
 from services.monitoring.schemas.alerts import Hartslag, HartslagLijst, WaarschuwingLijst, waarschuwing_of
 from shared.clock import system_clock
-from shared.errors import InvalidInputError
 from shared.rules.codes import TermijnSoort
 from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
-from shared.web.pages import Page, encode_cursor, page
+from shared.web.pages import Page, encode_cursor, page, time_place
 from shared.web.schema import GemeenteCode
 
 router = room_router("Waarschuwingen")
@@ -44,7 +42,7 @@ async def list_waarschuwingen(  # noqa: PLR0913, PLR0917, the filters of the lis
         made,
         caller,
         filters={name: value for name, value in filters.items() if value is not None},
-        before=_place(part),
+        before=time_place(part),
         limiet=part.limiet + 1,
         real=system_clock(),
     )
@@ -55,19 +53,6 @@ async def list_waarschuwingen(  # noqa: PLR0913, PLR0917, the filters of the lis
         volgende=encode_cursor(shown[-1].gemaakt_op.isoformat(), str(shown[-1].id)) if more else None,
         stil=stil,
     )
-
-
-def _place(part: Page) -> tuple[datetime, UUID] | None:
-    if part.na is None:
-        return None
-    try:
-        op, row_id = part.na
-        place = datetime.fromisoformat(op), UUID(row_id)
-    except (ValueError, TypeError, AttributeError):
-        raise InvalidInputError("`na` is geen plaats in deze lijst.") from None
-    if place[0].tzinfo is None:
-        raise InvalidInputError("`na` is geen plaats in deze lijst.")
-    return place
 
 
 @router.get(

@@ -19,7 +19,7 @@ from shared.db import in_transaction, retry_conflicts
 from shared.errors import ConflictError, NotFoundError
 from shared.events.payloads import MonitormomentAfgerond
 from shared.ids import derived_id
-from shared.keyring import key_of, keyring_for
+from shared.keyring import DestroyedError, key_of, keyring_for
 from shared.messaging.outbox import NewFact
 from shared.rules.codes import MonitorVervolg, Naleving, Rol
 from shared.web.access import toegang_of
@@ -154,7 +154,7 @@ async def opened_moment(conn: AsyncConnection, vault: Vault, moment: StoredMomen
     keys = await keyring_for(conn, vault, [moment.toelichting])
     try:
         return MomentView(moment, keys.open(moment.toelichting, place=_place(moment.id)).decode())
-    except KeyError:
+    except DestroyedError:
         raise NotFoundError(_ABSENT) from None
 
 

@@ -24,7 +24,7 @@ from shared.events.catalogue import Room
 from shared.events.envelope import Event
 from shared.events.payloads import BewaartermijnVerstreken, CasusAfgesloten, Fact
 from shared.keyring import key_of
-from shared.rules.access import Toegang, judge, rule_of
+from shared.rules.access import BELEID, Toegang, judge
 from shared.rules.codes import Rol, VernietigingReden
 from shared.vernietigen import NotDestroyedError
 from shared.web.auth import Caller
@@ -53,7 +53,7 @@ OWN = ("melding", "persoon", "persoon_sleutel", "koppelvoorstel", "correctie", "
 @asynccontextmanager
 async def as_teamleider(intake: Intake) -> AsyncIterator[tuple[AsyncConnection, Caller]]:
     """A transaction of somebody whom the policy let in."""
-    regel = rule_of("intake", "readCasus")
+    regel = BELEID["intake", "readCasus"]
     assert regel is not None
     toegang = judge(regel, rol=Rol.VT_TEAMLEIDER, scopes=("ketenradar",), doel=None)
     assert isinstance(toegang, Toegang)

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from shared.audit import Act, audit_table, record
 from shared.crypto import Vault
 from shared.db import create_engine, in_transaction, room_metadata
+from shared.errors import NotFoundError
 from shared.ids import new_id
 from shared.keyring import sleutel_table
 from shared.messaging.schema import messaging_tables
@@ -101,6 +102,11 @@ async def change_proef(
     return ProefOut(id=proefId)
 
 
+@router.get("/casussen/{casusId}", summary="Lees een casus", description="Er is er nooit een.")
+async def read_casus(casusId: UUID, caller: Vt, made: Made) -> ProefOut:  # noqa: N803
+    raise NotFoundError("Deze casus is er niet.")
+
+
 @router.get("/ontploffingen", summary="Gaat mis", description="Gaat mis.")
 async def explode(caller: Vt) -> ProefOut:
     raise ZeroDivisionError("CANARY-BSN-999999990")
@@ -124,6 +130,7 @@ BELEID_VAN_DE_PROEF = {
         ("createProef", Inhoud.PERSONEN),
         ("readProef", Inhoud.TECHNIEK),
         ("changeProef", Inhoud.TECHNIEK),
+        ("readCasus", Inhoud.PERSONEN),
         ("explode", Inhoud.TECHNIEK),
         ("readToestand", Inhoud.TECHNIEK),
         ("listDataverwerkingen", Inhoud.PERSONEN),

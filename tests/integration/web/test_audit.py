@@ -83,6 +83,24 @@ async def test_a_refusal_is_recorded_with_what_was_asked_for(
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("rol", "status", "resultaat"), [("gemeente", 403, "geweigerd"), ("vt-medewerker", 404, "niet-gevonden")]
+)
+async def test_who_was_refused_a_casus_or_did_not_find_it_is_found_under_that_casus(
+    client: httpx.AsyncClient, issuer: TestIssuer, rol: str, status: int, resultaat: str
+) -> None:
+    casus_id = str(uuid4())
+
+    refused = await client.get(f"/casussen/{casus_id}", headers=issuer.headers(rol, "0599"))
+    by_casus = await client.get("/dataverwerkingen", params={"casusId": casus_id})
+    by_object = await client.get("/dataverwerkingen", params={"objectId": casus_id})
+
+    assert refused.status_code == status
+    told = by_casus.json()["resultaten"][0]
+    assert (told["rol"], told["naam"], told["resultaat"]) == (rol, "readCasus", resultaat)
+    assert by_object.json()["resultaten"][0]["id"] == told["id"]
+
+
 async def test_a_purpose_that_the_policy_does_not_name_is_refused_and_nothing_is_done(
     client: httpx.AsyncClient, edge: Edge
 ) -> None:
@@ -191,6 +209,42 @@ async def test_the_log_can_be_read_by_trace_and_reading_it_is_recorded(client: h
     (told,) = answer.json()["resultaten"]
     assert (told["naam"], told["objectId"], told["status"]) == ("maken", made.json()["id"], "Ok")
     assert [row["actie"] for row in await rows_of(edge)] == ["maken", "logboek-gelezen"]
+
+
+async def test_the_log_is_filtered_by_person_and_by_time(client: httpx.AsyncClient, edge: Edge, klok: Any) -> None:
+    person, other = uuid4(), uuid4()
+    moments = []
+    for betrokkenen in ([person], [other], [person, other]):
+        moments.append(klok.advance(timedelta(minutes=1)))
+        await client.post("/proeven", json={"naam": "a"})
+        await change(
+            edge,
+            "UPDATE audit SET betrokkenen = CAST(:wie AS uuid[]) WHERE id = (SELECT max(id::text)::uuid FROM audit)",
+            wie=betrokkenen,
+        )
+
+    async def seen(**params: str) -> list[str]:
+        answer = await client.get("/dataverwerkingen", params=params)
+        return [row["starttijd"] for row in answer.json()["resultaten"] if row["naam"] == "maken"]
+
+    first, second, third = (moment.isoformat().replace("+00:00", "Z") for moment in moments)
+    assert await seen(betrokkeneId=str(person)) == [first, third]
+    assert await seen(betrokkeneId=str(person), van=second) == [third]
+    assert await seen(betrokkeneId=str(other), tot=third) == [second]
+    assert await seen(betrokkeneId=str(person), van=first, tot=third) == [first]
+
+
+async def test_while_one_process_extends_the_chain_another_leaves_it_alone(
+    client: httpx.AsyncClient, edge: Edge
+) -> None:
+    for _ in range(3):
+        await client.post("/proeven", json={"naam": "a"})
+
+    async with in_transaction(made_of(edge).engine) as one, in_transaction(made_of(edge).engine) as other:
+        counts = await extend_chain(one), await extend_chain(other)
+
+    assert counts == (3, 0)
+    assert await findings(edge) == []
 
 
 async def test_the_log_is_not_given_without_a_question(client: httpx.AsyncClient) -> None:
