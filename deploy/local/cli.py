@@ -26,12 +26,14 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 quarantaine = typer.Typer(help="Berichten die niet konden worden verwerkt.", no_args_is_help=True)
+taken = typer.Typer(help="Wat een worker nog moet doen, of heeft opgegeven.", no_args_is_help=True)
 kpi = typer.Typer(help="Kengetallen.", no_args_is_help=True)
 audit = typer.Typer(help="Het logboek van wie wat met persoonsgegevens deed.", no_args_is_help=True)
 sleutels = typer.Typer(help="De hoofdsleutels waaronder de sleutels van casussen liggen.", no_args_is_help=True)
 klok = typer.Typer(help="De klok van een gesimuleerde regio.", no_args_is_help=True)
 for name, group in (
     ("quarantaine", quarantaine),
+    ("taken", taken),
     ("kpi", kpi),
     ("audit", audit),
     ("sleutels", sleutels),
@@ -162,6 +164,26 @@ def release_quarantaine(bericht: Annotated[UUID, typer.Argument(help="Het id van
     if room is None:
         _fail("er wacht geen bericht met dit id.")
     _answer({"id": str(bericht), "kamer": room, "vrijgegeven": True})
+
+
+@taken.command("lijst")
+def list_tasks() -> None:
+    """Toon de taken die wachten of zijn opgegeven."""
+    from deploy.local import repairs  # noqa: PLC0415
+
+    for row in _repair(repairs.list_tasks(read_state(places.state_folder()))):
+        _answer(row)
+
+
+@taken.command("opnieuw")
+def retry_task(taak: Annotated[UUID, typer.Argument(help="Het id van de taak.")]) -> None:
+    """Laat een taak meteen weer proberen."""
+    from deploy.local import repairs  # noqa: PLC0415
+
+    room = _repair(repairs.retry_task(read_state(places.state_folder()), taak))
+    if room is None:
+        _fail("er is geen taak met dit id.")
+    _answer({"id": str(taak), "kamer": room, "opnieuw": True})
 
 
 @audit.command("controleer")

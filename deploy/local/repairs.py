@@ -18,7 +18,7 @@ from shared.clock import clock_from, system_clock
 from shared.crypto import Vault
 from shared.db import create_engine, in_transaction
 from shared.errors import NotFoundError
-from shared.messaging import quarantine
+from shared.messaging import quarantine, tasks
 from shared.work import WORKER_WALL
 
 Known = Mapping[str, Any]
@@ -56,6 +56,42 @@ async def release_quarantaine(known: Known, message: UUID) -> str | None:
             except NotFoundError:
                 continue
             return str(room)
+    return None
+
+
+# The rooms that have a table of tasks.
+_WITH_TASKS = ("intake",)
+
+
+async def list_tasks(known: Known) -> list[dict[str, Any]]:
+    """Return what the workers still have to do, and what they gave up."""
+    found = []
+    for room in _WITH_TASKS:
+        async with engine_of(known, room) as engine, in_transaction(engine) as conn:
+            rows = await tasks.unfinished_tasks(conn)
+        found += [
+            {
+                "id": str(row.id),
+                "kamer": room,
+                "soort": row.soort,
+                "status": row.status,
+                "pogingen": row.pogingen,
+                "fout": row.fout,
+                "sinds": row.gemaakt_op.isoformat(),
+                "nietVoor": row.niet_voor.isoformat(),
+            }
+            for row in rows
+        ]
+    return found
+
+
+async def retry_task(known: Known, task_id: UUID) -> str | None:
+    """Let a task be tried again and return its room, or None when no room has it."""
+    clock = clock_from(Path(known["clockFile"]) if known["clockFile"] else None)
+    for room in _WITH_TASKS:
+        async with engine_of(known, room) as engine, in_transaction(engine) as conn:
+            if await tasks.retry_task(conn, task_id, now=clock()):
+                return room
     return None
 
 

@@ -7,7 +7,7 @@ whatever does a task must be harmless when done twice (docs/adr/0014).
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from uuid import UUID
 
 import httpx
 import sqlalchemy as sa
-from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Table, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import Column, DateTime, Index, Integer, MetaData, Row, Table, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -249,6 +249,25 @@ async def run_tasks(
         if not found:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), poll_seconds)
+
+
+_UNFINISHED = text("""
+SELECT id, soort, object_id, casus_id, status, pogingen, fout, gemaakt_op, niet_voor FROM taak
+WHERE status <> 'klaar' ORDER BY gemaakt_op, id LIMIT 1000
+""")
+
+
+async def unfinished_tasks(conn: AsyncConnection) -> Sequence[Row[Any]]:
+    """Return the tasks that wait or were given up, the oldest first, a thousand at most."""
+    return (await conn.execute(_UNFINISHED)).all()
+
+
+async def retry_task(conn: AsyncConnection, task_id: UUID, *, now: datetime) -> bool:
+    """Let a task be tried again at once, also one that was given up; return whether there is such a task."""
+    statement = text(
+        "UPDATE taak SET status = 'open', mislukt = 0, niet_voor = :nu WHERE id = :id AND status <> 'klaar'"
+    )
+    return bool((await conn.execute(statement, {"id": task_id, "nu": now})).rowcount)
 
 
 async def open_tasks(conn: AsyncConnection) -> Mapping[str, int]:

@@ -190,6 +190,7 @@ class Voorwaarde(StrEnum):
     NIET_VERZONDEN = "niet-verzonden"
     WACHT_OP_VOORGANGER = "wacht-op-voorganger"
     NIET_GEKETEND = "niet-geketend"
+    TAAK_OPGEGEVEN = "taak-opgegeven"
 
 
 # How long it must last, in real time, before somebody is called: a restart of a room is no alarm.
@@ -200,6 +201,7 @@ GEDULD: Mapping[Voorwaarde, timedelta] = MappingProxyType(
         Voorwaarde.NIET_VERZONDEN: timedelta(0),  # its own age of sixty seconds is the patience
         Voorwaarde.WACHT_OP_VOORGANGER: timedelta(minutes=5),
         Voorwaarde.NIET_GEKETEND: timedelta(minutes=5),
+        Voorwaarde.TAAK_OPGEGEVEN: timedelta(0),
     }
 )
 _OUDSTE_SECONDEN_MAX = 60.0
@@ -224,6 +226,7 @@ class Toestand:
     in_quarantaine: int
     te_ketenen: int = 0
     keten: KetenEinde | None = None
+    taken_opgegeven: int = 0
 
 
 class KetenOordeel(StrEnum):
@@ -265,6 +268,7 @@ def conditions_of(
         Voorwaarde.WACHT_OP_VOORGANGER: toestand.wachtend_op_voorganger > 0,
         Voorwaarde.NIET_GEKETEND: toestand.te_ketenen > 0
         and judge_chain(toestand.keten, anker) is not KetenOordeel.GEGROEID,
+        Voorwaarde.TAAK_OPGEGEVEN: toestand.taken_opgegeven > 0,
     }
     return frozenset(voorwaarde for voorwaarde, true in found.items() if true)
 

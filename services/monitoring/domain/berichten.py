@@ -34,6 +34,7 @@ _ALARMEN: Mapping[tuple[str, str], str] = MappingProxyType(
         ("afdeling", "niet-verzonden"): "Een afdeling verzendt haar gebeurtenissen niet op tijd.",
         ("afdeling", "wacht-op-voorganger"): "Een afdeling wacht al een tijd op een gebeurtenis die ontbreekt.",
         ("afdeling", "niet-geketend"): "Een afdeling zet haar auditregels niet in de keten.",
+        ("afdeling", "taak-opgegeven"): "Een afdeling heeft iets opgegeven dat niet lukte; een mens moet het afmaken.",
         (
             "audit-gebroken",
             "ingekort",

@@ -30,6 +30,7 @@ async def _ask(client: RoomClient, url: str) -> Toestand | None:
             in_quarantaine=int(answer["inQuarantaine"]),
             te_ketenen=int(answer["auditTeKetenen"]),
             keten=_keten(answer["auditKeten"]),
+            taken_opgegeven=int(answer["takenOpgegeven"]),
         )
     except (KetenError, TimeoutError, KeyError, TypeError, ValueError):
         return None

@@ -122,3 +122,27 @@ def test_what_was_changed_removed_or_cut_off_is_found_and_the_command_fails(
     assert code == 1
     assert {"soort": found[0], "nr": found[1]} in told["handover"]["bevindingen"]
     assert told["monitoring"]["bevindingen"] == []
+
+
+def test_a_task_that_was_given_up_is_shown_and_tried_again(
+    room_database: RoomDatabaseFactory, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KETENRADAR_STATE_DIR", str(tmp_path))
+    made = room_database("intake")
+    known = {"databaseUrls": {"intake": made.app_url}, "clockFile": None, "secretsDir": str(tmp_path)}
+    state.state_file(tmp_path).write_text(json.dumps(known))
+    task_id = new_id()
+    with psycopg.connect(made.owner_url) as conn:
+        conn.execute(
+            "INSERT INTO taak VALUES (%s, 'proef', %s, NULL, 'opgegeven', 9, 9, now(), now(), NULL, 'geen-adres')",
+            [task_id, new_id()],
+        )
+
+    before = CliRunner().invoke(app, ["taken", "lijst"])
+    done = CliRunner().invoke(app, ["taken", "opnieuw", str(task_id)])
+    after = CliRunner().invoke(app, ["taken", "lijst"])
+    unknown = CliRunner().invoke(app, ["taken", "opnieuw", str(new_id())])
+
+    assert json.loads(before.stdout)["status"] == "opgegeven"
+    assert (done.exit_code, json.loads(after.stdout)["status"]) == (0, "open")
+    assert unknown.exit_code == 1

@@ -409,4 +409,6 @@ async def test_the_state_of_a_room_is_numbers_only(client: httpx.AsyncClient, is
         "inQuarantaine": 0,
         "auditTeKetenen": 0,
         "auditKeten": None,
+        "takenOpgegeven": 0,
+        "taken": {},
     }

@@ -167,7 +167,7 @@ def test_the_answer_of_a_room_is_read_with_the_end_of_its_audit_chain() -> None:
             asked.append((url, purpose))
             answer = {"teVerzenden": 0, "oudsteSeconden": 0.0, "wachtendOpVoorganger": 0, "inQuarantaine": 0}
             einde = {"nr": 7, "hash": "0a0b"} if "8001" in url else None
-            return answer | {"auditTeKetenen": 3, "auditKeten": einde}
+            return answer | {"auditTeKetenen": 3, "auditKeten": einde, "takenOpgegeven": 0}
 
     urls = {"intake": "http://x:8001", "triage": "http://x:8002"}
     found = asyncio.run(ask_rooms(cast("RoomClient", Room()), urls))

@@ -93,6 +93,7 @@ def test_a_notice_fails_for_good_only_at_its_last_attempt() -> None:
         (Toestand(0, 0, 0, 0, 9, KetenEinde(5, b"a")), False, {Voorwaarde.NIET_GEKETEND}),
         (Toestand(0, 0, 0, 0, 9, None), False, {Voorwaarde.NIET_GEKETEND}),
         (Toestand(0, 0, 0, 0, 0, KetenEinde(5, b"a")), False, set()),
+        (Toestand(0, 0, 0, 0, 0, KetenEinde(5, b"a"), 1), True, {Voorwaarde.TAAK_OPGEGEVEN}),
     ],
 )
 def test_what_a_room_says_of_itself_is_judged(
