@@ -173,7 +173,7 @@ async def _work(
             tasks.create_task(relay.run(stop))
             tasks.create_task(consumer.run(stop))
             tasks.create_task(run_chain(made.engine, stop))
-            tasks.create_task(run_rewrap(made.engine, made.vault, stop))
+            tasks.create_task(run_rewrap(made.engine, made.vault, stop, every_seconds=settings.keys_check_seconds))
             tasks.create_task(run_forgetting(made.engine, made.clock, stop))
             for more in alongside:
                 tasks.create_task(_beside(more, made, stop))

@@ -159,7 +159,13 @@ class House:
             self._process = subprocess.Popen(  # noqa: S603, our own command
                 # Tied to this process: a test run that is killed leaves no house behind.
                 [sys.executable, "-I", "-S", str(GUARD), str(os.getpid()), str(int(signal.SIGINT)), "", *_UP],
-                env={**os.environ, "DEMO": "0", **self._told, "KETENRADAR_STATE_DIR": str(self.folder)},
+                env={
+                    **os.environ,
+                    "DEMO": "0",
+                    "KETENRADAR_KEYS_CHECK_SECONDS": "3",
+                    **self._told,
+                    "KETENRADAR_STATE_DIR": str(self.folder),
+                },
                 cwd=places.PROJECT,
                 stdin=subprocess.DEVNULL,
                 stdout=output,

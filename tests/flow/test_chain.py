@@ -311,11 +311,13 @@ def test_the_master_keys_are_replaced_while_the_house_works(chain: Chain) -> Non
     first = {row["hoofdsleutel"] for row in _told(chain, "sleutels", "toon")}
 
     fresh = {row["kamer"]: row["hoofdsleutel"] for row in _told(chain, "sleutels", "roteer")}
+    hanging = "SELECT count(*) AS aantal FROM sleutel WHERE hoofdsleutel <> %s"
     wait_for(
-        lambda: all(row["sleutels"] == 0 for row in _told(chain, "sleutels", "toon") if row["hoofdsleutel"] in first),
+        lambda: all(chain.house.rows(room, hanging, name)[0]["aantal"] == 0 for room, name in fresh.items()),
         90,
         "keys still hang on the old master keys",
     )
+    assert all(row["sleutels"] == 0 for row in _told(chain, "sleutels", "toon") if row["hoofdsleutel"] in first)
     for name in first:
         assert chain.house.cli("sleutels", "verwijder", name, "--kamer", "intake").returncode == 0
 
