@@ -11,6 +11,8 @@ import psycopg
 
 from bench.client import post_meldingen
 from bench.floors import ONE_STATEMENT, SAME_STEPS
+from bench.importeren import measure_importeren
+from bench.matching.run import measure_matching
 from bench.messaging import measure_messaging
 from bench.security import measure_security
 from bench.stand import PORTS, Stand, cpu_seconds, issuer_on_http, pgbench, room_door, stand
@@ -105,6 +107,8 @@ MEASUREMENTS: dict[str, Callable[[Stand], None]] = {
     "messaging": measure_messaging,
     "termijn": measure_termijn,
     "beveiliging": measure_security,
+    "importeren": measure_importeren,
+    "matching": measure_matching,
 }
 
 if __name__ == "__main__":

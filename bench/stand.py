@@ -8,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -103,7 +103,32 @@ def room_door(where: Stand, room: str, database_url: str, issuer: TokenIssuer) -
     port = programs.free_port(PORTS[0] + 3_000, PORTS[1])
     keys = where.folder / f"{room}.sleutels.json"
     keys.write_text(identity.new_room_keys())
-    env = {
+    env = _environment(where, room, database_url, issuer) | {"KETENRADAR_PORT": str(port)}
+    with _running(env, f"services.{room}.main", where.folder / f"{room}.log") as process:
+        ready = programs.answers(f"http://127.0.0.1:{port}/health")
+        _wait(process, where.folder / f"{room}.log", lambda: ready(process.pid))
+        yield port, process.pid
+
+
+@contextmanager
+def room_worker(where: Stand, room: str, database_url: str, issuer: TokenIssuer) -> Iterator[int]:
+    """Run the worker of a room whose door was started before, with the same keys; yield its process id."""
+    log = where.folder / f"{room}-worker.log"
+    env = _environment(where, room, database_url, issuer) | {"KETENRADAR_LOG_LEVEL": "INFO"}
+    with _running(env, f"services.{room}.worker", log) as process:
+        _wait(process, log, lambda: "worker_started" in log.read_text())
+        yield process.pid
+
+
+def peak_memory(pid: int) -> float:
+    """Return the most memory that a process held so far, in MiB."""
+    lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    return int(next(line for line in lines if line.startswith("VmHWM")).split()[1]) / 1_024
+
+
+def _environment(where: Stand, room: str, database_url: str, issuer: TokenIssuer) -> dict[str, str]:
+    keys = where.folder / f"{room}.sleutels.json"
+    return {
         **os.environ,
         "KETENRADAR_OMGEVING": "lokaal",
         "KETENRADAR_DATABASE_URL": database_url,
@@ -115,29 +140,30 @@ def room_door(where: Stand, room: str, database_url: str, issuer: TokenIssuer) -
         "KETENRADAR_CLIENT_ID": f"ketenradar-{room}",
         "KETENRADAR_CLIENT_KEY_FILE": str(keys),
         "KETENRADAR_KEY_FILE": str(keys),
-        "KETENRADAR_PORT": str(port),
         "KETENRADAR_LOG_LEVEL": "WARNING",
         "KETENRADAR_POOL_SIZE": "40",
     }
-    with (where.folder / f"{room}.log").open("wb") as log:
+
+
+@contextmanager
+def _running(env: dict[str, str], module: str, log: Path) -> Iterator[subprocess.Popen[bytes]]:
+    with log.open("wb") as output:
         process = subprocess.Popen(  # noqa: S603, our own program
-            [sys.executable, "-m", f"services.{room}.main"],
-            env=env,
-            cwd=places.PROJECT,
-            stdout=log,
-            stderr=log,
+            [sys.executable, "-m", module], env=env, cwd=places.PROJECT, stdout=output, stderr=output
         )
     try:
-        ready = programs.answers(f"http://127.0.0.1:{port}/health")
-        until = time.monotonic() + 30
-        while not ready(process.pid):
-            if time.monotonic() > until or process.poll() is not None:
-                raise RuntimeError((where.folder / f"{room}.log").read_text()[-2000:])
-            time.sleep(0.05)
-        yield port, process.pid
+        yield process
     finally:
         process.terminate()
         process.wait(15)
+
+
+def _wait(process: subprocess.Popen[bytes], log: Path, is_ready: Callable[[], bool]) -> None:
+    until = time.monotonic() + 30
+    while not is_ready():
+        if time.monotonic() > until or process.poll() is not None:
+            raise RuntimeError(log.read_text()[-2000:])
+        time.sleep(0.05)
 
 
 def pgbench(where: Stand, database_url: str, script: str, *, clients: int, seconds: int) -> float:

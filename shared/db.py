@@ -74,7 +74,8 @@ async def in_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """Open one transaction that commits at the end of the block, or leaves nothing behind.
 
     Raises ``OperationalError`` when the database cannot be reached or is being restarted: the caller may try
-    again and must assume that the outcome is unknown when the connection broke at the commit.
+    again and must assume that the outcome is unknown when the connection broke at the commit. Raises
+    ``BrokenOffError`` when PostgreSQL broke it off for another transaction: nothing was done.
     """
     try:
         async with engine.begin() as conn:
@@ -85,7 +86,13 @@ async def in_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     except (DBAPIError, InterfaceError, PoolTimeoutError, OSError) as error:
         if is_passing(error):
             raise OperationalError("De gegevensopslag is even niet bereikbaar; probeer het zo weer.") from error
+        if sqlstate(error) in _RETRIED:
+            raise BrokenOffError("Een ander wijzigde dit op hetzelfde moment; probeer het zo weer.") from error
         raise
+
+
+class BrokenOffError(OperationalError):
+    """PostgreSQL broke a transaction off for a deadlock or a serialization failure."""
 
 
 _WALL = (
@@ -110,8 +117,8 @@ async def retry_conflicts(work: Callable[[], Awaitable[T]]) -> T:
     for attempt in range(_ATTEMPTS):
         try:
             return await work()
-        except DBAPIError as error:
-            if sqlstate(error) not in _RETRIED or attempt == _ATTEMPTS - 1:
+        except BrokenOffError:
+            if attempt == _ATTEMPTS - 1:
                 raise
             await asyncio.sleep(0.01 * 2**attempt)
     raise AssertionError("the loop returns or raises")

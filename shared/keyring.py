@@ -2,21 +2,37 @@
 
 A key belongs to an owner (``eigenaar_id``): a casus, an advies, or the room itself for what belongs to nobody. It
 stands in the table ``sleutel``, sealed under a master key, and its id stands in front of every value that it sealed.
-When two casussen become one, the keys of the vanished one change owner and no value is touched; when a master key is
-replaced, only the keys are sealed again (NIST SP 800-57 part 1, 5.3.4 and 8.3.4; docs/adr/0012).
+When two casussen become one, the keys of the vanished one change owner and no value is touched; when one is split,
+what goes to the other casus is sealed anew under its keys (docs/adr/0016). When a master key is replaced, only the keys
+are sealed again (NIST SP 800-57 part 1, 5.3.4 and 8.3.4; docs/adr/0012).
 """
 
 import asyncio
 import contextlib
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 from weakref import WeakKeyDictionary
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Column, LargeBinary, MetaData, Table, Text, Uuid, text
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    LargeBinary,
+    MetaData,
+    Row,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    select,
+    text,
+    tuple_,
+    update,
+)
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -170,6 +186,99 @@ async def move_keys(conn: AsyncConnection, *, source: UUID, target: UUID) -> Non
 async def destroy_keys(conn: AsyncConnection, eigenaar_id: UUID) -> int:
     """Destroy the keys of an owner and return how many there were; what they sealed can no longer be read."""
     return (await conn.execute(text("DELETE FROM sleutel WHERE eigenaar_id = :id"), {"id": eigenaar_id})).rowcount
+
+
+# Longer than any keyed hash or blind index: mark, id of the key, nonce and the tag of AES-GCM.
+_SEALED_BYTES_MIN = 1 + _ID_BYTES + NONCE_BYTES + 16
+_RESEAL_ROWS = 50
+_IDS_OF = text("SELECT id FROM sleutel WHERE eigenaar_id = :id")
+
+
+async def add_key(conn: AsyncConnection, vault: Vault, eigenaar_id: UUID) -> Key:
+    """Make a new key for an owner, also when he has others."""
+    made = await make_key(vault, eigenaar_id)
+    await conn.execute(_ADD, made.row)
+    return made.key
+
+
+async def reseal(  # noqa: PLR0913, which rows under which key, keyword only
+    conn: AsyncConnection,
+    vault: Vault,
+    table: Table,
+    where: ColumnElement[bool],
+    *,
+    van: UUID,
+    key: Key,
+    columns: Sequence[str] = (),
+    place: "Place | None" = None,
+) -> int:
+    """Open what rows hold under the keys of one owner and seal it under another key; return how many values.
+
+    Each value stays at its place: ``table:column:primary key``, unless ``place`` says otherwise. ``columns`` are by
+    default all that can hold something sealed; what is sealed under a key of anybody else (the room, an advies) is left
+    as it is.
+    """
+    names = columns or _can_be_sealed(table)
+    owned = set((await conn.execute(_IDS_OF, {"id": van})).scalars()) if names else set()
+    primary = list(table.primary_key.columns)
+    cells = [table.c[name] for name in names]
+    count = 0
+    last: Row[Any] | None = None
+    while owned:
+        query = select(*primary, *cells).where(where).order_by(*primary).limit(_RESEAL_ROWS).with_for_update()
+        if last is not None:
+            query = query.where(tuple_(*primary) > tuple_(*last[: len(primary)]))
+        rows = (await conn.execute(query)).all()
+        for row in rows:
+            count += await _reseal_row(conn, vault, table, row, names, owned=owned, key=key, place=place or place_in)
+        if len(rows) < _RESEAL_ROWS:
+            break
+        last = rows[-1]
+    return count
+
+
+async def _reseal_row(  # noqa: PLR0913, one row of ``reseal``, keyword only
+    conn: AsyncConnection,
+    vault: Vault,
+    table: Table,
+    row: Row[Any],
+    names: Sequence[str],
+    *,
+    owned: set[UUID],
+    key: Key,
+    place: "Place",
+) -> int:
+    primary = [column.name for column in table.primary_key.columns]
+    sealed = {name: bytes(value) for name in names if (value := row._mapping[name]) is not None}  # noqa: SLF001
+    mine = {name: value for name, value in sealed.items() if is_sealed(value) and _key_id(value) in owned - {key.id}}
+    if not mine:
+        return 0
+    keys = await keyring_for(conn, vault, mine.values())
+    fresh = {}
+    for name, value in mine.items():
+        here = place(table, name, row)
+        fresh[name] = key.seal(keys.open(value, place=here), place=here)
+    itself = and_(*(table.c[name] == row._mapping[name] for name in primary))  # noqa: SLF001
+    await conn.execute(update(table).where(itself).values(**fresh))
+    return len(fresh)
+
+
+Place = Callable[[Table, str, Row[Any]], str]
+
+
+def place_in(table: Table, column: str, row: Row[Any]) -> str:
+    """Return the place to which a value is bound: its table, its column and the primary key of its row."""
+    primary = [str(row._mapping[part.name]) for part in table.primary_key.columns]  # noqa: SLF001, the documented way in
+    return ":".join((table.name, column, *primary))
+
+
+def _can_be_sealed(table: Table) -> tuple[str, ...]:
+    return tuple(c.name for c in table.c if isinstance(c.type, LargeBinary) and not c.primary_key)
+
+
+def is_sealed(value: bytes) -> bool:
+    """Say whether a value was sealed under a key of its own: no keyed hash or blind index is that long."""
+    return len(value) >= _SEALED_BYTES_MIN and value[:1] == _MARK
 
 
 _OLD = text("""

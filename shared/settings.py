@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.rules.codes import SchoolRegio
 from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings, TenWeeksAnchor
 
 
@@ -69,6 +70,8 @@ class RoomSettings(BaseSettings):
     pool_size: int = 16
     body_bytes_max: int = 1_048_576
     relay_poll_seconds: float = 0.05
+    # How often the worker looks whether keys hang on an older master key than the active one.
+    keys_check_seconds: PositiveFloat = 30.0
     # A worker that comes back under the name that it had finds at once what it had in hand when it died.
     worker_name: str = ""
     stream_batch_max: int = 100
@@ -94,6 +97,11 @@ class RoomSettings(BaseSettings):
     ten_weeks_anchor: TenWeeksAnchor = DEFAULT_SETTINGS.ten_weeks_anchor
     monitor_offsets_months: tuple[int, ...] = DEFAULT_SETTINGS.monitor_offsets_months
     extra_sluitingsdagen: frozenset[date] = DEFAULT_SETTINGS.extra_sluitingsdagen
+    vir_aan: bool = DEFAULT_SETTINGS.vir_aan
+    vt_register_automatisch: bool = DEFAULT_SETTINGS.vt_register_automatisch
+    adviesvrager_bewaren_maanden: PositiveInt = DEFAULT_SETTINGS.adviesvrager_bewaren_maanden
+    handle_with_care_automatisch: bool = DEFAULT_SETTINGS.handle_with_care_automatisch
+    schoolvakantie_regio: SchoolRegio = DEFAULT_SETTINGS.schoolvakantie_regio
 
     @property
     def rules(self) -> RuleSettings:
@@ -103,6 +111,11 @@ class RoomSettings(BaseSettings):
             ten_weeks_anchor=self.ten_weeks_anchor,
             monitor_offsets_months=self.monitor_offsets_months,
             extra_sluitingsdagen=self.extra_sluitingsdagen,
+            vir_aan=self.vir_aan,
+            vt_register_automatisch=self.vt_register_automatisch,
+            adviesvrager_bewaren_maanden=self.adviesvrager_bewaren_maanden,
+            handle_with_care_automatisch=self.handle_with_care_automatisch,
+            schoolvakantie_regio=self.schoolvakantie_regio,
         )
 
     def model_post_init(self, _context: object) -> None:

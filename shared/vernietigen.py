@@ -49,7 +49,12 @@ from shared.rules.codes import VernietigingReden
 # Append-only, sealed and chained: they hold ids, codes and times, and are what shows afterwards who had the file.
 AUDIT = frozenset({"audit", "audit_oud", "audit_wachtrij", "audit_keten", "audit_anker"})
 # Where ids stay that this room told to others, or heard from them: without those a lost stream cannot be filled again.
-TOLD = frozenset({"outbox", "volgnummer", "inbox_stand", "inbox_wachtend", "casus_alias", "vernietiging"})
+TOLD = frozenset(
+    {
+        "outbox", "volgnummer", "inbox_stand", "inbox_wachtend", "casus_alias", "casus_plaats", "onderwerp_plaats",
+        "vernietiging",
+    }
+)  # fmt: skip
 
 _NO_TEXT = (Integer, Numeric, Boolean, Date, DateTime)
 _MARK = 0  # the first byte of a value that was sealed under a key of its own; its id follows (shared.keyring)

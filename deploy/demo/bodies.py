@@ -81,7 +81,40 @@ def melding(zaad: int, step: Step, daad: deeds.Melden) -> JSON:
             "locatie": f"{gezin.straat} {gezin.huisnummer}",
             "omschrijving": random.choice(_INCIDENTEN),
         }
+    elif sender_of(aankomst):
+        body |= _meldcode(chance_of("meldcode", zaad, step.kenmerk), step)
     return body
+
+
+# How often a professional who reports takes and tells of each step, in our own estimate; one in seven sends nothing.
+_ZONDER_MELDCODE = 0.14
+_STAPPEN: Mapping[str, float] = MappingProxyType(
+    {"signalen": 0.97, "overleg": 0.86, "gesprek": 0.7, "weging": 0.84, "beslissing": 0.95}
+)
+_KINDCHECK = 0.75
+_ONVEILIG = 0.6
+
+
+def _meldcode(random: Random, step: Step) -> JSON:
+    """Return the meldcode of a professional who is none of the police; steps are taken in the three weeks before."""
+    if random.random() < _ZONDER_MELDCODE:
+        return {}
+    days = sorted((random.randint(1, 21) for _ in _STAPPEN), reverse=True)
+    found: JSON = {}
+    for (stap, share), ago in zip(_STAPPEN.items(), days, strict=True):
+        taken = random.random() < share
+        found[stap] = {"gezet": taken}
+        if taken:
+            found[stap]["op"] = (step.tijdstip - timedelta(days=ago)).date().isoformat()
+    unsafe = random.random() < _ONVEILIG
+    answers: JSON = {"acuutOfStructureelOnveilig": unsafe}
+    if not unsafe:
+        answers["zelfHulpMogelijk"] = False
+    if found["weging"]["gezet"]:
+        uitkomst = random.choice(("melden", "melden", "melden-en-hulp"))
+        found["afwegingskader"] = {"vermoedenGegrond": True, **answers, "uitkomst": uitkomst}
+    found["kindcheck"] = {"gedaan": random.random() < _KINDCHECK}
+    return {"meldcode": found}
 
 
 def _melder(random: Random, aankomst: Aankomst, gezin: Gezin) -> JSON:
@@ -128,14 +161,24 @@ def _persoon(mens: Mens, rol: str, gezin: Gezin) -> JSON:
     return found
 
 
-def advies(daad: deeds.Adviseren) -> JSON:
-    """Return an advies: about whom it was is told nowhere."""
+def advies(daad: deeds.Adviseren, eerder_id: str | None = None) -> JSON:
+    """Return an advies: about whom it was is told nowhere.
+
+    A vervolgadvies on an advies from before the play has nothing to refer to, and is sent as ondersteuning.
+    """
     vraag = daad.vraag
+    follows = vraag.eerder is not None
     body: JSON = {
-        "adviesvrager": {"categorie": vraag.categorie.value},
+        "adviesvrager": {"categorie": vraag.categorie.value, "rol": vraag.rol},
+        "soort": "ondersteuning" if follows and eerder_id is None else vraag.soort,
         "kanaal": vraag.kanaal,
         "uitkomst": vraag.uitkomst,
+        "veiligheidsproblematiek": list(vraag.problematiek),
     }
+    if vraag.organisatie:
+        body["adviesvrager"]["organisatie"] = vraag.organisatie
+    if follows and eerder_id is not None:
+        body["eerderAdviesId"] = eerder_id
     return body | ({"gemeenteCode": vraag.gemeente_code} if vraag.gemeente_code else {})
 
 
@@ -205,6 +248,18 @@ def conclusie(daad: deeds.Concluderen) -> JSON:
         "conclusie": daad.conclusie.value,
         "motivering": "Volgt uit de gesprekken en uit wat de informanten vertelden.",
         "bestemmingen": [bestemming(daad.bestemming)] if daad.bestemming else [],
+    }
+
+
+# How a melding stands of which Veilig Thuis does not know who made it.
+WACHT_OP_BESLUIT = "wacht-op-besluit"
+
+
+def dubbel_anoniem_besluit() -> JSON:
+    """Return the besluit of a team lead to take up a melding of an unknown melder."""
+    return {
+        "besluit": "in-behandeling",
+        "motivering": "De melder wil zich niet bekendmaken; wat is verteld wijst op gevaar en is te controleren.",
     }
 
 

@@ -155,8 +155,12 @@ Figures = dict[tuple[str, str], int | float | None]  # (area, figure) -> value
 Rows = Mapping[str, Sequence[Any]]
 
 QUERIES: Mapping[str, tuple[str, str]] = {
-    "melding": ("intake", "SELECT gemeente_code, ontvangen_op, melder_categorie, hermelding FROM melding"),
-    "advies": ("intake", "SELECT gemeente_code, gegeven_op FROM advies"),
+    # A signal of an unknown melder is no melding until somebody decides so.
+    "melding": (
+        "intake",
+        ("SELECT gemeente_code, ontvangen_op, melder_categorie, hermelding FROM melding WHERE status = 'ontvangen'"),
+    ),
+    "advies": ("intake", "SELECT gemeente_code, gegeven_op, soort, kanaal, adviesvrager_categorie FROM advies"),
     "dossier": (
         "triage",
         (
@@ -254,6 +258,9 @@ def counted(area: str, rows: Rows, period: Period) -> Figures:
     count("hermeldingen", "melding", "ontvangen_op", lambda one: "totaal" if one.hermelding else None)
     count("meldingenPerMelderCategorie", "melding", "ontvangen_op", lambda one: one.melder_categorie)
     count("adviezen", "advies", "gegeven_op", lambda _: "totaal")
+    count("adviezenPerSoort", "advies", "gegeven_op", lambda one: one.soort)
+    count("adviezenPerKanaal", "advies", "gegeven_op", lambda one: one.kanaal)
+    count("adviezenPerAdviesvragerCategorie", "advies", "gegeven_op", lambda one: one.adviesvrager_categorie)
     count("acuut", "dossier", "gedaan_op", lambda one: "totaal" if one.acuut else None)
     count("uitkomsten", "dossier", "besloten_op", lambda one: one.uitkomst)
     count("conclusies", "dienst", "afgerond_op", lambda one: one.conclusie)
@@ -302,6 +309,9 @@ _COUNTED = frozenset(
         "hermeldingen",
         "meldingenPerMelderCategorie",
         "adviezen",
+        "adviezenPerSoort",
+        "adviezenPerKanaal",
+        "adviezenPerAdviesvragerCategorie",
         "acuut",
         "uitkomsten",
         "conclusies",

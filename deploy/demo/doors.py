@@ -39,6 +39,7 @@ class Actor:
 
 
 MEDEWERKER = Actor(Rol.VT_MEDEWERKER, VT)
+TEAMLEIDER = Actor(Rol.VT_TEAMLEIDER, VT)
 BEHEERDER = Actor(Rol.BEHEERDER, VT)
 
 

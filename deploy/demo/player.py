@@ -19,9 +19,10 @@ from deploy.demo.batches import Batch, next_batch
 from deploy.demo.chance import chance_of
 from deploy.demo.course import Ontvanger
 from deploy.demo.deeds import Aanbod, Step
-from deploy.demo.doors import BEHEERDER, MEDEWERKER, Actor, Call, Doors, PlayError
+from deploy.demo.doors import BEHEERDER, MEDEWERKER, TEAMLEIDER, Actor, Call, Doors, PlayError
 from deploy.demo.overview import Overview
 from deploy.demo.plan import Wishes, plan
+from deploy.demo.signalen import weigh_and_place
 from shared.clock import SimulatedClock, write_clock
 from shared.rules.calendar import amsterdam_day, midnight_after
 from shared.rules.codes import BestemmingSoort, MonitorVervolg, Rol, Uitkomst
@@ -60,6 +61,7 @@ class Player:
         self._overview = Overview(doors)
         self._known: dict[str, _Known] = {}
         self._kenmerk_of: dict[str, str] = {}
+        self._adviezen: dict[tuple[int, int], str] = {}  # by year and number
         self._heap: list[Step] = []
         self._at_once = asyncio.Semaphore(_TOGETHER)
         self._today: Counter[str] = Counter()
@@ -111,9 +113,10 @@ class Player:
             case deeds.Melden():
                 await self._report(step, daad)
             case deeds.Adviseren():
-                await self._doors.send(_create("intake", "/adviezen", step, bodies.advies(daad)))
+                await self._advise(step, daad)
             case deeds.Acuutchecken():
                 await self._judge(step, "acuutcheck", bodies.acuutcheck(daad))
+                await self._signal(step)
             case deeds.Besluiten():
                 answer = await self._judge(step, "besluit", bodies.besluit(daad))
                 self._known[step.kenmerk].dienst_id = answer["dienstId"]
@@ -148,6 +151,22 @@ class Player:
         self._known[step.kenmerk] = _Known(answer["id"])
         self._kenmerk_of[answer["id"]] = step.kenmerk
         self.done["hermeldingen"] += answer["hermelding"]
+        if answer["status"] == bodies.WACHT_OP_BESLUIT:
+            await self._take_up(answer["id"])
+
+    async def _take_up(self, melding_id: str) -> None:
+        """Let a team lead take up a melding of an unknown melder at once: until then nobody else knows of it."""
+        route = "/dubbel-anonieme-meldingen/{meldingId}/besluit"
+        path, body = route.replace("{meldingId}", melding_id), bodies.dubbel_anoniem_besluit()
+        # After an interrupted call it may have been taken up already.
+        await self._doors.send(Call("intake", "PUT", path, route, TEAMLEIDER, body, _ANY_VERSION))
+        self.done["dubbelAnoniem"] += 1
+
+    async def _advise(self, step: Step, daad: deeds.Adviseren) -> None:
+        vraag = daad.vraag
+        eerder_id = self._adviezen.get((vraag.tijdstip.year, vraag.eerder)) if vraag.eerder else None
+        answer = await self._doors.send(_create("intake", "/adviezen", step, bodies.advies(daad, eerder_id)))
+        self._adviezen[vraag.tijdstip.year, vraag.nummer] = answer["id"]
 
     async def _judge(self, step: Step, what: str, body: bodies.JSON) -> Any:  # JSON
         melding_id = self._known[step.kenmerk].melding_id
@@ -163,6 +182,11 @@ class Player:
                 may_come=True,
             )
         )
+
+    async def _signal(self, step: Step) -> None:
+        melding_id = self._known[step.kenmerk].melding_id
+        placed = await weigh_and_place(self._doors, self._wishes.zaad, step.kenmerk, melding_id)
+        self.done["signalen"] += placed
 
     async def _act(self, step: Step, daad: deeds.Handelen) -> None:
         melding_id = self._known[step.kenmerk].melding_id

@@ -3,11 +3,16 @@
 import csv
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from functools import cache
 from importlib.resources import files
 from types import MappingProxyType
 
 from shared.rules.codes import BestemmingSoort, MelderCategorie, Uitkomst
+from shared.rules.gemeenten import GEMEENTEN, code_on
+
+# The figures were published before the merger of 2023; the region is played as it is since.
+_PLAYED_AS_OF = date(2023, 1, 1)
 
 MELDINGEN_PER_JAAR = 12_421  # Veilig Thuis Rotterdam-Rijnmond, 2022
 
@@ -98,6 +103,26 @@ def bestemmingen() -> Sequence[BestemmingAandeel]:
 
 @cache
 def gemeenten() -> Sequence[GemeenteCijfer]:
+    """Return rate and population of each municipality that is played, from those of the published fifteen.
+
+    What was merged counts as one, with the population of all and the rate that gives as many meldingen.
+    """
+    parts: dict[str, list[GemeenteCijfer]] = {}
+    for one in published_gemeenten():
+        parts.setdefault(code_on(one.code, _PLAYED_AS_OF), []).append(one)
+    return tuple(_merged(code, of_one) for code, of_one in parts.items())
+
+
+def _merged(code: str, parts: Sequence[GemeenteCijfer]) -> GemeenteCijfer:
+    if len(parts) == 1:
+        return parts[0]
+    inwoners = sum(one.inwoners for one in parts)
+    per_1000 = sum(one.per_1000 * one.inwoners for one in parts) / inwoners
+    return GemeenteCijfer(code, GEMEENTEN[code].naam, per_1000, inwoners)
+
+
+@cache
+def published_gemeenten() -> Sequence[GemeenteCijfer]:
     """Return rate and population of the fifteen municipalities."""
     return tuple(
         GemeenteCijfer(

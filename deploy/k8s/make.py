@@ -311,6 +311,8 @@ def _policies() -> list[Part]:
     # Mail and webhooks go out from the chores and from nowhere else.
     mail = [{"ports": [_port(number) for number in (25, 465, 587)]}]
     parts.append(_policy("klussen-naar-buiten", _egress(_labels("celery"), mail)))
+    # The worker of intake speaks to the partners outside, over HTTPS and over nothing else.
+    parts.append(_policy("intake-naar-partners", _egress(_labels("intake-worker"), [{"ports": [_port(443)]}])))
     return parts
 
 

@@ -12,6 +12,14 @@ from deploy.local.programs import HOST, Program, Ready, answers, listens, ready_
 from deploy.migrate import url_variable
 
 ALERT_TO = "teamleider@voorbeeld.invalid"
+# Which partners of intake the stand-in server plays, and where in it.
+PARTNERS: Mapping[str, str] = {
+    "SISA": "/sisa",
+    "SLUIS": "/sluis",
+    "VT_REGISTER": "/vt-register",
+    "LEERPLICHT": "/leerplicht",
+    "SCHOLEN": "/scholen",
+}
 _NOT_PASSED_ON = ("DATABASE_URL", "REDIS_URL", "KETENRADAR_MIGRATION_URL", "PYTHONPATH", "PYTHONHOME", "MAKEFLAGS")
 
 
@@ -24,6 +32,7 @@ class Ports:
     redis: int
     issuer: int
     mail: int
+    partners: int
 
     def of(self, room: str) -> int:
         """Return the port of a room."""
@@ -47,6 +56,11 @@ class House:
     def issuer_url(self) -> str:
         """The name and address of the token issuer."""
         return f"http://{HOST}:{self.ports.issuer}"
+
+    @property
+    def partners_url(self) -> str:
+        """The address of the server that stands in for the partners."""
+        return f"http://{HOST}:{self.ports.partners}"
 
     @property
     def urls(self) -> dict[str, str]:
@@ -84,6 +98,8 @@ def room_environment(house: House, room: str) -> dict[str, str]:
     }
     if house.clock:
         told["CLOCK_FILE"] = str(house.clock)
+    if room == "intake":
+        told |= {f"{name}_URL": f"{house.partners_url}{path}" for name, path in PARTNERS.items()}
     return base_environment() | {f"KETENRADAR_{name}": value for name, value in told.items()}
 
 
@@ -94,7 +110,7 @@ def migration(house: House) -> Program:
 
 
 def services(house: House) -> list[Program]:
-    """Return the helpers that stand in for what an organisation has: an identity provider and a mail server."""
+    """Return what stands in for the world around: an identity provider, a mail server, and the partners."""
     issuer = {
         "KETENRADAR_ISSUER": house.issuer_url,
         "KETENRADAR_STATE_DIR": str(house.state),
@@ -102,11 +118,20 @@ def services(house: House) -> list[Program]:
         "KETENRADAR_PORT": str(house.ports.issuer),
     }
     mail = {"KETENRADAR_POST_DIR": str(house.post), "KETENRADAR_PORT": str(house.ports.mail)}
+    partners = {"KETENRADAR_PORT": str(house.ports.partners)}
     health = answers(f"{house.issuer_url}/health")
     return [
         _python("uitgever", "dienst", base_environment() | issuer, "-m", "deploy.local.issuer", ready=health),
         _python(
             "post", "dienst", base_environment() | mail, "-m", "deploy.local.mailsink", ready=listens(house.ports.mail)
+        ),
+        _python(
+            "partners",
+            "dienst",
+            base_environment() | partners,
+            "-m",
+            "deploy.local.standin",
+            ready=answers(f"{house.partners_url}/health"),
         ),
     ]
 

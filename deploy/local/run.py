@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 import redis
 
-from deploy.local import databases, identity, places, programs, rooms, state
+from deploy.local import databases, description, identity, places, programs, rooms, state
 from deploy.local.binaries import NoBinaryError
 from deploy.local.databases import ROOMS, RoomDatabase
 from deploy.local.issuer import TokenIssuer, issuer_from
@@ -203,7 +203,7 @@ class _Run:
     def _write_state(self) -> None:
         if self._house and self._status != "start":
             processes = self._supervisor.processes()
-            text = state.describe(self._house, _issuer_of(self._house), status=self._status, processes=processes)
+            text = description.describe(self._house, _issuer_of(self._house), status=self._status, processes=processes)
             state.write_state(self._wishes.state, text)
 
     def _tell(self, house: House) -> None:
@@ -286,7 +286,7 @@ def choose_ports(base: int) -> Ports:
     """Return a free port for each inner server, just above the rooms."""
     first, last = base + INNER_PORTS_FROM, base + INNER_PORTS_FROM + INNER_PORTS
     chosen: list[int] = []
-    for _ in range(4):
+    for _ in range(5):
         chosen.append(programs.free_port(first, last, taken=tuple(chosen)))
     return Ports(base, *chosen)
 

@@ -159,7 +159,12 @@ class OverdrachtMetPakket(OverdrachtUit):
     motivering: str | None = Field(description="Waarom Veilig Thuis opnieuw aanbood")
     vervangen_door_overdracht_id: UUID | None
     samengesteld_op: Tijdstip
-    zoals_overhandigd: bool = Field(description="Of dit het pakket is zoals de ontvanger het voor het eerst las")
+    zoals_overhandigd: bool = Field(
+        description=(
+            "Of dit het pakket is zoals de ontvanger het las. Verandert de bescherming van een melder, dan komt er een "
+            "volgend pakket"
+        )
+    )
     pakket: PakketUit
 
 

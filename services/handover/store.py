@@ -1,23 +1,28 @@
 """What handover keeps, and how it is read and written: the only module that touches its tables."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, insert, not_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover import tables as t
 from services.handover.domain.overdracht import Overdracht, Status, WeigerReden
 from services.handover.domain.zicht import FeitSoort, Houder, Periode, Samenvoeging, Zichtboek, ZichtFeit
+from shared import plaatsen
 from shared.crypto import Vault
 from shared.errors import NotFoundError
 from shared.events.payloads import CasusVernietigd
-from shared.keyring import DestroyedError, Keyring, key_of, keyring_for, move_keys
+from shared.events.plaatsen import Verhuizing, Wijziging
+from shared.keyring import DestroyedError, Keyring, key_of, keyring_for, move_keys, reseal
+from shared.plaatsen import Settled
 from shared.rules.codes import BestemmingSoort
+from shared.rules.gemeenten import with_predecessors
+from shared.verhuizen import move_rows
 from shared.vernietigen import Shredder, is_destroyed
 from shared.web.idempotency import forget_answers_about
 
@@ -49,6 +54,8 @@ class Verzegeld:
     inhoud: bytes
     samengesteld_op: datetime
     organisatie_id: str
+    stand: str | None  # under which protection of the melders it was made
+    achterhaald: bool = False  # something else was agreed with a melder since
 
 
 # --- casussen ---------------------------------------------------------------------------------------------------
@@ -67,17 +74,6 @@ async def lock_casus(conn: AsyncConnection, casus_id: UUID) -> UUID:
         await _lock(conn, here)
         # Between looking and locking it may have gone up in another.
         if await locate_casus(conn, casus_id) == here:
-            return here
-    raise RuntimeError("a casus kept on moving while it was being locked")
-
-
-async def lock_two(conn: AsyncConnection, one: UUID, other: UUID) -> tuple[UUID, UUID]:
-    """Lock the casussen in which these two live now, in a fixed order, and return their ids."""
-    for _ in range(_MERGES_MAX):
-        here = (await locate_casus(conn, one), await locate_casus(conn, other))
-        for casus_id in sorted(set(here)):
-            await _lock(conn, casus_id)
-        if here == (await locate_casus(conn, one), await locate_casus(conn, other)):
             return here
     raise RuntimeError("a casus kept on moving while it was being locked")
 
@@ -105,17 +101,74 @@ async def _lock(conn: AsyncConnection, casus_id: UUID) -> None:
     )
 
 
-async def merge_casus(conn: AsyncConnection, *, vanished: UUID, stays: UUID, moment: datetime) -> None:
-    """Move everything of a casus to the one that stays, its keys too; both must be locked."""
-    await move_keys(conn, source=vanished, target=stays)
-    await conn.execute(update(t.casus_alias).where(t.casus_alias.c.casus_id == vanished).values(casus_id=stays))
-    await conn.execute(
-        insert(t.casus_alias).values(verdwenen_id=vanished, casus_id=stays, in_casus_id=stays, samengevoegd_op=moment)
+async def settle(conn: AsyncConnection, change: Wijziging, *, named: Iterable[UUID]) -> Settled:
+    """Take facts into the registers of where meldingen are; every casus in question is locked afterwards."""
+
+    async def hold(casus_ids: Collection[UUID]) -> None:
+        for casus_id in sorted(casus_ids):
+            await _lock(conn, casus_id)
+
+    return await plaatsen.settle(conn, change, hold=hold, named=named)
+
+
+async def move_all(conn: AsyncConnection, step: Verhuizing) -> None:
+    """Move everything of a casus that went up in another, its keys too; both must be locked."""
+    await move_keys(conn, source=step.van, target=step.naar)
+    for table in (t.overdracht, t.noodtoegang, t.zicht_feit):
+        await conn.execute(update(table).where(table.c.casus_id == step.van).values(casus_id=step.naar))
+    await conn.execute(delete(t.zicht).where(t.zicht.c.casus_id == step.van))
+
+
+async def mark_joint_pakketten(
+    conn: AsyncConnection, step: Verhuizing, *, since: datetime | None, now: datetime
+) -> None:
+    """Let nobody be given any more what was composed while two casussen were one; they were just told to be two.
+
+    It shows the one family to the receiver of the other. It stays as proof, until either casus is destroyed.
+    """
+    moving = t.overdracht.c.melding_id.in_(step.onderwerp_ids)
+    for own, other in ((moving, step.van), (not_(moving), step.naar)):
+        of_van = select(t.overdracht.c.id).where(t.overdracht.c.casus_id == step.van, own)
+        joint = [t.pakket.c.overdracht_id.in_(of_van), *([t.pakket.c.samengesteld_op >= since] if since else [])]
+        marked = {
+            "achterhaald_op": func.coalesce(t.pakket.c.achterhaald_op, now),
+            "mede_casus_ids": func.array_append(t.pakket.c.mede_casus_ids, other),
+        }
+        await conn.execute(update(t.pakket).where(*joint).values(marked))
+
+
+async def move_some(conn: AsyncConnection, vault: Vault, step: Verhuizing) -> None:
+    """Move what is about some meldingen to another locked casus, sealed anew."""
+    moving = select(t.overdracht.c.id).where(t.overdracht.c.melding_id.in_(step.onderwerp_ids))
+    key = await move_rows(
+        conn,
+        vault,
+        t.metadata,
+        step.onderwerp_ids,
+        van=step.van,
+        naar=step.naar,
+        places={"pakket": lambda _, __, row: _pakket_place(row.overdracht_id, row.nr)},
     )
-    await conn.execute(update(t.overdracht).where(t.overdracht.c.casus_id == vanished).values(casus_id=stays))
-    await conn.execute(update(t.noodtoegang).where(t.noodtoegang.c.casus_id == vanished).values(casus_id=stays))
-    await conn.execute(update(t.zicht_feit).where(t.zicht_feit.c.casus_id == vanished).values(casus_id=stays))
-    await conn.execute(delete(t.zicht).where(t.zicht.c.casus_id == vanished))
+    opened_of_them = t.noodtoegang.c.object_id.in_(moving)
+    await reseal(conn, vault, t.noodtoegang, opened_of_them, van=step.van, key=key)
+    await conn.execute(update(t.noodtoegang).where(opened_of_them).values(casus_id=step.naar))
+    of_casus = (t.zicht_feit.c.casus_id == step.van, t.zicht_feit.c.melding_id.is_(None))
+    named = t.zicht_feit.c.genoemde_casus_id.in_(step.casus_ids)
+    await conn.execute(update(t.zicht_feit).where(*of_casus, named).values(casus_id=step.naar))
+
+
+async def lock_casus_of(conn: AsyncConnection, overdracht_id: UUID) -> UUID | None:
+    """Lock the casus in which an overdracht is now, and return it; None when it is not there."""
+    for _ in range(_MERGES_MAX):
+        query = select(t.overdracht.c.casus_id).where(t.overdracht.c.id == overdracht_id)
+        casus_id = await conn.scalar(query)
+        if casus_id is None:
+            return None
+        here = await lock_casus(conn, casus_id)
+        # Between looking and locking it may have been split off.
+        if await conn.scalar(query) == here:
+            return here
+    raise RuntimeError("an overdracht kept on moving while its casus was being locked")
 
 
 # --- overdrachten -----------------------------------------------------------------------------------------------
@@ -182,7 +235,7 @@ async def list_overdrachten(  # noqa: PLR0913, the filters of the list, keyword 
     table = t.overdracht.c
     wanted: list[ColumnElement[bool]] = list(_visible(zicht))
     if gemeente_code is not None:
-        wanted.append(table.gemeente_code == gemeente_code)
+        wanted.append(table.gemeente_code.in_(sorted(with_predecessors({gemeente_code}))))
     if status is not None:
         wanted.append(table.status == status.value)
     if na is not None:
@@ -266,27 +319,45 @@ def _place(column: str, overdracht_id: UUID) -> str:
 
 
 async def find_pakket(conn: AsyncConnection, vault: Vault, overdracht_id: UUID) -> Verzegeld | None:
-    """Return the package as it was first delivered to the receiver, or None when it was not read yet."""
-    row = (await conn.execute(select(t.pakket).where(t.pakket.c.overdracht_id == overdracht_id))).one_or_none()
+    """Return the package as it was last delivered to the receiver, or None when it was not read yet."""
+    query = select(t.pakket).where(t.pakket.c.overdracht_id == overdracht_id).order_by(t.pakket.c.nr.desc()).limit(1)
+    row = (await conn.execute(query)).one_or_none()
     if row is None:
         return None
     keys = await keyring_for(conn, vault, [row.inhoud])
-    inhoud = _opened(keys, row.inhoud, place=f"pakket:inhoud:{overdracht_id}")
-    return Verzegeld(inhoud, row.samengesteld_op, row.organisatie_id)
+    inhoud = _opened(keys, row.inhoud, place=_pakket_place(overdracht_id, row.nr))
+    return Verzegeld(inhoud, row.samengesteld_op, row.organisatie_id, row.stand, row.achterhaald_op is not None)
+
+
+def _pakket_place(overdracht_id: UUID, nr: int) -> str:
+    # The first one was bound to its place before there could be another.
+    return f"pakket:inhoud:{overdracht_id}" if nr == 1 else f"pakket:inhoud:{overdracht_id}:{nr}"
 
 
 async def freeze_pakket(
     conn: AsyncConnection, vault: Vault, *, casus_id: UUID, overdracht_id: UUID, pakket: Verzegeld
 ) -> None:
-    """Keep a package as the one that was delivered, under the key of its locked casus; the first one stays."""
+    """Keep a package as the one that was delivered, under the key of its locked casus; the ones before it stay."""
+    last = await conn.scalar(select(func.max(t.pakket.c.nr)).where(t.pakket.c.overdracht_id == overdracht_id))
+    nr = (last or 0) + 1
     key = await key_of(conn, vault, casus_id)
     values = {
         "overdracht_id": overdracht_id,
-        "inhoud": key.seal(pakket.inhoud, place=f"pakket:inhoud:{overdracht_id}"),
+        "nr": nr,
+        "inhoud": key.seal(pakket.inhoud, place=_pakket_place(overdracht_id, nr)),
         "samengesteld_op": pakket.samengesteld_op,
         "organisatie_id": pakket.organisatie_id,
+        "stand": pakket.stand,
     }
-    await conn.execute(upsert(t.pakket).values(values).on_conflict_do_nothing())
+    await conn.execute(insert(t.pakket).values(values))
+
+
+async def overtake_pakketten(conn: AsyncConnection, casus_id: UUID, gewijzigd_op: datetime) -> None:
+    """Let no package of a locked casus be given out that was made before something else was agreed with a melder."""
+    here = select(t.overdracht.c.id).where(t.overdracht.c.casus_id == casus_id)
+    before = (t.pakket.c.samengesteld_op <= gewijzigd_op, t.pakket.c.achterhaald_op.is_(None))
+    statement = update(t.pakket).where(t.pakket.c.overdracht_id.in_(here), *before)
+    await conn.execute(statement.values(achterhaald_op=gewijzigd_op))
 
 
 # --- sight of safety --------------------------------------------------------------------------------------------
@@ -298,6 +369,7 @@ async def add_feit(conn: AsyncConnection, casus_id: UUID, feit: ZichtFeit, *, br
     values = {
         "casus_id": casus_id,
         "genoemde_casus_id": feit.casus_id,
+        "melding_id": feit.melding_id,
         "soort": feit.soort.value,
         "moment": feit.moment,
         "organisatie_id": houder.organisatie_id if houder else None,
@@ -310,18 +382,21 @@ async def add_feit(conn: AsyncConnection, casus_id: UUID, feit: ZichtFeit, *, br
 
 async def read_boek(conn: AsyncConnection, casus_id: UUID, *, veilig_thuis: Houder) -> Zichtboek:
     """Return all that is known of a casus and of those that went up in it."""
-    feiten = await conn.execute(select(t.zicht_feit).where(t.zicht_feit.c.casus_id == casus_id))
-    merges = await conn.execute(select(t.casus_alias).where(t.casus_alias.c.casus_id == casus_id))
+    rows = (await conn.execute(select(t.zicht_feit).where(t.zicht_feit.c.casus_id == casus_id))).all()
+    homes = await plaatsen.homes_of(conn, [row.melding_id for row in rows if row.melding_id])
+    merges = await plaatsen.read_book(conn, casus_id)
     return Zichtboek(
         veilig_thuis,
-        tuple(_feit(row) for row in feiten),
-        tuple(Samenvoeging(row.verdwenen_id, row.in_casus_id, row.samengevoegd_op) for row in merges),
+        tuple(_feit(row, homes.get(row.melding_id, row.genoemde_casus_id)) for row in rows),
+        tuple(
+            Samenvoeging(gone, up.in_casus_id, up.sinds) for gone, up in merges.items() if up.in_casus_id is not None
+        ),
     )
 
 
-def _feit(row: Any) -> ZichtFeit:
+def _feit(row: Any, home: UUID) -> ZichtFeit:
     houder = Houder(row.organisatie_id, row.organisatie_soort, row.overdracht_id) if row.organisatie_id else None
-    return ZichtFeit(FeitSoort(row.soort), row.moment, row.genoemde_casus_id, row.nr, houder)
+    return ZichtFeit(FeitSoort(row.soort), row.moment, home, row.nr, houder, row.melding_id)
 
 
 async def save_perioden(conn: AsyncConnection, casus_id: UUID, perioden: Sequence[Periode]) -> None:
@@ -369,9 +444,13 @@ async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVerniet
     ).all()
     casus_ids = (casus_id, *vanished)
     melding_ids = await conn.scalars(select(t.overdracht.c.melding_id).where(t.overdracht.c.casus_id == casus_id))
-    shredder.told(*casus_ids, *melding_ids)
+    shredder.told(*casus_ids, *melding_ids, *event.melding_ids)
     overdrachten = select(t.overdracht.c.id).where(t.overdracht.c.casus_id == casus_id)
     await shredder.delete(t.pakket, t.pakket.c.overdracht_id.in_(overdrachten), told=True)
+    # What was delivered while the casus was one with another holds this family too, at an overdracht of the other.
+    elsewhere = t.pakket.c.mede_casus_ids.overlap(list(casus_ids))
+    await shredder.empty(t.pakket, elsewhere, {"inhoud": b""})
+    await conn.execute(delete(t.pakket).where(elsewhere))
     for table in (t.zicht, t.zicht_feit, t.noodtoegang):
         await shredder.delete(table, table.c.casus_id.in_(casus_ids), told=table is t.zicht)
     await shredder.delete(t.overdracht, t.overdracht.c.casus_id == casus_id, told=True)

@@ -18,12 +18,13 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ExcludeConstraint
+from sqlalchemy.dialects.postgresql import ARRAY, ExcludeConstraint
 
 from shared.audit import audit_table
 from shared.db import room_metadata
 from shared.keyring import sleutel_table
 from shared.messaging.schema import messaging_tables
+from shared.plaatsen import plaats_tables
 from shared.vernietigen import vernietiging_table
 from shared.web.glass import noodtoegang_table
 from shared.web.idempotency import idempotency_table
@@ -48,11 +49,10 @@ casus_alias = Table(
     metadata,
     Column("verdwenen_id", Uuid, primary_key=True),
     Column("casus_id", Uuid, nullable=False),
-    Column("in_casus_id", Uuid, nullable=False),
-    Column("samengevoegd_op", DateTime(timezone=True), nullable=False),
     Index("ix_casus_alias_casus_id", "casus_id"),
     comment="Casussen that went up in another: where they are now, and in which one they went up at the time.",
 )
+casus_plaats, onderwerp_plaats = plaats_tables(metadata)
 
 overdracht = Table(
     "overdracht",
@@ -95,10 +95,21 @@ pakket = Table(
     "pakket",
     metadata,
     Column("overdracht_id", Uuid, ForeignKey("overdracht.id"), primary_key=True),
+    Column("nr", Integer, primary_key=True, autoincrement=False),
     Column("inhoud", LargeBinary, nullable=False),
     Column("samengesteld_op", DateTime(timezone=True), nullable=False),
     Column("organisatie_id", Text, nullable=False),
-    comment="The package as it was first delivered to the receiver, sealed: the proof of what was handed over.",
+    Column("stand", Text, comment="under which protection of the melders it was made; nothing: from before that"),
+    Column("achterhaald_op", DateTime(timezone=True), comment="when something else was agreed with a melder"),
+    Column(
+        "mede_casus_ids",
+        ARRAY(Uuid),
+        nullable=False,
+        server_default=text("'{}'"),
+        comment="casussen that were split off since, of which it holds something too",
+    ),
+    comment="The package as it was delivered to the receiver, sealed: the proof of what was handed over. A next one is "
+    "made when the protection of a melder has changed.",
 )
 
 zicht_feit = Table(
@@ -107,6 +118,7 @@ zicht_feit = Table(
     Column("nr", BigInteger, Identity(always=True), primary_key=True),
     Column("casus_id", Uuid, nullable=False),
     Column("genoemde_casus_id", Uuid, nullable=False),
+    Column("melding_id", Uuid),
     Column("soort", Text, nullable=False),
     Column("moment", DateTime(timezone=True), nullable=False),
     Column("organisatie_id", Text),

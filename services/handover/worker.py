@@ -5,7 +5,9 @@ from services.handover.handlers.facts import Luisteraar
 from services.handover.settings import HandoverSettings
 from shared.events.catalogue import Room
 from shared.events.payloads import (
+    BekendmakingGewijzigd,
     CasusAfgesloten,
+    CasusGesplitst,
     CasusSamengevoegd,
     CasusVernietigd,
     DienstAfgerond,
@@ -28,11 +30,13 @@ def handler_of(made: Resources, settings: HandoverSettings) -> Handler:
     return by_type(
         {
             MeldingOntvangen: listener.on_melding,
-            CasusSamengevoegd: listener.on_merge,
+            CasusSamengevoegd: listener.on_moved,
+            CasusGesplitst: listener.on_moved,
             VeiligheidsbeoordelingAfgerond: listener.on_besluit,
             DienstAfgerond: listener.on_dienst,
             CasusAfgesloten: listener.on_closing,
             CasusVernietigd: listener.on_destruction,
+            BekendmakingGewijzigd: listener.on_bekendmaking,
         }
     )
 

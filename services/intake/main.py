@@ -20,9 +20,13 @@ def app(settings: IntakeSettings | None = None) -> Edge:
         title="Ketenradar intake",
         description=_DESCRIPTION,
         routers=ROUTERS,
-        media=("text/html",),
+        tasks=True,
+        media=("text/html", "application/octet-stream"),
         lifespan=lambda: open_resources(Room.INTAKE, settings or IntakeSettings()),
         body_bytes_max=settings.body_bytes_max if settings else 1_048_576,
+        file_bytes_max={"createBijlage": settings.bijlage_bytes_max, "createImport": settings.import_bytes_max}
+        if settings
+        else {},
     )
     edge.api.state.settings = settings
     return edge

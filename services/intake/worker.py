@@ -2,15 +2,35 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.intake.handlers import bijlagen, handle_with_care, importeren, indexen, koppelen
+from services.intake.handlers.adviezen import FORGET as FORGET_ADVIESVRAGER
+from services.intake.handlers.adviezen import forget_adviesvrager
 from services.intake.handlers.bewaren import on_bewaartermijn_verstreken, on_casus_afgesloten
+from services.intake.handlers.schooltaken import deliver_signaal
+from services.intake.handlers.signaaltaken import SIGNAAL_TASKS
+from services.intake.handlers.terugkoppeling import (
+    on_dienst_afgerond,
+    on_overdracht_geaccepteerd,
+    on_veiligheidsbeoordeling_afgerond,
+)
+from services.intake.schemas.importen import read_melding
 from services.intake.settings import IntakeSettings
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
-from shared.events.payloads import BewaartermijnVerstreken, CasusAfgesloten, Fact
+from shared.events.payloads import (
+    BewaartermijnVerstreken,
+    CasusAfgesloten,
+    DienstAfgerond,
+    Fact,
+    MeldingOntvangen,
+    OverdrachtGeaccepteerd,
+    VeiligheidsbeoordelingAfgerond,
+)
 from shared.messaging.consumer import Handler, by_type
 from shared.messaging.tasks import DoTask, Outcome, Task, run_tasks
 from shared.web.app import Resources
@@ -22,10 +42,28 @@ Perform = Callable[[Task, Resources, IntakeSettings], Awaitable[Outcome]]
 # So that a partner that is slow does not hold up what has nothing to do with him.
 _TASKS_AT_ONCE = 3
 
+# What intake does with a melding of its own, after the commit; one handler a subject.
+_ON_MELDING: tuple[Hear, ...] = (
+    koppelen.on_melding_ontvangen,
+    indexen.on_melding_ontvangen,
+    handle_with_care.on_melding_ontvangen,
+)
+
+
+async def on_melding_ontvangen(conn: AsyncConnection, event: Event, made: Resources) -> None:
+    """Let every subject look at a melding that came in."""
+    for hear in _ON_MELDING:
+        await hear(conn, event, made)
+
+
 HANDLERS: Mapping[type[Fact], Hear] = MappingProxyType(
     {
+        MeldingOntvangen: on_melding_ontvangen,
         CasusAfgesloten: on_casus_afgesloten,
         BewaartermijnVerstreken: on_bewaartermijn_verstreken,
+        VeiligheidsbeoordelingAfgerond: on_veiligheidsbeoordeling_afgerond,
+        DienstAfgerond: on_dienst_afgerond,
+        OverdrachtGeaccepteerd: on_overdracht_geaccepteerd,
     }
 )
 
@@ -39,7 +77,18 @@ def make_handler(made: Resources) -> Handler:
     return by_type({payload: bound(hear) for payload, hear in HANDLERS.items()})
 
 
-TASKS: Mapping[str, Perform] = MappingProxyType({})
+TASKS: Mapping[str, Perform] = MappingProxyType(
+    {
+        FORGET_ADVIESVRAGER: forget_adviesvrager,
+        bijlagen.SCAN: bijlagen.scan_bijlage,
+        bijlagen.TIDY: bijlagen.tidy_bijlage,
+        importeren.WORK: partial(importeren.work_on_import, lees=read_melding),
+        importeren.TIDY: importeren.tidy_import,
+        importeren.FORGET: importeren.forget_import,
+        handle_with_care.AFLEVEREN: deliver_signaal,
+        **SIGNAAL_TASKS,
+    }
+)
 
 
 def make_tasks(made: Resources, settings: IntakeSettings) -> dict[str, DoTask]:

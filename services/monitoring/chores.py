@@ -217,12 +217,13 @@ async def _watch(tools: Tools) -> None:
 
 @app.task(name="watch_calendar")
 def watch_calendar() -> None:
-    """Look whether the calendar runs out of decreed days."""
+    """Look whether the calendar runs out of decreed days or of school holidays."""
     _run("watch_calendar", _watch_calendar)
 
 
 async def _watch_calendar(tools: Tools) -> None:
-    await alerts.watch_calendar(tools.engine, now=tools.clock(), mail_to=tools.told.alert_to)
+    told = tools.told
+    await alerts.watch_calendar(tools.engine, now=tools.clock(), mail_to=told.alert_to, rules=told.rules)
 
 
 @app.task(name="propose_vernietiging")

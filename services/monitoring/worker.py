@@ -9,6 +9,7 @@ from services.monitoring.handlers.alerts import alarm_noodtoegang
 from services.monitoring.handlers.facts import absorb
 from services.monitoring.handlers.vernietigen import destroy_named
 from services.monitoring.settings import MonitoringSettings
+from services.monitoring.store.facts import seal_anew
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
 from shared.messaging.consumer import Handler
@@ -21,7 +22,8 @@ def make_handler(made: Resources, *, mail_to: str = "") -> Handler:
 
     async def handle(conn: AsyncConnection, events: Sequence[Event]) -> None:
         now = made.clock()
-        await absorb(conn, events, rules=made.rules, now=now)
+        for step in await absorb(conn, events, rules=made.rules, now=now, mail_to=mail_to):
+            await seal_anew(conn, made.vault, step)
         await alarm_noodtoegang(conn, events, mail_to=mail_to, now=now)
         await destroy_named(conn, made.vault, events)
 

@@ -24,6 +24,8 @@ from services.triage.domain.dossier import (
     Handeling,
     Instrument,
     Interventie,
+    VoorstelBesluit,
+    propose_besluit,
 )
 from services.triage.domain.voorraad import Stap, WerkItem, explain, is_late
 from services.triage.handlers.dienst import ContactOpgave, VoorwaardeOpgave
@@ -97,6 +99,7 @@ class WerkItemOut(Schema):
     acuut: bool | None
     structureel_onveilig: bool | None
     ontvangen_op: Tijdstip
+    aangevuld_op: OptionalTijdstip = None
     uiterlijk: Tijdstip
     te_laat: bool
     uitleg: tuple[str, ...]
@@ -114,6 +117,7 @@ class WerkItemOut(Schema):
             acuut=item.acuut,
             structureel_onveilig=item.structureel,
             ontvangen_op=item.ontvangen_op,
+            aangevuld_op=item.aangevuld_op,
             uiterlijk=item.werk.uiterlijk,
             te_laat=is_late(item.werk, now),
             uitleg=explain(item, now),
@@ -216,6 +220,19 @@ class BesluitOut(Schema):
     sluit: bool
 
 
+class VoorstelBestemmingOut(Schema):
+    soort: BestemmingSoort
+    organisatie_id: str | None
+
+
+class VoorstelBesluitOut(Schema):
+    """Een besluit dat klaarligt; wie beoordeelt neemt het, of een ander."""
+
+    uitkomst: Uitkomst
+    bestemmingen: tuple[VoorstelBestemmingOut, ...]
+    toelichting: str
+
+
 class HandelingOut(Schema):
     id: UUID
     soort: HandelingSoort
@@ -252,11 +269,17 @@ class VeiligheidsbeoordelingOut(Schema):
     hermelding: bool
     ontvangen_op: Tijdstip
     geopend_op: Tijdstip
+    aangevuld_op: OptionalTijdstip = Field(
+        default=None, description="Wanneer aan de melding voor het laatst iets is toegevoegd; te lezen bij intake"
+    )
     stap: Stap | None
     uiterlijk: OptionalTijdstip
     te_laat: bool
     acuutcheck: AcuutcheckOut | None
     besluit: BesluitOut | None
+    voorstel_besluit: VoorstelBesluitOut | None = Field(
+        default=None, description="Bij een melding die voor een andere Veilig Thuis was; te nemen na de acuutcheck"
+    )
     statuscode: str | None = Field(description="Landelijke statuscode waarmee de melder antwoord krijgt")
     grondslagen: tuple[str, ...] = Field(description="Sleutels van de artikelen en afspraken achter het besluit")
     dienst_id: UUID | None
@@ -279,17 +302,31 @@ class VeiligheidsbeoordelingOut(Schema):
             hermelding=dossier.hermelding,
             ontvangen_op=dossier.ontvangen_op,
             geopend_op=dossier.geopend_op,
+            aangevuld_op=dossier.aangevuld_op,
             stap=werk.stap if werk else None,
             uiterlijk=werk.uiterlijk if werk else None,
             te_laat=is_late(werk, view.now) if werk else False,
             acuutcheck=_acuutcheck(dossier),
             besluit=_besluit(dossier.besluit) if dossier.besluit else None,
+            voorstel_besluit=_voorstel(propose_besluit(dossier)),
             statuscode=routering.statuscode if routering else None,
             grondslagen=routering.grondslagen if routering else (),
             dienst_id=dossier.dienst_id,
             handelingen=tuple(HandelingOut.of(one) for one in view.file.handelingen),
             eerdere_dossiers=tuple(_eerder(one) for one in view.file.eerdere),
         )
+
+
+def _voorstel(voorstel: VoorstelBesluit | None) -> VoorstelBesluitOut | None:
+    if voorstel is None:
+        return None
+    return VoorstelBesluitOut(
+        uitkomst=voorstel.uitkomst,
+        bestemmingen=tuple(
+            VoorstelBestemmingOut(soort=one.soort, organisatie_id=one.organisatie_id) for one in voorstel.bestemmingen
+        ),
+        toelichting=voorstel.toelichting,
+    )
 
 
 def _acuutcheck(dossier: Dossier) -> AcuutcheckOut | None:

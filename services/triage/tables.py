@@ -24,6 +24,7 @@ from shared.audit import audit_table
 from shared.db import room_metadata
 from shared.keyring import sleutel_table
 from shared.messaging.schema import messaging_tables
+from shared.plaatsen import plaats_tables
 from shared.vernietigen import vernietiging_table
 from shared.web.idempotency import idempotency_table
 
@@ -68,6 +69,7 @@ dossier = Table(
     Column("stap", Text),
     Column("uiterlijk", _MOMENT),
     Column("urgentie_op", _MOMENT),
+    Column("aangevuld_op", _MOMENT),
     UniqueConstraint("melding_id", "nummer"),
     CheckConstraint("(stap IS NULL) = (urgentie_op IS NULL) AND (stap IS NULL) = (uiterlijk IS NULL)", name="werk"),
     comment="One veiligheidsbeoordeling of a melding, with the open step by which it stands on the work list.",
@@ -153,7 +155,7 @@ casus_alias = Table(
     metadata,
     Column("verdwenen_id", Uuid, primary_key=True),
     Column("casus_id", Uuid, nullable=False),
-    Column("samengevoegd_op", _MOMENT, nullable=False),
     comment="A casus that went up in another, and the one in which it lives on.",
 )
+casus_plaats, onderwerp_plaats = plaats_tables(metadata)
 Index(None, casus_alias.c.casus_id)

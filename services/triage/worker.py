@@ -5,11 +5,19 @@ from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.triage.handlers import facts, vernietigen
+from services.triage.handlers import facts, plaatsen, vernietigen
 from services.triage.settings import TriageSettings
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
-from shared.events.payloads import CasusSamengevoegd, CasusVernietigd, Fact, MeldingOntvangen, MonitormomentAfgerond
+from shared.events.payloads import (
+    CasusGesplitst,
+    CasusSamengevoegd,
+    CasusVernietigd,
+    Fact,
+    MeldingAangevuld,
+    MeldingOntvangen,
+    MonitormomentAfgerond,
+)
 from shared.messaging.consumer import Handler, by_type
 from shared.web.app import Resources
 from shared.web.serve import work
@@ -19,12 +27,16 @@ Hear = Callable[[Resources, AsyncConnection, Event], Awaitable[None]]
 
 async def _hear_melding(made: Resources, conn: AsyncConnection, event: Event) -> None:
     assert isinstance(event.payload, MeldingOntvangen)  # noqa: S101, registered for this class
-    await facts.on_melding_ontvangen(conn, event, event.payload, made.rules)
+    await facts.on_melding_ontvangen(conn, event, event.payload, made)
 
 
-async def _hear_merge(_: Resources, conn: AsyncConnection, event: Event) -> None:
-    assert isinstance(event.payload, CasusSamengevoegd)  # noqa: S101, registered for this class
-    await facts.on_casus_samengevoegd(conn, event, event.payload)
+async def _hear_addition(_: Resources, conn: AsyncConnection, event: Event) -> None:
+    assert isinstance(event.payload, MeldingAangevuld)  # noqa: S101, registered for this class
+    await facts.on_melding_aangevuld(conn, event.payload)
+
+
+async def _hear_move(made: Resources, conn: AsyncConnection, event: Event) -> None:
+    await plaatsen.on_moved(conn, event, made)
 
 
 async def _hear_monitormoment(made: Resources, conn: AsyncConnection, event: Event) -> None:
@@ -40,7 +52,9 @@ async def _hear_destruction(made: Resources, conn: AsyncConnection, event: Event
 HANDLERS: Mapping[type[Fact], Hear] = MappingProxyType(
     {
         MeldingOntvangen: _hear_melding,
-        CasusSamengevoegd: _hear_merge,
+        MeldingAangevuld: _hear_addition,
+        CasusSamengevoegd: _hear_move,
+        CasusGesplitst: _hear_move,
         MonitormomentAfgerond: _hear_monitormoment,
         CasusVernietigd: _hear_destruction,
     }

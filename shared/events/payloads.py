@@ -10,21 +10,27 @@ from typing import ClassVar
 from uuid import UUID
 
 from shared.rules.codes import (
+    AanvullingSoort,
+    AdviesSoort,
     BestemmingSoort,
     Conclusie,
     DienstSoort,
     DossierverzoekSoort,
+    DubbelAnoniemKeuze,
     HandelingSoort,
+    HandleWithCareReden,
     InterventieSoort,
     MelderCategorie,
     MelderSoort,
     MonitorVervolg,
     Naleving,
     NoodReden,
+    OmzettingReden,
     Relatie,
     TermijnSoort,
     Uitkomst,
     VernietigingReden,
+    Verwijsindex,
     Vorm,
 )
 
@@ -76,6 +82,19 @@ class MeldingOntvangen(Fact):
     vorige_afsluiting_op: datetime | None
     aantal_personen: int
     aard_geweld: tuple[AardGeweld, ...]
+    # When it came in as a signal of an unknown melder, before it was decided that it is a melding.
+    eerst_ontvangen_op: datetime | None = None
+    vt_organisatie: str | None = None  # which other Veilig Thuis it was meant for; nothing when it is ours
+    meldcode_volledig: bool | None = None  # None: no professional, or one who sent nothing of it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeldingAangevuld(Fact):
+    """Something was added to a melding: whoever judges it must know that there is more to read."""
+
+    melding_id: UUID
+    soort: AanvullingSoort
+    aangevuld_op: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,6 +106,19 @@ class AdviesGegeven(Fact):
     gemeente_code: str | None
     adviesvrager_categorie: MelderCategorie
     kanaal: str
+    soort: AdviesSoort = AdviesSoort.ADVIES
+    uitkomst: str = "onbenoemd"
+    adviesvrager_soort: MelderSoort = MelderSoort.ONBEKEND
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdviesOmgezet(Fact):
+    """An advies became a melding; the subject is the advies, of which ``advies-gegeven`` tells the rest."""
+
+    advies_id: UUID
+    melding_id: UUID
+    reden: OmzettingReden
+    omgezet_op: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +128,22 @@ class CasusSamengevoegd(Fact):
     verdwenen_casus_id: UUID
     melding_ids: tuple[UUID, ...]
     samengevoegd_op: datetime
+    volgorde: int = 0  # of all that ever moved meldingen: a later one counts, whichever is heard first
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasusGesplitst(Fact):
+    """The subject is the casus from which is split off; these meldingen and requests are in the other one from now on.
+
+    With ``herstelt_samenvoeging`` the other one is a casus that had gone up in it and stands again under its own id.
+    """
+
+    nieuwe_casus_id: UUID
+    melding_ids: tuple[UUID, ...]
+    gesplitst_op: datetime
+    herstelt_samenvoeging: bool
+    volgorde: int
+    verzoek_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,6 +311,11 @@ class CasusVernietigd(Fact):
     vernietiging_id: UUID
     reden: VernietigingReden
     vernietigd_op: datetime
+    # What was in it, and its place among all that moved meldingen: a room that has not heard of a split yet must not
+    # destroy what was split off.
+    volgorde: int = 0
+    verdwenen_casus_ids: tuple[UUID, ...] = ()
+    melding_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,3 +342,98 @@ class NoodtoegangVerleend(Fact):
     gemeente_code: str
     reden: NoodReden
     geldig_tot: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerugkoppelingGegeven(Fact):
+    """The sender of a melding has fetched what became of it; who that is stays in intake."""
+
+    terugkoppeling_id: UUID
+    melding_id: UUID
+    bron_id: UUID  # the dossier or dienst of which it tells the end
+    gegeven_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DubbelAnoniemOntvangen(Fact):
+    """A signal of somebody whom Veilig Thuis does not know; it is no melding until that is decided."""
+
+    melding_id: UUID
+    ontvangen_op: datetime
+    gemeente_code: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DubbelAnoniemBesloten(Fact):
+    melding_id: UUID
+    besluit: DubbelAnoniemKeuze
+    besloten_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BekendmakingGewijzigd(Fact):
+    """What was agreed with a melder about his name has changed; what it is now, intake tells who asks."""
+
+    melding_id: UUID
+    gewijzigd_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SignaalGeplaatst(Fact):
+    """A reference index holds a signal of ours; about whom stays in intake."""
+
+    signaal_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    index: Verwijsindex
+    geplaatst_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MatchOntvangen(Fact):
+    """Another organisation has a signal on the same person; which one stays in intake."""
+
+    match_id: UUID
+    signaal_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    index: Verwijsindex
+    ontvangen_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandleWithCareGestart(Fact):
+    """The school of a child must know before the lessons; which child and which school stays in intake."""
+
+    signaal_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    ontvangen_op: datetime  # of the message of the police
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandleWithCareAfgeleverd(Fact):
+    """There is proof that the school has the signal."""
+
+    signaal_id: UUID
+    melding_id: UUID
+    afgeleverd_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandleWithCareVervallen(Fact):
+    """Veilig Thuis decided that the school is not told."""
+
+    signaal_id: UUID
+    melding_id: UUID
+    vervallen_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HandleWithCareNietAfgeleverd(Fact):
+    """The lessons began and no school had answered; it may still be told later, by telephone."""
+
+    signaal_id: UUID
+    melding_id: UUID
+    reden: HandleWithCareReden
+    vastgesteld_op: datetime

@@ -13,9 +13,9 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from shared.rules.codes import Rol
+from shared.rules.scopes import ALLES, DOSSIER_LEZEN, TOESTAND_LEZEN
 from shared.rules.verwerkingen import VERWERKINGEN, Verwerking, VerwerkingCode
 
-WHOLE_SCOPE = "ketenradar"
 _READING = ("read", "list", "search", "get")  # how the name of an operation that changes nothing begins
 
 
@@ -125,7 +125,7 @@ def judge(regel: Regel, *, rol: Rol, scopes: Collection[str], doel: str | None) 
     betrekking = regel.rollen.get(rol)
     if betrekking is None:
         return Weigering.ROL
-    if WHOLE_SCOPE not in scopes and regel.scope not in scopes:
+    if ALLES not in scopes and regel.scope not in scopes:
         return Weigering.SCOPE
     if doel is None:
         if rol is Rol.SYSTEEM and regel.inhoud is Inhoud.PERSONEN and regel.reads:
@@ -193,11 +193,49 @@ _INTAKE = (
     *_rows(
         "intake",
         Inhoud.PERSONEN,
+        _V.MELDING_ONTVANGEN,
+        (Doel.MELDEN,),
+        ("createAanvulling", _SENDERS),
+        ("createBijlage", _SENDERS),
+        ("createImport", _SENDERS),
+    ),
+    *_rows(
+        "intake",
+        Inhoud.CODES,
+        _V.MELDING_ONTVANGEN,
+        (Doel.MELDEN,),
+        ("readImport", _SENDERS),
+        ("listImportResultaten", _SENDERS),
+    ),
+    *_rows(
+        "intake",
+        Inhoud.PERSONEN,
+        _V.MELDING_RAADPLEGEN,
+        _LEZEN_MELDING,
+        ("listBijlagen", {**_SENDERS, **_SYSTEM}),
+        ("readBijlage", {**_SENDERS, **_SYSTEM}),
+    ),
+    *_rows("intake", Inhoud.PERSONEN, _V.MELDING_RAADPLEGEN, (Doel.BEHANDELEN_MELDING,), ("readAanvulling", _SENDERS)),
+    *_rows(
+        "intake",
+        Inhoud.PERSONEN,
         _V.MELDING_RAADPLEGEN,
         _LEZEN_MELDING,
         ("readMelding", {**_SENDERS, **_SYSTEM}),
     ),
     *_rows("intake", Inhoud.PERSONEN, _V.MELDING_RAADPLEGEN, (Doel.TERUGVINDEN,), ("searchMeldingen", _SENDERS)),
+    *_rows(
+        "intake",
+        Inhoud.PERSONEN,
+        _V.MELDER_TERUGKOPPELEN,
+        (Doel.BEHANDELEN_MELDING,),
+        ("listTerugkoppelingen", _SENDERS),
+        ("readTerugkoppeling", _SENDERS),
+        ("createTerugkoppeling", _VT),
+    ),
+    *_rows(
+        "intake", Inhoud.TECHNIEK, _V.BEHEREN, (Doel.BEHEER,), ("listGemeenten", dict.fromkeys(Rol, Betrekking.ALLES))
+    ),
     *_rows("intake", Inhoud.PERSONEN, _V.MELDING_RAADPLEGEN, _LEZEN_CASUS, ("readCasus", {**_VT, **_SYSTEM})),
     *_rows(
         "intake",
@@ -216,6 +254,15 @@ _INTAKE = (
         ("listKoppelvoorstellen", _VT),
         ("readKoppelvoorstel", _VT),
         ("putBesluit", _VT),
+        ("createSplitsing", _VT),
+        ("readSplitsing", _VT),
+    ),
+    *_rows(
+        "intake",
+        Inhoud.CODES,
+        _V.SIGNALEN_SAMENBRENGEN,
+        (Doel.SAMENBRENGEN,),
+        ("readGeschiedenis", _VT),
     ),
     *_rows(
         "intake",
@@ -237,6 +284,51 @@ _INTAKE = (
     ),
 )
 
+_BESCHERMEN = (
+    *_rows(
+        "intake",
+        Inhoud.PERSONEN,
+        _V.MELDER_BESCHERMEN,
+        (Doel.BEHANDELEN_MELDING,),
+        ("readPassages", _VT),
+        ("putPassages", _VT),
+        ("readPassagevoorstellen", _VT),
+        ("readBekendmaking", _VT),
+        ("putBekendmaking", _VT),
+        ("listDubbelAnoniemeMeldingen", _VT),
+        ("readDubbelAnoniemeMelding", _VT),
+        ("putDubbelAnoniemBesluit", _VT),
+    ),
+    *_rows("intake", Inhoud.PERSONEN, _V.MELDER_BESCHERMEN, (Doel.OVERDRACHT,), ("readWeggelatenTeksten", _SYSTEM)),
+)
+
+_INDEXEN = (
+    *_rows(
+        "intake",
+        Inhoud.PERSONEN,
+        _V.VERWIJSINDEXEN,
+        (Doel.SAMENBRENGEN,),
+        ("listSignaalvoorstellen", _VT),
+        ("createSignaal", _VT),
+        ("listSignalen", _VT),
+        ("readSignaal", _VT),
+        ("putSignaalIntrekking", _VT),
+    ),
+)
+
+_HANDLE_WITH_CARE = _rows(
+    "intake",
+    Inhoud.PERSONEN,
+    _V.HANDLE_WITH_CARE,
+    (Doel.BEHANDELEN_MELDING,),
+    ("readHandleWithCareToets", _VT),
+    ("listHandleWithCare", _VT),
+    ("readHandleWithCare", _VT),
+    ("createHandleWithCare", _VT),
+    ("putHandleWithCareBesluit", _VT),
+    ("putHandleWithCareBevestiging", _VT),
+)
+
 _BEWAREN = (
     *_rows("intake", Inhoud.CODES, _V.VERNIETIGEN, (Doel.DOSSIERRECHTEN,), ("readBewaring", {**_VT, **_SYSTEM})),
     *_rows("intake", Inhoud.PERSONEN, _V.VERNIETIGEN, (Doel.DOSSIERRECHTEN,), ("putBewaring", _LEADS)),
@@ -250,7 +342,7 @@ _TRIAGE = (
         _V.VEILIGHEID_BEOORDELEN,
         _LEZEN_TRIAGE,
         ("readVeiligheidsbeoordeling", {**_VT, **_SYSTEM}),
-        ("readHandeling", {**_VT, **_SYSTEM}),
+        ("readHandeling", _VT),
     ),
     *_rows(
         "triage",
@@ -274,8 +366,8 @@ _TRIAGE = (
         _V.DIENST_UITVOEREN,
         _LEZEN_TRIAGE,
         ("readDienst", {**_VT, **_SYSTEM}),
-        ("readContact", {**_VT, **_SYSTEM}),
-        ("readVeiligheidsvoorwaarde", {**_VT, **_SYSTEM}),
+        ("readContact", _VT),
+        ("readVeiligheidsvoorwaarde", _VT),
     ),
     *_rows(
         "triage",
@@ -401,7 +493,7 @@ _EVERYWHERE = tuple(
         _V.BEHEREN,
         (Doel.BEHEER,),
         ("readToestand", {**_BEHEER, **_LEADS, **_SYSTEM}),
-        scope="toestand:lezen",
+        scope=TOESTAND_LEZEN,
     )
 )
 
@@ -414,7 +506,7 @@ _LOGBOEK = tuple(
         _V.TOEGANG_VERANTWOORDEN,
         (Doel.TOEZICHT, Doel.DOSSIERRECHTEN),
         ("listDataverwerkingen", {**_LEADS, **_SYSTEM}),
-        scope="dossier:lezen",
+        scope=DOSSIER_LEZEN,
     )
 )
 
@@ -427,18 +519,25 @@ _DOSSIERDELEN = tuple(
         _V.DOSSIERRECHTEN,
         (Doel.DOSSIERRECHTEN,),
         ("readDossierdeel", _SYSTEM),
-        scope="dossier:lezen",
+        scope=DOSSIER_LEZEN,
     )
 )
 
 BELEID: Mapping[tuple[str, str], Regel] = MappingProxyType(
     {
         (row.room, row.operation): row
-        for row in (*_INTAKE, *_BEWAREN, *_TRIAGE, *_HANDOVER, *_MONITORING, *_EVERYWHERE, *_LOGBOEK, *_DOSSIERDELEN)
+        for row in (
+            *_INTAKE,
+            *_BESCHERMEN,
+            *_INDEXEN,
+            *_HANDLE_WITH_CARE,
+            *_BEWAREN,
+            *_TRIAGE,
+            *_HANDOVER,
+            *_MONITORING,
+            *_EVERYWHERE,
+            *_LOGBOEK,
+            *_DOSSIERDELEN,
+        )
     }
 )
-
-
-def rule_of(room: str, operation: str) -> Regel | None:
-    """Return the row of an operation, or None: what has no row is not allowed."""
-    return BELEID.get((room, operation))

@@ -1,8 +1,9 @@
 """The Dutch calendar: which days are free, by which law, and where an Amsterdam day begins and ends in UTC.
 
-Two calendars are kept apart. ``werkdag`` knows weekends and the feast days of the Algemene termijnenwet (Atw)
+Three calendars are kept apart. ``werkdag`` knows weekends and the feast days of the Algemene termijnenwet (Atw)
 art. 3 lid 1 and 2; ``atw-termijn`` also knows the days that a royal decree equates with them (lid 3). Such a
-day stays a working day, but a statutory term does not end on it.
+day stays a working day, but a statutory term does not end on it. ``schooldag`` knows weekends, the same feast days,
+and the school holidays of a region.
 """
 
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ from types import MappingProxyType
 from typing import assert_never
 from zoneinfo import ZoneInfo
 
+from shared.rules.schoolvakanties import school_holiday
 from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -43,6 +45,7 @@ class Kalender(StrEnum):
     WERKDAG = "werkdag"
     ATW_TERMIJN = "atw-termijn"
     KALENDERDAG = "kalenderdag"  # no day is free
+    SCHOOLDAG = "schooldag"  # of the region in the settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,6 +234,11 @@ def free_reason(day: date, kalender: Kalender, settings: RuleSettings = DEFAULT_
             if reason is None and settings.gelijkgestelde_dagen_zijn_vrij:
                 return _decree_reason(day)
             return reason
+        case Kalender.SCHOOLDAG:
+            # A holiday is named before the weekend in it; when the office of a region closes, its schools do not.
+            regio = settings.schoolvakantie_regio
+            holiday = school_holiday(day, regio)
+            return f"{holiday} regio {regio}" if holiday else _feast_reason(day, settings) or _weekend_reason(day)
         case _:
             assert_never(kalender)
 

@@ -58,6 +58,28 @@ class Vorm(StrEnum):
     UITBUITING = "seksuele-uitbuiting"
 
 
+class AdviesSoort(StrEnum):
+    """What was asked of Veilig Thuis without a melding."""
+
+    ADVIES = "advies"
+    VERVOLGADVIES = "vervolgadvies"  # the same adviesvrager comes back on an earlier advies
+    ONDERSTEUNING = "ondersteuning"  # Veilig Thuis goes along for a while, and does not take over
+
+
+class AanvullingSoort(StrEnum):
+    """What was added to a melding after it came in."""
+
+    AANVULLING = "aanvulling"  # a text
+    BIJLAGE = "bijlage"  # a file
+
+
+class OmzettingReden(StrEnum):
+    """Why an advies became a melding."""
+
+    OMZETTEN = "omzetten"  # the adviesvrager asks for it
+    AMBTSHALVE = "ambtshalve"  # Veilig Thuis does it itself: there is serious danger, and the adviesvrager does not act
+
+
 class Uitkomst(StrEnum):
     """The twelve ways in which a veiligheidsbeoordeling can end."""
 
@@ -102,6 +124,7 @@ class BestemmingSoort(StrEnum):
     JEUGD_GGZ = "jeugd-ggz"
     VOLWASSEN_GGZ = "volwassen-ggz"
     AMBULANTE_HULP_VOLWASSENEN = "ambulante-hulp-volwassenen"
+    VEILIG_THUIS_ELDERS = "veilig-thuis-elders"  # ours: the Veilig Thuis of another region
     ANDERS = "anders"
 
 
@@ -140,6 +163,30 @@ class TermijnSoort(StrEnum):
     MONITORMOMENT = "monitormoment"
     DOSSIERVERZOEK = "dossierverzoek"
     VERNIETIGINGSVERZOEK = "vernietigingsverzoek"
+    DUBBEL_ANONIEM_BESLUIT = "dubbel-anoniem-besluit"
+
+
+class DubbelAnoniemKeuze(StrEnum):
+    """What can be decided on a signal of somebody whom Veilig Thuis itself does not know."""
+
+    IN_BEHANDELING = "in-behandeling"
+    NIET_IN_BEHANDELING = "niet-in-behandeling"
+    MELDER_BEKEND = "melder-bekend"  # he made himself known after all
+
+
+class SchoolRegio(StrEnum):
+    """In which of the three regions a school has its holidays."""
+
+    NOORD = "noord"
+    MIDDEN = "midden"
+    ZUID = "zuid"
+
+
+class HandleWithCareReden(StrEnum):
+    """Why a Handle with Care signal had not reached a school when the lessons began."""
+
+    GEEN_SCHOOL = "geen-school"  # nobody knows which school the child goes to
+    NIET_BEVESTIGD = "niet-bevestigd"  # the school did not answer
 
 
 class DossierverzoekSoort(StrEnum):
@@ -193,6 +240,14 @@ class Rol(StrEnum):
     GEMEENTE = "gemeente"
     BEHEERDER = "beheerder"
     SYSTEEM = "systeem"
+
+
+class Verwijsindex(StrEnum):
+    """In which index organisations find out that they are with the same person; none of them holds more than that."""
+
+    SISA = "sisa"  # of the region, for the young; feeds the national one
+    SLUIS = "sluis"  # of the region, for who is older
+    VT_REGISTER = "vt-register"  # of all Veilig Thuis organisations
 
 
 class NoodReden(StrEnum):

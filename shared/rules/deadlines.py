@@ -10,6 +10,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import groupby
 from types import MappingProxyType
 from typing import assert_never
 
@@ -27,6 +28,7 @@ from shared.rules.calendar import (
 )
 from shared.rules.codes import TermijnSoort
 from shared.rules.grondslagen import GRONDSLAGEN
+from shared.rules.schoolvakanties import school_holidays_known
 from shared.rules.settings import DEFAULT_SETTINGS, Eenheid, RuleSettings, TenWeeksAnchor, Vooraf
 
 # The calendar is Gregorian and a date has four digits; the last years are left free so that no term
@@ -178,16 +180,16 @@ TERMIJNEN: Mapping[TermijnSoort, TermijnRegel] = MappingProxyType(
             vooraf=Vooraf(1, Eenheid.DAGEN),
             grondslag="huisverbod-werkwijze",
         ),
-        # D8: hours on the clock, so a night in which the clock changes is not longer or shorter.
+        # D8: the first start of lessons after the message; the 24 hours of the Regiovisie are when is warned.
         TermijnSoort.HANDLE_WITH_CARE: TermijnRegel(
-            24,
-            Eenheid.UREN,
-            Kalender.KALENDERDAG,
+            1,
+            Eenheid.SCHOOLDAGEN,
+            Kalender.SCHOOLDAG,
             "het bericht van de politie bij Veilig Thuis",
-            "het signaal aan de school",
+            "het bewijs dat de school het signaal heeft",
             wettelijk=False,
-            vooraf=Vooraf(4, Eenheid.UREN),
-            grondslag="regiovisie-noot-14",
+            vooraf=Vooraf(2, Eenheid.UREN),
+            grondslag="handle-with-care-werkwijze",
         ),
         # D9: eighteen months is the end of the radar; the moments before it come as ``maanden``.
         TermijnSoort.MONITORMOMENT: TermijnRegel(
@@ -221,6 +223,17 @@ TERMIJNEN: Mapping[TermijnSoort, TermijnRegel] = MappingProxyType(
             wettelijk=True,
             vooraf=Vooraf(2, Eenheid.WEKEN),
             grondslag="wmo-2015-5.3.5",
+        ),
+        # Ours: a signal of an unknown melder starts no clock of a melding, and may not lie unseen all the same.
+        TermijnSoort.DUBBEL_ANONIEM_BESLUIT: TermijnRegel(
+            0,
+            Eenheid.ZELFDE_DAG,
+            Kalender.KALENDERDAG,
+            "ontvangst van de dubbel anonieme melding",
+            "het besluit of zij in behandeling komt",
+            wettelijk=False,
+            vooraf=Vooraf(8, Eenheid.UREN),
+            grondslag="dubbel-anoniem-werkwijze",
         ),
     }
 )
@@ -294,10 +307,11 @@ _AANTAL: Mapping[TermijnSoort, Callable[[RuleSettings], int]] = MappingProxyType
         TermijnSoort.TERUGKOPPELING_MELDER: lambda settings: settings.terugkoppeling_werkdagen,
         TermijnSoort.HUISVERBOD: lambda settings: settings.huisverbod_dagen,
         TermijnSoort.HUISVERBOD_ADVIES: lambda settings: settings.huisverbod_advies_dag,
-        TermijnSoort.HANDLE_WITH_CARE: lambda settings: settings.handle_with_care_uren,
+        TermijnSoort.HANDLE_WITH_CARE: lambda _: 1,  # what can be set is when the lessons begin, and the holidays
         TermijnSoort.MONITORMOMENT: lambda settings: max(settings.monitor_offsets_months),
         TermijnSoort.DOSSIERVERZOEK: lambda settings: settings.dossierverzoek_maanden,
         TermijnSoort.VERNIETIGINGSVERZOEK: lambda settings: settings.vernietigingsverzoek_maanden,
+        TermijnSoort.DUBBEL_ANONIEM_BESLUIT: lambda settings: settings.dubbel_anoniem_dagen_later,
     }
 )
 
@@ -337,7 +351,7 @@ def compute_termijn(  # noqa: PLR0913 (three exceptions, each of one term)
         uiterlijk=count.uiterlijk,
         waarschuwen_op=_warn_at(regel, start, count.uiterlijk, settings),
         overgeslagen=count.overgeslagen,
-        uitleg=tuple(_explain(regel, start, count)),
+        uitleg=tuple(_explain(regel, start, count, settings)),
     )
 
 
@@ -349,7 +363,7 @@ def _checked_start(start: datetime) -> datetime:
     return start.astimezone(UTC)
 
 
-def _count(regel: TermijnRegel, start: datetime, settings: RuleSettings) -> _Count:
+def _count(regel: TermijnRegel, start: datetime, settings: RuleSettings) -> _Count:  # noqa: PLR0911, one a unit
     day = amsterdam_day(start)
     match regel.eenheid:
         case Eenheid.UREN:
@@ -359,6 +373,8 @@ def _count(regel: TermijnRegel, start: datetime, settings: RuleSettings) -> _Cou
             return _Count(local.astimezone(UTC), None)
         case Eenheid.WERKDAGEN:
             return _count_werkdagen(day, regel, settings)
+        case Eenheid.SCHOOLDAGEN:
+            return _count_until_lessons(start, regel, settings)
         case Eenheid.ZELFDE_DAG | Eenheid.DAGEN:
             return _roll(_with_two_werkdagen(day, regel, settings), regel, settings)
         case Eenheid.WEKEN:
@@ -385,6 +401,20 @@ def _count_werkdagen(day: date, regel: TermijnRegel, settings: RuleSettings) -> 
     for _ in range(regel.aantal):
         day = working_day_from(day + ONE_DAY, regel.kalender, settings)
     return _until_end_of(day, tuple(_free_days(first, day, regel.kalender, settings)))
+
+
+def _count_until_lessons(start: datetime, regel: TermijnRegel, settings: RuleSettings) -> _Count:
+    """Count until the lessons begin: today when they have not begun yet, else on a later school day."""
+    first = amsterdam_day(start)
+    if start >= _lessons_begin(first, settings):
+        first += ONE_DAY
+    day = working_day_from(first, regel.kalender, settings)
+    free = tuple(_free_days(first, day - ONE_DAY, regel.kalender, settings))
+    return _Count(_lessons_begin(day, settings), None, free)
+
+
+def _lessons_begin(day: date, settings: RuleSettings) -> datetime:
+    return datetime.combine(day, settings.handle_with_care_begin_lessen, AMSTERDAM).astimezone(UTC)
 
 
 def _free_days(first: date, last: date, kalender: Kalender, settings: RuleSettings) -> Iterator[OvergeslagenDag]:
@@ -425,9 +455,17 @@ def _roll(count: _Count, regel: TermijnRegel, settings: RuleSettings) -> _Count:
 
 
 def _warn_at(regel: TermijnRegel, start: datetime, uiterlijk: datetime, settings: RuleSettings) -> datetime:
-    """Return when to warn: the time beforehand of the row, but never in the first half of the term."""
+    """Return when to warn: the time beforehand of the row, but never in the first half of the term.
+
+    While the schools are closed the 24 hours of the Regiovisie pass long before the lessons begin: then is warned.
+    """
     half = start + (uiterlijk - start) / 2
-    return max(_before(regel.vooraf, uiterlijk, regel.kalender, settings), half)
+    warned = max(_before(regel.vooraf, uiterlijk, regel.kalender, settings), half)
+    return min(warned, _first_day_over(start, settings)) if regel.eenheid is Eenheid.SCHOOLDAGEN else warned
+
+
+def _first_day_over(start: datetime, settings: RuleSettings) -> datetime:
+    return start + timedelta(hours=settings.handle_with_care_uren)
 
 
 def _before(vooraf: Vooraf, uiterlijk: datetime, kalender: Kalender, settings: RuleSettings) -> datetime:
@@ -443,7 +481,7 @@ def _before(vooraf: Vooraf, uiterlijk: datetime, kalender: Kalender, settings: R
             return midnight_before(add_months(local.date(), -vooraf.aantal))
         case Eenheid.ZELFDE_DAG:
             return midnight_before((local - timedelta(microseconds=1)).date())
-        case Eenheid.WERKDAGEN:
+        case Eenheid.WERKDAGEN | Eenheid.SCHOOLDAGEN:
             return midnight_before(_werkdagen_before(local.date(), vooraf.aantal, kalender, settings))
         case _:
             assert_never(vooraf.eenheid)
@@ -477,6 +515,7 @@ _EENHEID_ENKELVOUD: Mapping[Eenheid, str] = MappingProxyType(
         Eenheid.ETMALEN: "etmaal",
         Eenheid.DAGEN: "dag",
         Eenheid.WERKDAGEN: "werkdag",
+        Eenheid.SCHOOLDAGEN: "schooldag",
         Eenheid.WEKEN: "week",
         Eenheid.MAANDEN: "maand",
     }
@@ -501,7 +540,10 @@ def _length(regel: TermijnRegel) -> str:
     return f"{regel.aantal} {_EENHEID_ENKELVOUD[regel.eenheid] if regel.aantal == 1 else plural}"
 
 
-def _explain(regel: TermijnRegel, start: datetime, count: _Count) -> Iterator[str]:
+def _explain(regel: TermijnRegel, start: datetime, count: _Count, settings: RuleSettings) -> Iterator[str]:
+    if regel.eenheid is Eenheid.SCHOOLDAGEN:
+        yield from _explain_lessons(regel, start, count, settings)
+        return
     counted_by_clock = count.laatste_dag is None or regel.eenheid is Eenheid.ZELFDE_DAG
     tail = "" if counted_by_clock else "; die dag zelf telt niet mee"
     yield f"Begin: {format_moment(start)} (Nederlandse tijd){tail}."
@@ -515,6 +557,36 @@ def _explain(regel: TermijnRegel, start: datetime, count: _Count) -> Iterator[st
             yield from _explain_roll(regel, count.laatste_dag, rolled=bool(count.overgeslagen))
         yield f"Laatste dag: {format_day(count.laatste_dag)}."
     yield f"Te laat vanaf {format_moment(count.uiterlijk)} (Nederlandse tijd)."
+
+
+def _explain_lessons(regel: TermijnRegel, start: datetime, count: _Count, settings: RuleSettings) -> Iterator[str]:
+    """Explain the term that ends where the lessons begin, with the 24 hours that were not taken for its end."""
+    grondslag = GRONDSLAGEN[regel.grondslag].citaat
+    yield f"Begin: {format_moment(start)} (Nederlandse tijd)."
+    yield (
+        f"Regel: voor het begin van de lessen ({settings.handle_with_care_begin_lessen:%H.%M} uur) op de eerstvolgende "
+        f"schooldag na {regel.anker} (afspraak, instelbaar; {grondslag})."
+    )
+    for first, last, reden in _runs(count.overgeslagen):
+        days = format_day(first) if first == last else f"{format_day(first)} tot en met {format_day(last)}"
+        yield f"Geen schooldag: {days}, {reden}."
+    last_day = amsterdam_day(count.uiterlijk)
+    if not all(school_holidays_known(day, settings.schoolvakantie_regio) for day in (amsterdam_day(start), last_day)):
+        yield "De schoolvakanties van deze tijd zijn hier niet bekend; elke weekdag telt als schooldag."
+    over = _first_day_over(start, settings)
+    if over < count.uiterlijk:
+        yield (
+            f"De {settings.handle_with_care_uren} uur ({GRONDSLAGEN['regiovisie-noot-14'].citaat}) zijn om op "
+            f"{format_moment(over)}. Tot dan is er geen les; er wordt wel gewaarschuwd."
+        )
+    yield f"Te laat vanaf {format_moment(count.uiterlijk)} (Nederlandse tijd)."
+
+
+def _runs(days: tuple[OvergeslagenDag, ...]) -> Iterator[tuple[date, date, str]]:
+    """Yield the days that did not count as runs of one reason: six weeks of holiday are one line."""
+    for reden, run in groupby(days, key=lambda found: found.reden):
+        named = tuple(run)
+        yield named[0].dag, named[-1].dag, reden
 
 
 def _explain_roll(regel: TermijnRegel, laatste_dag: date, *, rolled: bool) -> Iterator[str]:

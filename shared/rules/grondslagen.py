@@ -123,6 +123,14 @@ _ROWS: tuple[Grondslag, ...] = (
         geverifieerd=True,
     ),
     Grondslag(
+        "handle-with-care-werkwijze",
+        "Werkwijze Handle with Care",
+        "Na politie aan de deur toetst Veilig Thuis, en weet de school het voor de lessen van de volgende schooldag; "
+        "het signaal bevat alleen naam, geboortedatum en codewoord.",
+        "openbare beschrijving van Augeo Foundation en van de regio Hart van Brabant",
+        geverifieerd=True,
+    ),
+    Grondslag(
         "hof-amsterdam-2024-975",
         "Hof Amsterdam 26 maart 2024, ECLI:NL:GHAMS:2024:975",
         "De termijn van tien weken is van orde: na afloop blijft Veilig Thuis bevoegd.",
@@ -188,6 +196,13 @@ _ROWS: tuple[Grondslag, ...] = (
         "Inspectie Gezondheidszorg en Jeugd, toezicht Veilig Thuis 2023-2024",
         "Veilig Thuis kijkt meteen of een situatie acuut onveilig is.",
         "openbaar bericht gelezen; 'dezelfde dag' is een keuze van dit systeem",
+        geverifieerd=False,
+    ),
+    Grondslag(
+        "dubbel-anoniem-werkwijze",
+        "Werkwijze van dit systeem bij een dubbel anonieme melding",
+        "Wie de melder is moet bij Veilig Thuis bekend zijn; anders is er eerst een gemotiveerd besluit, dezelfde dag.",
+        "Rb Noord-Holland 21-3-2023 en Hof Amsterdam 26-3-2024 in samenvatting; 'dezelfde dag' is een eigen keuze",
         geverifieerd=False,
     ),
     *(

@@ -6,12 +6,13 @@ only, however they are spaced (BSN, telephone, postcode, kenmerk). Nothing is gu
 """
 
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, product
 from types import MappingProxyType
 
+from shared.rules.codes import MelderCategorie, MelderSoort
 from shared.rules.gemeenten import GEMEENTEN
 
 Words = tuple[str, ...]
@@ -93,6 +94,7 @@ class Kenbaar:
     organisaties: tuple[str, ...] = ()
     functies: tuple[str, ...] = ()
     kenmerken: tuple[str, ...] = ()
+    passages: tuple[str, ...] = ()  # words that somebody marked in a text: they tell wherever they stand again
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +148,7 @@ def sporen_of(kenbaar: Kenbaar) -> Sporen:
         *_endings(family, _FAMILY_ENDINGS),
         *(found for naam in kenbaar.namen for found in _last_word(naam)),
         *(found for plek in kenbaar.plekken for found in _place(plek)),
+        *(words_of(passage) for passage in kenbaar.passages),
     }
     codes = {
         *_number_codes(kenbaar.bsn),
@@ -383,3 +386,56 @@ def _joined(text: str) -> str:
 def fold_all(text: str) -> str:
     """Return a text as it is compared."""
     return "".join(fold(sign) for sign in text)
+
+
+# --- what a kind of melder is called ---------------------------------------------------------------------------
+
+# By these words a text often says what the melder is. They are proposed to who marks passages, and never cut by
+# themselves: most of them also stand where they tell nothing. The lists are ours.
+_HIMSELF = ("melder", "meldster", "melders", "beller", "anonieme melder")
+_BY_SOORT: Mapping[MelderSoort, tuple[str, ...]] = MappingProxyType(
+    {
+        MelderSoort.PROFESSIONAL: ("collega", "collega's", "mijn organisatie", "onze organisatie"),
+        MelderSoort.OMSTANDER: (
+            "buur", "buren", "buurman", "buurvrouw", "buurtbewoner", "buurtgenoot", "naast", "hierboven", "hieronder",
+            "overbuurman", "overbuurvrouw", "vriend", "vriendin", "kennis", "oma", "opa", "tante", "oom", "nicht",
+            "neef", "zus", "broer", "schoonzus", "zwager", "schoonmoeder", "schoonvader", "oppas", "coach", "trainer",
+        ),
+        MelderSoort.BETROKKENE: ("zelf", "ikzelf", "mijn man", "mijn vrouw", "mijn ex", "mijn partner", "mijn kind"),
+        MelderSoort.ONBEKEND: (),
+    }
+)  # fmt: skip
+_BY_CATEGORIE: Mapping[MelderCategorie, tuple[str, ...]] = MappingProxyType(
+    {
+        MelderCategorie.JUSTITIE_EN_VEILIGHEID: (
+            "politie", "agent", "agente", "wijkagent", "verbalisant", "verbalisanten", "recherche", "bureau",
+        ),
+        MelderCategorie.GEZONDHEIDSZORG: (
+            "arts", "huisarts", "kinderarts", "dokter", "verpleegkundige", "verloskundige", "kraamzorg", "ziekenhuis",
+            "spoedeisende hulp", "praktijk", "spreekuur", "patient", "consult", "tandarts", "apotheek", "ambulance",
+        ),
+        MelderCategorie.LOKAAL_VELD: (
+            "wijkteam", "lokaal team", "maatschappelijk werker", "hulpverlener", "jongerenwerker", "woningcorporatie",
+            "consulent", "huisbezoek", "client", "schuldhulp", "consultatiebureau",
+        ),
+        MelderCategorie.ONDERWIJS_EN_KINDEROPVANG: (
+            "school", "leerkracht", "leraar", "lerares", "docent", "mentor", "juf", "meester", "klas", "groep",
+            "intern begeleider", "schoolarts", "directeur", "leerling", "opvang", "peuterspeelzaal", "leidster", "bso",
+            "pedagogisch medewerker", "zorgcoordinator",
+        ),
+        MelderCategorie.GECERTIFICEERDE_INSTELLING: (
+            "jeugdbeschermer", "gezinsvoogd", "voogd", "jeugdreclassering", "jeugdbescherming",
+        ),
+        MelderCategorie.GGZ: (
+            "behandelaar", "psycholoog", "psychiater", "therapeut", "therapie", "behandeling", "sessie", "kliniek",
+        ),
+        MelderCategorie.ANDERS: (),
+    }
+)  # fmt: skip
+
+
+def rolwoorden(soort: MelderSoort, categorie: MelderCategorie) -> tuple[str, ...]:
+    """Return the words by which a text often tells what a melder of this kind is."""
+    # What a category is called says nothing of somebody who does not report from his work.
+    work = _BY_CATEGORIE[categorie] if soort is MelderSoort.PROFESSIONAL else ()
+    return (*_HIMSELF, *_BY_SOORT[soort], *work)

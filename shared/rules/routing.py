@@ -7,10 +7,12 @@ holder when it accepts.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
 from shared.rules.codes import BestemmingSoort, Conclusie, DienstSoort, Uitkomst
+from shared.rules.gemeenten import EIGEN_VT, adressering_of, code_on
 from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings
 
 GEMEENTE_CODE_LENGTH = 4
@@ -33,6 +35,7 @@ class BestemmingEis(StrEnum):
     STANDAARD = "standaard"  # the default is taken when none is named
     TOEGESTAAN = "toegestaan"
     VERBODEN = "verboden"
+    DOORGEROUTEERD = "doorgerouteerd"  # to the Veilig Thuis that serves the municipality, when that is not us
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,10 @@ class ConclusieRegel:
 
 BESTEMMINGEN: Mapping[BestemmingSoort, BestemmingRegel] = MappingProxyType(
     {
+        # Another Veilig Thuis has the same task as we; when it takes over, its sight of safety is the whole.
+        BestemmingSoort.VEILIG_THUIS_ELDERS: BestemmingRegel(
+            5, lokaal=False, standaard_organisatie=None, vt_monitort=False
+        ),
         # A GI has a statutory duty of its own to watch over the child, so it comes first and Veilig Thuis
         # does not monitor.
         BestemmingSoort.GECERTIFICEERDE_INSTELLING: BestemmingRegel(
@@ -216,8 +223,14 @@ ROUTES: Mapping[Uitkomst, Route] = MappingProxyType(
             statuscode="VT-00",
             grondslagen=("protocol-2019", _CODES),
         ),
+        # It closes here only when there is nobody to route it to: a municipality of our own.
         Uitkomst.ONJUIST_GEADRESSEERD: Route(
-            None, BestemmingEis.VERBODEN, None, sluit=True, statuscode="VT-99", grondslagen=(_CODES,)
+            None,
+            BestemmingEis.DOORGEROUTEERD,
+            None,
+            sluit=True,
+            statuscode="VT-99",
+            grondslagen=(_CODES,),
         ),
         Uitkomst.REGIONAAL_MAATWERK: Route(
             DienstSoort.REGIONAAL_MAATWERK,
@@ -286,23 +299,33 @@ STATUSCODE_ZONDER_OVERDRACHT = "VT-03"
 _SETS_VOORWAARDEN = frozenset({DienstSoort.ONDERZOEK, DienstSoort.VOORWAARDEN_EN_VERVOLG})
 
 
-def default_organisatie(soort: BestemmingSoort, gemeente_code: str) -> str | None:
-    """Return the organisation that serves this municipality for ``soort``, when there is one."""
+def default_organisatie(soort: BestemmingSoort, gemeente_code: str, day: date | None = None) -> str | None:
+    """Return the organisation that serves this municipality for ``soort``, when there is one.
+
+    With ``day`` a municipality that no longer exists is served by the organisation of its successor; without, it is
+    taken as it stands in the table now.
+    """
+    if soort is BestemmingSoort.VEILIG_THUIS_ELDERS:
+        adressering = adressering_of(gemeente_code, day or date.max)
+        return None if adressering.juist or adressering.vt is None else adressering.vt.id
     organisatie = BESTEMMINGEN[soort].standaard_organisatie
-    return None if organisatie is None else organisatie.format(gemeente_code=gemeente_code)
+    code = gemeente_code if day is None else code_on(gemeente_code, day)
+    return None if organisatie is None else organisatie.format(gemeente_code=code)
 
 
-def _complete(bestemming: Bestemming, gemeente_code: str) -> tuple[BestemmingSoort, str]:
-    organisatie = bestemming.organisatie_id or default_organisatie(bestemming.soort, gemeente_code)
+def _complete(bestemming: Bestemming, gemeente_code: str, day: date | None) -> tuple[BestemmingSoort, str]:
+    organisatie = bestemming.organisatie_id or default_organisatie(bestemming.soort, gemeente_code, day)
     if organisatie is None:
         raise RoutingError(f"Noem de organisatie: voor bestemming '{bestemming.soort}' is er geen standaard.")
+    if bestemming.soort is BestemmingSoort.VEILIG_THUIS_ELDERS and organisatie == EIGEN_VT:
+        raise RoutingError("Dit is uw eigen Veilig Thuis: noem die van de andere regio.")
     return bestemming.soort, organisatie
 
 
-def _receivers(bestemmingen: Iterable[Bestemming], gemeente_code: str) -> tuple[Ontvanger, ...]:
+def _receivers(bestemmingen: Iterable[Bestemming], gemeente_code: str, day: date | None) -> tuple[Ontvanger, ...]:
     if len(gemeente_code) != GEMEENTE_CODE_LENGTH or not (gemeente_code.isascii() and gemeente_code.isdigit()):
         raise RoutingError("Een gemeentecode bestaat uit vier cijfers.")
-    unique = dict.fromkeys(_complete(bestemming, gemeente_code) for bestemming in bestemmingen)
+    unique = dict.fromkeys(_complete(bestemming, gemeente_code, day) for bestemming in bestemmingen)
     ordered = sorted(unique, key=lambda pair: BESTEMMINGEN[pair[0]].rang)
     return tuple(
         Ontvanger(soort, organisatie, draagt_zicht=place == 0) for place, (soort, organisatie) in enumerate(ordered)
@@ -328,24 +351,55 @@ def _apply_eis(
     return bestemmingen
 
 
-def route_besluit(uitkomst: Uitkomst, bestemmingen: Iterable[Bestemming], gemeente_code: str) -> Routering:
-    """Return what follows from a besluit on the veiligheidsbeoordeling.
+def _rerouted(bestemmingen: tuple[Bestemming, ...], gemeente_code: str, day: date | None) -> tuple[Bestemming, ...]:
+    """Return to which other Veilig Thuis a melding goes that was not for us; nobody, for a municipality of our own.
+
+    Where another serves the municipality somebody must take it over: until then it stays with us.
+    """
+    if any(bestemming.soort is not BestemmingSoort.VEILIG_THUIS_ELDERS for bestemming in bestemmingen):
+        raise RoutingError("Een onjuist geadresseerde melding gaat alleen naar een andere Veilig Thuis.")
+    if bestemmingen:
+        return bestemmingen
+    elders = Bestemming(BestemmingSoort.VEILIG_THUIS_ELDERS)
+    adressering = adressering_of(gemeente_code, day or date.max)
+    if adressering.juist:
+        return ()
+    if adressering.vt is None:
+        raise RoutingError(
+            "Zoek uit welke Veilig Thuis deze gemeente bedient, en noem die met soort 'veilig-thuis-elders': "
+            "tot zij de melding overneemt, houdt u zicht."
+        )
+    return (elders,)
+
+
+def route_besluit(
+    uitkomst: Uitkomst, bestemmingen: Iterable[Bestemming], gemeente_code: str, day: date | None = None
+) -> Routering:
+    """Return what follows from a besluit on the veiligheidsbeoordeling, by the municipalities as they are on ``day``.
 
     Raises ``RoutingError`` when a receiver lacks that the uitkomst demands, or is named where none belongs.
     """
     route = ROUTES[uitkomst]
-    completed = _apply_eis(route.eis, route.standaard, tuple(bestemmingen), uitkomst)
+    if route.eis is BestemmingEis.DOORGEROUTEERD:
+        completed = _rerouted(tuple(bestemmingen), gemeente_code, day)
+    else:
+        completed = _apply_eis(route.eis, route.standaard, tuple(bestemmingen), uitkomst)
+    ontvangers = _receivers(completed, gemeente_code, day)
     return Routering(
         dienst=route.dienst,
-        bestemmingen=_receivers(completed, gemeente_code),
-        sluit=route.sluit,
+        bestemmingen=ontvangers,
+        sluit=route.sluit and not ontvangers,
         statuscode=route.statuscode,
         grondslagen=route.grondslagen,
     )
 
 
 def route_conclusie(
-    dienst: DienstSoort, conclusie: Conclusie, bestemmingen: Iterable[Bestemming], gemeente_code: str
+    dienst: DienstSoort,
+    conclusie: Conclusie,
+    bestemmingen: Iterable[Bestemming],
+    gemeente_code: str,
+    day: date | None = None,
 ) -> Routering:
     """Return what follows from the conclusie of a dienst.
 
@@ -355,7 +409,7 @@ def route_conclusie(
     if dienst not in regel.diensten:
         raise RoutingError(f"De dienst '{dienst}' kan niet eindigen met conclusie '{conclusie}'.")
     completed = _apply_eis(regel.eis, regel.standaard, tuple(bestemmingen), conclusie)
-    ontvangers = _receivers(completed, gemeente_code)
+    ontvangers = _receivers(completed, gemeente_code, day)
     return Routering(
         dienst=None,
         bestemmingen=ontvangers,

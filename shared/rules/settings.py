@@ -5,10 +5,10 @@ the rooms build their own ``RuleSettings`` and hand it over as an argument.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 
-from shared.rules.codes import TermijnSoort
+from shared.rules.codes import SchoolRegio, TermijnSoort
 
 
 class TenWeeksAnchor(StrEnum):
@@ -26,6 +26,7 @@ class Eenheid(StrEnum):
     ETMALEN = "etmalen"  # days that end at the clock time at which they began
     DAGEN = "dagen"
     WERKDAGEN = "werkdagen"
+    SCHOOLDAGEN = "schooldagen"  # ends where the lessons of a school day begin
     WEKEN = "weken"
     MAANDEN = "maanden"
 
@@ -86,9 +87,27 @@ class RuleSettings:
     # "Around day eight" is the practice of one region.
     huisverbod_advies_dag: int = 8
 
-    # The Regiovisie (note 14) says 24 hours, a later description says before lessons on the next school day;
-    # school calendars are not known here.
+    # The Regiovisie (note 14) says 24 hours, a later description says before lessons on the next school day. The first
+    # start of lessons after the police message meets both on a school day; on a Friday evening only the second can be
+    # met. So that moment is the term, and the 24 hours are when somebody is warned.
     handle_with_care_uren: int = 24
+    handle_with_care_begin_lessen: time = time(8, 30)
+    # Rotterdam-Rijnmond is ``midden``; a region whose municipalities differ names them, as pairs.
+    schoolvakantie_regio: SchoolRegio = SchoolRegio.MIDDEN
+    schoolregio_per_gemeente: tuple[tuple[str, SchoolRegio], ...] = ()
+    # Four up to and including seventeen: "4-18" is what one region (Hart van Brabant) says.
+    handle_with_care_leeftijd_vanaf: int = 4
+    handle_with_care_leeftijd_tot: int = 18
+    # How long ago the incident may be for the school to be told; and within how long a second melding about the same
+    # child is taken for the same incident. Both are our reading of "the next school day".
+    handle_with_care_incident_uren: int = 24
+    handle_with_care_herhaling_uren: int = 24
+    # The school must know before the lessons, and at night nobody of Veilig Thuis may be at work: a signal of which
+    # every criterion is met goes by itself. Whether Veilig Thuis wants a person to look each time could not be read
+    # anywhere; with False each signal waits for one.
+    handle_with_care_automatisch: bool = True
+    # How the organisatieId of a police force begins.
+    handle_with_care_politie: tuple[str, ...] = ("politie",)
 
     # Both are free days by the Algemene termijnenwet art. 3; some organisations work on them. These two
     # fields move the calendar of werkdagen only, never the end of a statutory term.
@@ -107,6 +126,10 @@ class RuleSettings:
     bewaartermijn_jaren: int = 20
     bewaren_tot_leeftijd_jongste_kind: int = 18
 
+    # Who asked for advies, and how he is reached, is kept for a short while: so that he can come back on it, and a
+    # vervolgadvies is of the same one. The protocol has a term of its own for adviezen that could not be read.
+    adviesvrager_bewaren_maanden: int = 6
+
     # A request about the own file is answered within a month (AVG art. 12 lid 3), one to destroy it within three
     # (Wmo 2015, paragraph 5.3, as the organisations quote it). The AVG lets the month be lengthened by two; that is
     # a besluit in one case and no setting, and is not offered here.
@@ -118,6 +141,20 @@ class RuleSettings:
     dossierrecht_samen_vanaf: int = 12
     dossierrecht_zelf_vanaf: int = 16
 
+    # Up to and including which age somebody stands in SISA; who is older belongs in SluiS. A signal is active for two
+    # years at most: both are on the public page of SISA in this region.
+    sisa_leeftijd_tot_en_met: int = 22
+    signaal_geldigheid_maanden: int = 24
+
+    # SISA can pass a signal on to the national Verwijsindex Risicojongeren, whose legal base is to be withdrawn;
+    # whether that has happened could not be read. Off: who read what was passed on without a base cannot unread it,
+    # and the index of the region works without. Switching it off later lets VIR forget what was passed on.
+    vir_aan: bool = False
+
+    # Looking in the VT-register is a step of registration, and tells another Veilig Thuis that we are involved. Off:
+    # a person looks at each melding on the day itself, and then knows whether it is for us at all.
+    vt_register_automatisch: bool = False
+
     # Norms of the national network from 2018-2019; the present targets of the region are not public.
     kpi_norm_veiligheidsbeoordeling_procent: int = 90
     kpi_norm_tien_weken_procent: int = 80
@@ -125,6 +162,9 @@ class RuleSettings:
     # Courts differ (Rb Noord-Holland 21-3-2023, Hof Amsterdam 26-3-2024): a melder whom Veilig Thuis itself
     # does not know makes a signal, and to go on with it takes a motivated besluit.
     dubbel_anoniem_vraagt_motivering: bool = True
+    # Such a signal must not lie unseen, for it can be about acute danger: a besluit on the day on which it came, as
+    # with the acute question. No source gives a term: this is our reading.
+    dubbel_anoniem_dagen_later: int = 0
 
     # Overrides of the warning moment that the table of terms gives, as pairs.
     waarschuwen_vooraf: tuple[tuple[TermijnSoort, Vooraf], ...] = ()

@@ -15,8 +15,12 @@ _DOSSIER = "20 jaar na het einde van de bemoeienis, of tot het jongste kind 18 i
 class VerwerkingCode(StrEnum):
     MELDING_ONTVANGEN = "melding-ontvangen"
     MELDING_RAADPLEGEN = "melding-raadplegen"
+    MELDER_TERUGKOPPELEN = "melder-terugkoppelen"
     ADVIES_GEVEN = "advies-geven"
     SIGNALEN_SAMENBRENGEN = "signalen-samenbrengen"
+    VERWIJSINDEXEN = "verwijsindexen-gebruiken"
+    MELDER_BESCHERMEN = "melder-beschermen"
+    HANDLE_WITH_CARE = "handle-with-care"
     VEILIGHEID_BEOORDELEN = "veiligheid-beoordelen"
     DIENST_UITVOEREN = "dienst-uitvoeren"
     OVERDRAGEN = "overdragen"
@@ -77,6 +81,16 @@ _ROWS = (
         bewaartermijn=_DOSSIER,
     ),
     Verwerking(
+        code=VerwerkingCode.MELDER_TERUGKOPPELEN,
+        naam="De melder laten weten wat er van zijn melding werd",
+        doel="De melder vertellen of er een vervolg is en bij wie, zonder gegevens van het gezin",
+        grondslagen=("wmo-2015-4.1.1-lid-2-g",),
+        betrokkenen="de melder",
+        gegevens="landelijke statuscodes, tijdstippen, namen van organisaties, en een toelichting van Veilig Thuis",
+        ontvangers="Veilig Thuis; de organisatie die de melding deed",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
         code=VerwerkingCode.ADVIES_GEVEN,
         naam="Advies geven",
         doel="Iemand die zich zorgen maakt op weg helpen; over het gezin wordt niets vastgelegd",
@@ -84,7 +98,7 @@ _ROWS = (
         betrokkenen="de adviesvrager, als die daarmee instemt",
         gegevens="codes van het advies; naam en contact van de adviesvrager met toestemming",
         ontvangers="Veilig Thuis",
-        bewaartermijn="de termijn van een advies, korter dan die van een dossier (instelling)",
+        bewaartermijn="wie het advies vroeg: zes maanden (instelling); de codes blijven als cijfer",
     ),
     Verwerking(
         code=VerwerkingCode.SIGNALEN_SAMENBRENGEN,
@@ -94,6 +108,36 @@ _ROWS = (
         betrokkenen=_GEZIN,
         gegevens="blinde sleutels van naam, geboortedatum, adres en BSN, en de motivering van het besluit",
         ontvangers="Veilig Thuis",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
+        code=VerwerkingCode.MELDER_BESCHERMEN,
+        naam="De melder beschermen",
+        doel="Vastleggen of de melder bekend mag zijn, en weglaten wat hem verraadt bij wie dat niet mag weten",
+        grondslagen=_WMO,
+        betrokkenen="de melder",
+        gegevens="wat met de melder is afgesproken, met de eerdere afspraken, en de plaatsen die hem verraden",
+        ontvangers="Veilig Thuis",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
+        code=VerwerkingCode.VERWIJSINDEXEN,
+        naam="Een signaal plaatsen in een verwijsindex",
+        doel="Weten welke andere organisatie bij dezelfde persoon betrokken is, zonder te zeggen waarom wij dat zijn",
+        grondslagen=_WMO,
+        betrokkenen="directbetrokkenen van wie naam en geboortedatum volledig bekend zijn",
+        gegevens="naam, geboortedatum, geslacht en onze organisatie; nooit inhoud",
+        ontvangers="de houder van de index; bij een match de andere organisatie",
+        bewaartermijn="twee jaar in de index; bij ons zo lang als het dossier",
+    ),
+    Verwerking(
+        code=VerwerkingCode.HANDLE_WITH_CARE,
+        naam="De school inlichten (Handle with Care)",
+        doel="Een kind dat thuis geweld meemaakte de volgende schooldag steun geven op school",
+        grondslagen=(*_WMO, "handle-with-care-werkwijze"),
+        betrokkenen="kinderen van vier tot en met zeventien jaar",
+        gegevens="naam, geboortedatum en codewoord; welke school het is, en het bewijs dat zij het weet",
+        ontvangers="leerplicht (naam en geboortedatum) en de school van het kind (met het codewoord)",
         bewaartermijn=_DOSSIER,
     ),
     Verwerking(

@@ -1,17 +1,26 @@
 """How free text is cut for who may not know somebody: each place that tells who he is becomes ``[weggelaten]``.
 
 The places are those of ``shared.rules.herkenning``. All that are found are cut, overlapping ones together, so that
-the order of what is hidden does not matter and hiding more never shows more.
+the order of what is hidden does not matter and hiding more never shows more. Places that a person marked by hand
+(``also``) are cut together with those that are found, on the text as it was written.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
 from shared.rules.herkenning import Kenbaar, Words, all_names, fold, kind_of, sporen_of
 
 WEGGELATEN = "[weggelaten]"
+# What stands there instead in a text that would not fit any more: it is never longer than what it replaces.
+_SHORT = "\u2026"
+
+Place = tuple[int, int]
+"""From where up to where, in Unicode code points; the end is not in it."""
+
+Marked = Callable[[str, str], Sequence[Place]]
+"""What was marked by hand in a text: asked with its JSON pointer and the text itself."""
 
 _GAP_SIGNS_MAX = 8  # signs, beside blanks, that may stand between two words that belong together
 _JOINS = frozenset(" \t.-'\u2019_/@")  # between two cut places these are cut with them
@@ -37,18 +46,25 @@ class Schaar:
         self._code_max = max(map(len, self._codes), default=0)
         self._sequences, self._lengths = words, _lengths_by_first(words)
 
-    def cut(self, text: str) -> tuple[str, int]:
-        """Return the text without what tells who the hidden are, and in how many places it was cut."""
-        places = list(self._merged(text))
+    def cut(self, text: str, also: Iterable[Place] = (), *, most: int | None = None) -> tuple[str, int]:
+        """Return the text without what tells who the hidden are, and in how many places it was cut.
+
+        A result of more than ``most`` signs gets a shorter sign for what was cut: nothing is left off at the end, which
+        would make what is shown there depend on what is hidden elsewhere.
+        """
+        places = self.merged(text, also)
         if not places:
             return text, 0
-        kept, at = [], 0
-        for start, end in places:
-            kept += [text[at:start], WEGGELATEN]
-            at = end
-        return "".join((*kept, text[at:])), len(places)
+        found = _without(text, places, WEGGELATEN)
+        if most is not None and len(found) > most:
+            found = _without(text, places, _SHORT)
+        return found, len(places)
 
-    def places(self, text: str) -> Iterator[tuple[int, int]]:
+    def merged(self, text: str, also: Iterable[Place] = ()) -> list[Place]:
+        """Return the places that are cut, in order: none overlaps another, and what only joins two is cut with them."""
+        return list(self._merged(text, also))
+
+    def places(self, text: str) -> Iterator[Place]:
         """Yield every place of a text that tells who somebody is, in any order, overlapping."""
         words = _words(text)
         for index, word in enumerate(words):
@@ -58,7 +74,7 @@ class Schaar:
                     yield word.start, chain[-1].end
             yield from self._codes_from(words, index)
 
-    def _codes_from(self, words: list[_Word], index: int) -> Iterator[tuple[int, int]]:
+    def _codes_from(self, words: list[_Word], index: int) -> Iterator[Place]:
         """Yield the codes that begin at a word, however they are spaced."""
         signs = ""
         for place in range(index, len(words)):
@@ -69,8 +85,8 @@ class Schaar:
             if signs in self._codes:
                 yield words[index].start, word.end
 
-    def _merged(self, text: str) -> Iterator[tuple[int, int]]:
-        found = sorted(self.places(text))
+    def _merged(self, text: str, also: Iterable[Place]) -> Iterator[Place]:
+        found = sorted((*self.places(text), *also))
         if not found:
             return
         start, end = found[0]
@@ -91,17 +107,29 @@ def cut(text: str, hidden: Iterable[Kenbaar], shown: Iterable[Kenbaar] = ()) -> 
     return Schaar(hidden, shown).cut(text)
 
 
-def cut_deep(value: object, schaar: Schaar) -> object:
-    """Return a JSON value in which every text, however deep, was cut."""
+def _nothing_marked(_: str, __: str) -> Sequence[Place]:
+    return ()
+
+
+def cut_deep(value: object, schaar: Schaar, marked: Marked = _nothing_marked, at: str = "") -> object:
+    """Return a JSON value in which every text, however deep, was cut; ``at`` is the pointer to the value itself."""
     match value:
         case str():
-            return schaar.cut(value)[0]
+            return schaar.cut(value, marked(at, value))[0]
         case Mapping():
-            return {name: cut_deep(inner, schaar) for name, inner in value.items()}
+            return {name: cut_deep(inner, schaar, marked, f"{at}/{name}") for name, inner in value.items()}
         case list() | tuple():
-            return [cut_deep(inner, schaar) for inner in value]
+            return [cut_deep(inner, schaar, marked, f"{at}/{nr}") for nr, inner in enumerate(value)]
         case _:
             return value
+
+
+def _without(text: str, places: Iterable[Place], sign: str) -> str:
+    kept, at = [], 0
+    for start, end in places:
+        kept += [text[at:start], sign]
+        at = end
+    return "".join((*kept, text[at:]))
 
 
 def _lengths_by_first(words: Iterable[Words]) -> dict[str, tuple[int, ...]]:

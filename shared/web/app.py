@@ -1,8 +1,9 @@
 """How a room becomes an application that keeps the NLGov REST API Design Rules 2.2, whatever its routes are."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from types import MappingProxyType
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request
@@ -16,12 +17,14 @@ from starlette.responses import JSONResponse, Response
 from shared.chain import chain_end
 from shared.db import in_transaction
 from shared.errors import KetenError
+from shared.messaging.tasks import TaskStatus, open_tasks
 from shared.rules.access import BELEID, Inhoud, Regel
 from shared.web.access import Allowed, Beleid, Door
 from shared.web.client import PURPOSE_HEADER
 from shared.web.edge import Edge
 from shared.web.ledger import ledger_router
 from shared.web.problems import TITLES, faults_of, problem, problem_of
+from shared.web.rawbody import file_routes
 from shared.web.routes import Resources, keten_routes, resources, room_router
 
 VERSION = "1.0.0"
@@ -41,12 +44,15 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
     media: Sequence[str] = (),
     pages: Sequence[APIRouter] = (),
     body_bytes_max: int = 1_048_576,
+    file_bytes_max: Mapping[str, int] = MappingProxyType({}),
+    tasks: bool = False,
     beleid: Beleid = BELEID,
 ) -> Edge:
     """Return the application of a room.
 
     ``routers`` stand under ``/v1`` behind the token; ``pages`` stand at the root and guard themselves; ``media`` are
-    the media types beside JSON that some route can answer.
+    the media types beside JSON that some route can answer; ``file_bytes_max`` is how large a file may be, by operation;
+    ``tasks`` says that the room has a table of tasks.
     """
     api = FastAPI(
         title=title,
@@ -66,7 +72,7 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
         servers=[{"url": f"https://{room}.ketenradar.example/v1"}],
         root_path_in_servers=False,
     )
-    for router in (*routers, ledger_router(), _toestand_router()):
+    for router in (*routers, ledger_router(), _toestand_router(tasks=tasks)):
         api.include_router(router)
     api.state.doors = _doors(room, api, beleid)
     api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]
@@ -89,7 +95,8 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
         app.add_exception_handler(HTTPException, _on_http_error)
         app.add_exception_handler(RequestValidationError, _on_invalid)
         app.add_exception_handler(Exception, _on_crash)
-    edge = Edge(root, api=api, version=VERSION, media=media, body_bytes_max=body_bytes_max)
+    files = file_routes(api, file_bytes_max)
+    edge = Edge(root, api=api, version=VERSION, media=media, body_bytes_max=body_bytes_max, files=files)
     return edge
 
 
@@ -112,19 +119,23 @@ async def _ready(request: Request) -> JSONResponse:
     return JSONResponse({"status": "ok"})
 
 
-def _toestand_router() -> APIRouter:
+def _toestand_router(*, tasks: bool) -> APIRouter:
     router = room_router("Toestand")
 
     @router.get(
         "/toestand",
         summary="De toestand van deze afdeling",
-        description="Hoeveel berichten wachten op verzending, op hun voorganger of op een mens. Geen persoonsgegevens.",
+        description=(
+            "Hoeveel berichten wachten op verzending, op hun voorganger of op een mens, en hoeveel taken zijn "
+            "opgegeven: die vragen ook een mens. Geen persoonsgegevens."
+        ),
     )
     async def read_toestand(request: Request, _: Allowed) -> dict[str, Any]:
         made = resources(request)
         async with in_transaction(made.engine) as conn:
             row = (await conn.execute(_TOESTAND)).one()
             end = await chain_end(conn)
+            waiting = await open_tasks(conn) if tasks else {}
         oldest = (made.clock() - row.oudste).total_seconds() if row.oudste else 0.0
         return {
             "teVerzenden": row.te_verzenden,
@@ -133,6 +144,8 @@ def _toestand_router() -> APIRouter:
             "inQuarantaine": row.quarantaine,
             "auditTeKetenen": row.te_ketenen,
             "auditKeten": {"nr": end.nr, "hash": end.hash.hex()} if end else None,
+            "takenOpgegeven": sum(waiting[name] for name in waiting if name.endswith(f":{TaskStatus.OPGEGEVEN}")),
+            "taken": dict(waiting),
         }
 
     return router

@@ -20,6 +20,7 @@ from shared.errors import NotAuthenticatedError
 from shared.log import get_logger
 from shared.rules.access import Toegang
 from shared.rules.codes import Rol
+from shared.rules.gemeenten import with_predecessors
 from shared.web.certificates import thumbprint_of
 from shared.web.jwks import IssuerKeys, JwksSource
 
@@ -224,7 +225,8 @@ def _gemeente_codes(claims: Mapping[str, Any]) -> frozenset[str]:
     # Strict, for the codes go on together in one text to the second wall, in the database.
     if not all(_GEMEENTE_CODE.fullmatch(code) for code in codes):
         raise _UnfitError("gemeenteCodes")
-    return frozenset(codes)
+    # Who works for a municipality works with what was recorded under those that went up in it.
+    return with_predecessors(codes)
 
 
 def _scopes(value: Any) -> frozenset[str]:  # a claim of a token

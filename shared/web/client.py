@@ -78,18 +78,33 @@ class RoomClient:
                 answer = await self._ask(url, await self._bearer(), purpose=purpose, params=params)
         except httpx.HTTPError as error:
             raise _no_good_answer() from error
-        if answer.status_code == httpx.codes.NOT_FOUND:
-            raise NotFoundError("Dit is er niet.")
-        if answer.status_code != httpx.codes.OK:
-            raise _no_good_answer()
-        return answer.json()
+        return _read(answer)
 
-    async def _ask(self, url: str, token: str, *, purpose: str, params: dict[str, str] | None) -> httpx.Response:
+    async def post(self, url: str, body: object, *, purpose: str) -> Any:  # JSON
+        """Return what a room answers to a question that stands in a body; it changes nothing there.
+
+        Raises ``NotFoundError`` when it is not there and ``OperationalError`` when the room does not answer well.
+        """
+        try:
+            token = await self._bearer()
+            answer = await self._ask(url, token, purpose=purpose, params=None, body=body)
+            if answer.status_code == httpx.codes.UNAUTHORIZED:
+                self._drop(token)
+                answer = await self._ask(url, await self._bearer(), purpose=purpose, params=None, body=body)
+        except httpx.HTTPError as error:
+            raise _no_good_answer() from error
+        return _read(answer)
+
+    async def _ask(
+        self, url: str, token: str, *, purpose: str, params: dict[str, str] | None, body: object = None
+    ) -> httpx.Response:
         headers = {"Authorization": f"Bearer {token}", PURPOSE_HEADER: purpose}
         trace = current_traceparent()
         if trace:
             headers["traceparent"] = trace
-        return await self._http.get(url, params=params, headers=headers)
+        if body is None:
+            return await self._http.get(url, params=params, headers=headers)
+        return await self._http.post(url, json=body, headers=headers)
 
     async def _bearer(self) -> str:
         async with self._lock:
@@ -182,6 +197,14 @@ def _read_key(file: Path) -> ClientKey:
     if not isinstance(key, ec.EllipticCurvePrivateKey | rsa.RSAPrivateKey):
         raise TypeError("no key that a room can sign with")
     return key
+
+
+def _read(answer: httpx.Response) -> Any:  # JSON
+    if answer.status_code == httpx.codes.NOT_FOUND:
+        raise NotFoundError("Dit is er niet.")
+    if answer.status_code != httpx.codes.OK:
+        raise _no_good_answer()
+    return answer.json()
 
 
 def _no_good_answer() -> OperationalError:

@@ -4,6 +4,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+import httpx
+
+from deploy.local.standin.scholen import school_of
 from shared.clock import SimulatedClock, write_clock
 from tests.flow.house import House, wait_for
 from tests.flow.test_chain import Chain, about
@@ -18,6 +21,7 @@ class Furniture:
     paths: dict[str, str]
     together: dict[str, str]
     running_dienst: str
+    voorstel: str  # that two casussen are one, which nobody decided on
 
 
 def furnish(house: House) -> Furniture:
@@ -30,17 +34,75 @@ def furnish(house: House) -> Furniture:
     running = chain.report(personen=about("Voorbeeldonderzoek", "1993-05-04"))
     chain.decide(running["id"], "onderzoek")
     (dienst,) = chain.vt.get("triage", "/diensten", casusId=running["casusId"])["resultaten"]
+    child = _child_that_waits(chain)
     house.settle()
     (persoon,) = chain.vt.get("intake", f"/casussen/{asking['casusId']}")["personen"]
     return Furniture(
-        paths=watched,
+        paths={
+            **watched,
+            "handleWithCareId": child,
+            "splitsingId": _split(chain),
+            **add_to(house, watched["meldingId"], "Er is later iets bij gekomen."),
+            "importId": _import(house),
+        },
         together={
             "vervangtOverdrachtId": watched["overdrachtId"],
             "casusId": asking["casusId"],
             "persoonId": persoon["id"],
         },
         running_dienst=dienst["id"],
+        voorstel=_open_voorstel(chain),
     )
+
+
+def _open_voorstel(chain: Chain) -> str:
+    path = "/koppelvoorstellen"
+    found = wait_for(lambda: chain.vt.get("intake", path, status="open")["resultaten"], 20, "no voorstel was made")
+    voorstel_id: str = found[0]["id"]
+    return voorstel_id
+
+
+def _child_that_waits(chain: Chain) -> str:
+    """Report a child whose school nobody knows, of which a worker must say whether it is told; return the signal."""
+    name = next(f"Schoolloos{n}" for n in range(1_000) if school_of(f"Fictia Schoolloos{n}", "2018-03-04") is None)
+    chain.report(personen=about(name, "2018-03-04", rol="kind"))
+    waiting = wait_for(
+        lambda: chain.vt.get("intake", "/handle-with-care", status="te-beoordelen")["resultaten"], 20, "no signal waits"
+    )
+    found: str = waiting[0]["id"]
+    return found
+
+
+def send_file(house: House, path: str, content: str, kind: str) -> str:
+    """Send a file as the police does, and return the id of what became of it."""
+    sender = house.person("ketenpartner")
+    headers = {"Authorization": f"Bearer {sender.token}", "Content-Type": kind}
+    sent = httpx.post(f"{sender.urls['intake']}/v1{path}", content=content.encode(), headers=headers, timeout=10.0)
+    assert sent.status_code in {201, 202}, sent.text
+    found: str = sent.json()["id"]
+    return found
+
+
+def add_to(house: House, melding_id: str, words: str, door: str = "Agent Verzonnen") -> dict[str, str]:
+    """Add a text and a file to a melding of the police; return their ids by the names that paths give them."""
+    path = f"/meldingen/{melding_id}"
+    said = house.person("ketenpartner").post("intake", f"{path}/aanvullingen", {"tekst": words, "toegevoegdDoor": door})
+    return {"aanvullingId": said["id"], "bijlageId": send_file(house, f"{path}/bijlagen", words, "text/plain")}
+
+
+def _import(house: House) -> str:
+    header = "gemeenteCode;melderCategorie;melderSoort;zorgelijkeSituatie;rol;geslachtsnaam"
+    row = "0599;justitie-en-veiligheid;professional;Een verzonnen zorg.;slachtoffer;Voorbeeldimport"
+    return send_file(house, "/importen", f"{header}\n{row}\n", "text/csv")
+
+
+def _split(chain: Chain) -> str:
+    """Report one family twice and take the second melding out of its casus again; return the splitsing."""
+    people = about("Voorbeeldsplitsing", "1979-08-09", bsn="999990032")
+    first, second = chain.report(personen=people), chain.report(personen=people)
+    wanted = {"meldingIds": [second["id"]], "motivering": "Het is een ander gezin."}
+    found: str = chain.vt.post("intake", f"/casussen/{first['casusId']}/splitsingen", wanted)["id"]
+    return found
 
 
 def _to_the_first_look(chain: Chain) -> dict[str, str]:
@@ -66,6 +128,10 @@ def _to_the_first_look(chain: Chain) -> dict[str, str]:
     told = {"soort": "betrokkenen-geinformeerd", "tijdstip": now}
     handeling = chain.vt.post("triage", f"/veiligheidsbeoordelingen/{answer['id']}/handelingen", told)
     chain.vt.change("triage", path, "/conclusie", conclusie)
+    said = chain.vt.post("intake", f"/meldingen/{answer['id']}/terugkoppelingen", {"toelichting": "Wij bellen u."})
+    (persoon,) = chain.vt.get("intake", f"/meldingen/{answer['id']}")["personen"]
+    wanted = {"persoonId": persoon["id"], "index": "sluis"}
+    signaal = chain.vt.post("intake", f"/meldingen/{answer['id']}/signalen", wanted)
     offer = chain.offer_of(answer["casusId"])
     chain.team.get("handover", f"/overdrachten/{offer['id']}")
     chain.team.post("handover", f"/overdrachten/{offer['id']}/acceptatie", {})
@@ -83,6 +149,8 @@ def _to_the_first_look(chain: Chain) -> dict[str, str]:
         "contactId": talked["id"],
         "voorwaardeId": agreed["id"],
         "handelingId": handeling["id"],
+        "terugkoppelingId": said["id"],
+        "signaalId": signaal["id"],
         "overdrachtId": offers[0]["id"],
         "monitormomentId": moments[0]["id"],
     }

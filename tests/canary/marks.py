@@ -16,6 +16,7 @@ from uuid import UUID
 from shared.rules.bsn import is_valid_bsn
 
 _REFUSED = object()
+LEFT_OUT = _REFUSED  # as a fixed value: a property of this name is never filled
 _MAX_ITEMS = 2
 GEMEENTE = "0599"
 

@@ -16,7 +16,8 @@ from deploy.local.issuer import issuer_from
 from shared.rules.access import BELEID, Betrekking, Inhoud, Regel
 from shared.rules.codes import Rol
 from tests.canary.furnish import OPVANG, furnish
-from tests.canary.marks import Marker
+from tests.canary.marks import LEFT_OUT, Marker
+from tests.canary.plant import DUBBEL, MARKED, unknown_melders
 from tests.canary.walk import Operation, Somebody, Walk, moment_of
 from tests.flow.house import House, running_house
 
@@ -71,7 +72,12 @@ def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
             house,
             [visitor.who for visitor in visitors],
             Marker(moment_of(house)),
-            {"grond": "a", "organisatieId": OPVANG, "callbackUrl": "https://ontvanger.example/keten"},
+            {
+                "grond": "a",
+                "organisatieId": OPVANG,
+                "callbackUrl": "https://ontvanger.example/keten",
+                "eerderAdviesId": LEFT_OUT,  # an advies of the kind that comes first follows on none
+            },
         )
         walk.filters, walk.newest_only = False, True
         # Who breaks a glass is no stranger any more: that comes last.
@@ -85,6 +91,12 @@ def _furnish(walk: Walk, house: House) -> None:
     """Make one of everything, tied to the visitors that have ties: one casus, from its melding to its last look."""
     made = furnish(house)
     walk.pinned = made.together
+    # Of several besluiten this is the one that everybody of Veilig Thuis may take.
+    left = {"besluit": "niet-in-behandeling", "motivering": "Te weinig om op te handelen."}
+    walk.bodies = {"intake.putPassages": MARKED, "intake.putDubbelAnoniemBesluit": left}
+    others = {"meldingId": unknown_melders(house)}
+    # What is marked or agreed anew keeps files of that casus from the chain: so not of the one that is asked about.
+    walk.instead = dict.fromkeys((*DUBBEL, "intake.putPassages", "intake.putBekendmaking"), others)
     _known(walk, **made.paths)
     leader = walk.people[1]
     for _ in range(2):

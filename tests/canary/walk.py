@@ -9,7 +9,7 @@ import re
 import threading
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -23,6 +23,7 @@ import httpx
 import psycopg
 from psycopg import sql
 
+from shared.rules.weglaten import WEGGELATEN
 from tests.canary.marks import _REFUSED, GEMEENTE, Filler, Kind, Mark, Marker
 from tests.flow.house import House
 
@@ -31,7 +32,11 @@ READERS = {
     "text/csv": "text/csv",
     "text/html": "text/html",
     "application/pdf": "application/pdf",
+    "application/octet-stream": "application/octet-stream",
 }
+_JSON = "application/json"
+# What is sent to a door that takes a file: of a kind that nobody knows, nothing can be put in it.
+_FILES = ("text/csv", "text/plain")
 # A body that is refused is mended by leaving out what the door points at, and tried again so often.
 _ATTEMPTS = 14
 _METHODS = ("post", "put", "patch", "get", "delete")
@@ -62,8 +67,14 @@ class Operation:
     @property
     def body(self) -> Mapping[str, Any] | None:
         content = self.told.get("requestBody", {}).get("content", {})
-        schema: Mapping[str, Any] | None = content.get("application/json", {}).get("schema")
+        schema: Mapping[str, Any] | None = content.get(_JSON, {}).get("schema")
         return schema
+
+    @property
+    def file(self) -> str:
+        """The media type of the file that it takes, or nothing when it takes JSON or no body."""
+        content = self.told.get("requestBody", {}).get("content", {})
+        return "" if _JSON in content else next((kind for kind in _FILES if kind in content), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +101,11 @@ class Walk:
     fixed: Mapping[str, Any]
     known: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     reached: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
-    answers: int = 0
+    answers: int = 0  # outputs that were read and searched
+    cut: set[tuple[str, str]] = field(default_factory=set)  # doors and people where something was left out
+    bodies: Mapping[str, Any] = field(default_factory=dict)  # of operations whose body no schema can tell
+    instead: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)  # ids of an operation of its own
+    about: Mapping[str, str] = field(default_factory=dict)  # ids that fit together, about which all are asked
     errors: list[str] = field(default_factory=list)
     seen: list[Sighting] = field(default_factory=list)
     documents: dict[str, Any] = field(default_factory=dict)
@@ -115,10 +130,12 @@ class Walk:
             ]
         return sorted(found, key=lambda one: (_METHODS.index(one.method), one.room, one.path))
 
-    def go(self, turn: int, *, methods: tuple[str, ...] = _METHODS) -> None:
+    def go(self, turn: int, *, methods: tuple[str, ...] = _METHODS, only: Collection[str] = ()) -> None:
         """Let everybody try every operation once; what can be taken is taken, and heard by the other rooms."""
         for method in methods:
             for operation in self.operations():
+                if only and f"{operation.room}.{operation.name}" not in only:
+                    continue
                 if operation.method == method:
                     for somebody in self.people:
                         self._try(operation, somebody, turn)
@@ -132,6 +149,8 @@ class Walk:
             self.answers += 1
             where = f"{operation.room}.{operation.name} {kind}"
             text = readable(answer.content, kind)
+            if WEGGELATEN in text:
+                self.cut.add((where, somebody.name))
             if answer.is_success:
                 self.reached[f"{operation.room}.{operation.name}"].add(somebody.rol)
                 self._pick_up(operation, answer)
@@ -161,11 +180,14 @@ class Walk:
             url = self._url(operation, turn, filler)
             if url is None:
                 return None
-            body = _body(filler, operation.body)
+            given = self.bodies.get(f"{operation.room}.{operation.name}")
+            body = _body(filler, operation.body) if given is None else given
+            file = _file_of(operation, self.marker)
             answer = self.http.request(
                 operation.method.upper(),
                 url,
-                json=body,
+                json=None if file else body,
+                content=file or None,
                 params=self._params(operation, filler),
                 headers={
                     name: value
@@ -173,7 +195,7 @@ class Walk:
                     if value
                 },
             )
-            pointers = _pointers(answer)
+            pointers = _pointers(answer, body)
             if answer.status_code != 400 or not pointers:
                 return answer
             if not _mend(filler, pointers, body):
@@ -182,6 +204,10 @@ class Walk:
 
     def _headers(self, operation: Operation, somebody: Somebody, kind: str) -> dict[str, str]:
         headers = {"Authorization": f"Bearer {somebody.token}".rstrip(), "Accept": kind, "If-Match": "*"}
+        if operation.file:
+            named = self.marker.text(f"/{operation.name}/bestandsnaam")
+            headers["Content-Type"] = operation.file
+            headers["Content-Disposition"] = f'attachment; filename="{named}.txt"'
         for parameter in operation.told.get("parameters", ()):
             if parameter["name"] == "X-Doelbinding":
                 headers["X-Doelbinding"] = parameter["schema"]["enum"][0]
@@ -192,8 +218,10 @@ class Walk:
         schemas = {
             told["name"]: told["schema"] for told in operation.told.get("parameters", ()) if told["in"] == "path"
         }
+        own = self.instead.get(f"{operation.room}.{operation.name}", {})
         for name in re.findall(r"{([^}]+)}", path):
-            values = self.known.get(name) or []
+            about = [self.about[name]] if name in self.about else []
+            values = own.get(name) or about or self.known.get(name) or []
             if not values and schemas[name].get("format") != "uuid":
                 values = [str(filler.fill(schemas[name], f"/{name}"))]
             if not values:
@@ -264,6 +292,25 @@ def _body(filler: Filler, schema: Mapping[str, Any] | None) -> Any:
     return _with_melder_in_the_text(None if body is _REFUSED else body)
 
 
+def _file_of(operation: Operation, marker: Marker) -> bytes:
+    """Return a file for a door that takes one: with a mark in it, and for a table one melding in a row."""
+    if not operation.file:
+        return b""
+    place = f"/{operation.name}/bestand"
+    if operation.file != "text/csv":
+        return f"Een bijlage over {marker.text(place)}.\n".encode()
+    row = {
+        "gemeenteCode": GEMEENTE,
+        "melderCategorie": "justitie-en-veiligheid",
+        "melderSoort": "professional",
+        "melderNaam": marker.text(f"{place}/melder/naam"),
+        "zorgelijkeSituatie": marker.text(f"{place}/omschrijving"),
+        "rol": "slachtoffer",
+        "geslachtsnaam": marker.text(f"{place}/geslachtsnaam"),
+    }
+    return f"{';'.join(row)}\n{';'.join(str(value) for value in row.values())}\n".encode()
+
+
 def _with_melder_in_the_text(body: Any) -> Any:
     """Let the free text of a melding name who reported: what may not be told may not be told there either."""
     melding: Any = body.get("melding", body) if isinstance(body, dict) else None
@@ -275,10 +322,18 @@ def _with_melder_in_the_text(body: Any) -> Any:
     return body
 
 
-def _pointers(answer: httpx.Response) -> set[str]:
+def _pointers(answer: httpx.Response, body: Any) -> set[str]:
+    """Return what a door points at; of things that do not go together, the one that its sentence names last."""
     if answer.status_code != 400:
         return set()
-    return {fault["pointer"] for fault in answer.json().get("errors", ()) if fault["in"] == "body"}
+    faults = [fault for fault in answer.json().get("errors", ()) if fault["in"] == "body"]
+    return {_pointed_at(fault["pointer"], fault["detail"], body) for fault in faults}
+
+
+def _pointed_at(pointer: str, detail: str, body: Any) -> str:
+    found = _value_at(body, pointer)
+    named = [word for word in re.findall(r"\w+", detail) if isinstance(found, dict) and word in found]
+    return f"{pointer.rstrip('/')}/{named[-1]}" if named else pointer
 
 
 def _mend(filler: Filler, pointers: set[str], body: Any) -> bool:
@@ -299,14 +354,19 @@ def _mend(filler: Filler, pointers: set[str], body: Any) -> bool:
 
 
 def _stands_in(body: Any, pointer: str) -> bool:
-    for part in pointer.strip("/").split("/"):
+    return _value_at(body, pointer) is not _REFUSED
+
+
+def _value_at(body: Any, pointer: str) -> Any:
+    """Return what a pointer points at, or ``_REFUSED`` when nothing stands there."""
+    for part in filter(None, pointer.split("/")):
         if isinstance(body, dict) and part in body:
             body = body[part]
         elif isinstance(body, list) and part.isdigit() and int(part) < len(body):
             body = body[int(part)]
         else:
-            return False
-    return True
+            return _REFUSED
+    return body
 
 
 # --- looking for marks -----------------------------------------------------------------------------------------

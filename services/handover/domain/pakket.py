@@ -1,11 +1,12 @@
 """What a receiver must know to take over (het pakket), and what it may never hold: who a protected melder is.
 
-The parts come from the other rooms, each of which already cuts what may not leave it. What is said about the
-melder is judged here once more, by the same table: two locks on the one thing that cannot be taken back.
+The parts come from the other rooms. Intake cuts what may not leave it; what triage wrote can name a melder too, and
+intake cuts that before it stands in a package. What is said about the melder is judged here once more, by the same
+table: two locks on the one thing that cannot be taken back.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
@@ -107,8 +108,20 @@ class Pakket:
     diensten: tuple[DienstDeel, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Geknipt:
+    """Texts without what tells who a hidden melder is, and under which protection of the melders that was done."""
+
+    teksten: tuple[str, ...]
+    stand: str
+
+
 class CasusSource(Protocol):
     """Where the persons and the meldingen of a casus are asked for."""
+
+    async def cut_teksten(self, casus_id: UUID, teksten: Sequence[str], *, purpose: str) -> Geknipt:
+        """Return texts as a receiver may read them; raises ``OperationalError`` when they cannot be had."""
+        ...
 
     async def read_casus(self, casus_id: UUID, *, purpose: str) -> CasusDeel:
         """Return the part of intake; raises ``OperationalError`` when it cannot be had whole."""
@@ -125,6 +138,53 @@ class BeoordelingSource(Protocol):
     async def read_diensten(self, casus_id: UUID, *, purpose: str) -> tuple[DienstDeel, ...]:
         """Return the diensten of a casus; raises ``OperationalError`` when they cannot be had whole."""
         ...
+
+
+def written_here(pakket: Pakket) -> tuple[str, ...]:
+    """Return every text of a package that was not written in a melding, in a fixed order."""
+    found: list[str] = []
+
+    def keep(text: str) -> str:
+        found.append(text)
+        return text
+
+    _map_texts(pakket, keep)
+    return tuple(found)
+
+
+def with_texts(pakket: Pakket, teksten: Sequence[str]) -> Pakket:
+    """Return a package with other texts in the places of ``written_here``; there must be as many."""
+    if len(teksten) != len(written_here(pakket)):
+        raise ValueError("not as many texts as there are places")
+    following = iter(teksten)
+    return _map_texts(pakket, lambda _: next(following))
+
+
+def _map_texts(pakket: Pakket, change: Callable[[str], str]) -> Pakket:
+    def maybe(text: str | None) -> str | None:
+        return change(text) if text else text
+
+    besluit = pakket.veiligheidsbeoordeling
+    return replace(
+        pakket,
+        veiligheidsbeoordeling=replace(besluit, motivering=maybe(besluit.motivering)),
+        diensten=tuple(
+            replace(
+                dienst,
+                motivering=maybe(dienst.motivering),
+                veiligheidsvoorwaarden=tuple(
+                    replace(
+                        one,
+                        omschrijving=change(one.omschrijving),
+                        eigenaar=maybe(one.eigenaar),
+                        controle=maybe(one.controle),
+                    )
+                    for one in dienst.veiligheidsvoorwaarden
+                ),
+            )
+            for dienst in pakket.diensten
+        ),
+    )
 
 
 def disclosed(melder: object) -> Melder | None:

@@ -10,6 +10,8 @@ the set of facts, each with its own moment, and comes out the same in whatever o
   of the vanished casus goes on. The history of the vanished casus fills the time in which the staying one had
   no holder, up to the moment of merging; where both had one, the staying casus wins. What happened to the
   vanished casus after that moment counts for the staying one, except its closing: that says nothing of the whole.
+- When meldingen are split off, both casussen are worked out anew, each from the facts of its own meldingen: what was
+  accepted for them goes along, and where nothing was accepted Veilig Thuis holds.
 """
 
 from collections.abc import Iterable, Iterator
@@ -55,13 +57,17 @@ class Periode:
 
 @dataclass(frozen=True, slots=True)
 class ZichtFeit:
-    """One fact about the casus that it named; ``nr`` orders what was recorded at the same moment."""
+    """One fact about the casus that it named; ``nr`` orders what was recorded at the same moment.
+
+    What is about a melding counts for the casus in which that melding is at home.
+    """
 
     soort: FeitSoort
     moment: datetime
     casus_id: UUID
     nr: int = 0
     houder: Houder | None = None
+    melding_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ async def load_visible(conn: AsyncConnection, caller: Caller, overdracht_id: UUI
     if not lock:
         return found
     # The casus first, then the overdracht: everyone locks in this order.
-    await store.lock_casus(conn, found.casus_id)
+    await store.lock_casus_of(conn, overdracht_id)
     locked = await store.find_overdracht(conn, overdracht_id, lock=True)
     if locked is None:
         raise NotFoundError(NIET_GEVONDEN)
@@ -103,9 +103,9 @@ async def refresh_zicht(conn: AsyncConnection, veilig_thuis: Houder, casus_id: U
     await store.save_perioden(conn, casus_id, timeline(boek, casus_id))
 
 
-def betrokken(casus_id: UUID, moment: datetime) -> ZichtFeit:
-    """Return the fact that Veilig Thuis has to do with a casus."""
-    return ZichtFeit(FeitSoort.BETROKKEN, moment, casus_id)
+def betrokken(casus_id: UUID, moment: datetime, melding_id: UUID) -> ZichtFeit:
+    """Return the fact that Veilig Thuis has to do with a casus because of a melding."""
+    return ZichtFeit(FeitSoort.BETROKKEN, moment, casus_id, melding_id=melding_id)
 
 
 def overdracht_id_of(bron_id: UUID, soort: BestemmingSoort, organisatie_id: str) -> UUID:

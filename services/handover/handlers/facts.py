@@ -16,18 +16,23 @@ from shared.clock import Clock
 from shared.crypto import Vault
 from shared.events.envelope import Event
 from shared.events.payloads import (
+    BekendmakingGewijzigd,
     Bestemming,
     CasusAfgesloten,
+    CasusGesplitst,
     CasusSamengevoegd,
     CasusVernietigd,
     DienstAfgerond,
     MeldingOntvangen,
     VeiligheidsbeoordelingAfgerond,
 )
+from shared.events.plaatsen import onderwerp_of, wijziging_of
 from shared.ids import derived_id
 from shared.log import get_logger
 from shared.messaging.outbox import NewFact, append
+from shared.plaatsen import forget_new
 from shared.rules.settings import RuleSettings
+from shared.vernietigen import is_destroyed
 
 log = get_logger()
 
@@ -57,12 +62,12 @@ class Luisteraar:
         """Make Veilig Thuis the holder of a casus that nobody holds."""
         melding = event.payload
         assert isinstance(melding, MeldingOntvangen)  # noqa: S101, routed by type
-        feit = betrokken(event.casus_id, melding.ontvangen_op)
+        feit = betrokken(event.casus_id, melding.ontvangen_op, melding.melding_id)
         closed = melding.vorige_afsluiting_op
         if closed is not None and closed >= melding.ontvangen_op:
             # Intake knew the closing when this came in: it was later, whatever the clocks say.
-            feit = ZichtFeit(FeitSoort.HEROPEND, closed, event.casus_id)
-        casus_id = await store.lock_kept(conn, event.casus_id)
+            feit = ZichtFeit(FeitSoort.HEROPEND, closed, event.casus_id, melding_id=melding.melding_id)
+        casus_id = await self._place(conn, event)
         if casus_id is not None:
             await note_zicht(conn, self.veilig_thuis, casus_id, feit, bron_id=melding.melding_id)
 
@@ -100,43 +105,75 @@ class Luisteraar:
             ),
         )
 
-    async def on_merge(self, conn: AsyncConnection, event: Event) -> None:
-        """Move what is kept of the vanished casus to the one that stays.
+    async def on_moved(self, conn: AsyncConnection, event: Event) -> None:
+        """Move what is kept of a casus that went up in another, or of meldingen that were split off.
 
-        Merging alone makes nobody the holder: two casussen that were closed stay closed.
+        Neither makes anybody the holder by itself: two casussen that were closed stay closed.
         """
-        merge = event.payload
-        assert isinstance(merge, CasusSamengevoegd)  # noqa: S101, routed by type
-        stays, vanished = await store.lock_two(conn, event.casus_id, merge.verdwenen_casus_id)
-        if await store.is_gone(conn, stays) or stays == vanished:
-            return
-        await store.merge_casus(conn, vanished=vanished, stays=stays, moment=merge.samengevoegd_op)
-        await refresh_zicht(conn, self.veilig_thuis, stays)
+        assert isinstance(event.payload, CasusSamengevoegd | CasusGesplitst)  # noqa: S101, routed by type
+        here = await store.locate_casus(conn, event.casus_id)
+        if not await is_destroyed(conn, here):
+            await self._place(conn, event)
 
     async def on_closing(self, conn: AsyncConnection, event: Event) -> None:
         """End what Veilig Thuis holds; a receiver who holds keeps it."""
         closing = event.payload
         assert isinstance(closing, CasusAfgesloten)  # noqa: S101, routed by type
-        casus_id = await store.lock_kept(conn, event.casus_id)
+        casus_id = await self._place(conn, event)
         feit = ZichtFeit(FeitSoort.AFGESLOTEN, closing.afgesloten_op, event.casus_id)
         if casus_id is not None:
             await note_zicht(conn, self.veilig_thuis, casus_id, feit, bron_id=event.id)
+
+    async def on_bekendmaking(self, conn: AsyncConnection, event: Event) -> None:
+        """Let no package be given out any more that was made under the agreement with a melder of before.
+
+        It is the second lock: whoever is given a package, intake is asked then whether it still stands.
+        """
+        change = event.payload
+        assert isinstance(change, BekendmakingGewijzigd)  # noqa: S101, routed by type
+        casus_id = await self._place(conn, event)
+        if casus_id is not None:
+            await store.overtake_pakketten(conn, casus_id, change.gewijzigd_op)
 
     async def on_destruction(self, conn: AsyncConnection, event: Event) -> None:
         """Destroy everything that this room holds of a casus; what comes for it later finds that, and stops."""
         destruction = event.payload
         assert isinstance(destruction, CasusVernietigd)  # noqa: S101, routed by type
-        casus_id = await store.lock_kept(conn, event.casus_id)
+        casus_id = await self._place(conn, event)
         if casus_id is not None:
             await store.destroy_casus(conn, self.vault, destruction, casus_id)
             log.info("casus_destroyed", casus_id=str(casus_id))
 
+    async def _place(self, conn: AsyncConnection, event: Event) -> UUID | None:
+        """Return the casus of what a fact is about, locked; None when its file was destroyed.
+
+        What the fact says of where meldingen are is taken in first, and what is in another place by it is moved.
+        """
+        settled = await store.settle(conn, wijziging_of(event), named=(event.casus_id,))
+        for step in settled.verhuizingen:
+            if step.alles:
+                await store.move_all(conn, step)
+            else:
+                if isinstance(event.payload, CasusGesplitst | CasusVernietigd):
+                    up = settled.before.casussen.get(step.naar)
+                    since = up.sinds if up and up.in_casus_id else None
+                    await store.mark_joint_pakketten(conn, step, since=since, now=self.clock())
+                await store.move_some(conn, self.vault, step)
+        for casus_id in {one for step in settled.verhuizingen for one in (step.van, step.naar)}:
+            if settled.plaatsen.standing(casus_id) == casus_id:
+                await refresh_zicht(conn, self.veilig_thuis, casus_id)
+        here = settled.place_of(onderwerp_of(event.payload), event.casus_id)
+        if await store.is_gone(conn, here):
+            await forget_new(conn, settled)
+            return None
+        return here
+
     async def _offer(self, conn: AsyncConnection, event: Event, aanleiding: _Aanleiding) -> None:
         now = self.clock()
-        casus_id = await store.lock_kept(conn, event.casus_id)
+        casus_id = await self._place(conn, event)
         if casus_id is None:
             return
-        feit = betrokken(event.casus_id, aanleiding.moment)
+        feit = betrokken(event.casus_id, aanleiding.moment, aanleiding.melding_id)
         await note_zicht(conn, self.veilig_thuis, casus_id, feit, bron_id=aanleiding.bron_id)
         facts = []
         for bestemming in aanleiding.bestemmingen:

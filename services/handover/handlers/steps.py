@@ -155,14 +155,15 @@ async def _replace(  # noqa: PLR0913, one step with what it needs
         replaced, new, fact = domain.offer_again(before, offer, now=now)
     await store.add_overdracht(conn, kamer.made.vault, new, Teksten(motivering=motivering))
     await store.save_overdracht(conn, kamer.made.vault, replaced)
-    await note_zicht(conn, kamer.veilig_thuis, new.casus_id, betrokken(new.casus_id, now), bron_id=new.id)
+    feit = betrokken(new.casus_id, now, new.melding_id)
+    await note_zicht(conn, kamer.veilig_thuis, new.casus_id, feit, bron_id=new.id)
     await _append(conn, new, fact, "overdracht-aangeboden", now=now)
     return new
 
 
 async def _move_zicht(conn: AsyncConnection, kamer: Kamer, accepted: Overdracht, now: datetime) -> None:
     houder = Houder(accepted.organisatie_id, accepted.soort.value, accepted.id)
-    feit = ZichtFeit(FeitSoort.GEACCEPTEERD, now, accepted.casus_id, houder=houder)
+    feit = ZichtFeit(FeitSoort.GEACCEPTEERD, now, accepted.casus_id, houder=houder, melding_id=accepted.melding_id)
     await note_zicht(conn, kamer.veilig_thuis, accepted.casus_id, feit, bron_id=accepted.id)
 
 

@@ -22,7 +22,11 @@ router = room_router("Adviezen")
     status_code=CREATED,
     response_model=AdviesUit,
     summary="Een advies vastleggen",
-    description="Legt vast dat er advies is gegeven. Over het gezin wordt niets vastgelegd.",
+    description=(
+        "Legt in één keer vast dat er advies, een vervolgadvies of ondersteuning is gegeven: codes en dagen. Over het "
+        "gezin wordt niets vastgelegd, ook niet in vrije tekst: die is er niet. Naam en contact van de adviesvrager "
+        "alleen met toestemming; zij worden na een korte termijn verwijderd."
+    ),
 )
 async def create_advies(caller: Allowed, made: Made, request: Request, key: Key, body: AdviesIn) -> Response:
     """Keep that an advies was given."""
@@ -53,7 +57,10 @@ async def read_advies(caller: Allowed, made: Made, adviesId: UUID) -> AdviesUit:
     response_model=MeldingUit,
     responses={OK: FIRST_ANSWER},
     summary="Een advies omzetten in een melding",
-    description="Op verzoek van de adviesvrager, of ambtshalve. Een advies wordt hooguit één melding.",
+    description=(
+        "Op verzoek van de adviesvrager, of ambtshalve: dan is er ernstig gevaar en handelt de adviesvrager niet zelf. "
+        "De melding bewaart waarom; het advies niet. Een advies wordt hooguit één melding."
+    ),
 )
 async def create_omzetting(  # noqa: PLR0913, dependencies of the route
     *,

@@ -68,7 +68,12 @@ async def read_koppelvoorstel(
     "/koppelvoorstellen/{voorstelId}/besluit",
     response_model=KoppelvoorstelUit,
     summary="Besluiten op een koppelvoorstel",
-    description="Bij `bevestigd` gaan de meldingen en personen van de jongste casus naar de oudste.",
+    description=(
+        "Bij `bevestigd` gaan de meldingen en personen van de jongste casus naar de oudste. `ongedaan` neemt het "
+        "laatste besluit terug: een afwijzing wordt weer een vraag, en na een samenvoeging krijgt de verdwenen casus "
+        "haar eigen nummer terug met precies de meldingen die zij meebracht; wat later kwam, blijft. Kan dat niet, dan "
+        "zegt de 409 wat er wel kan."
+    ),
 )
 async def put_besluit(  # noqa: PLR0913, dependencies of the route
     *,

@@ -12,13 +12,13 @@ from uuid import UUID
 
 from services.intake.domain.codes import PersoonRol
 from services.intake.domain.melding import Gegevens, MeldingDossier, PersoonDossier
-from services.intake.domain.weglating import kenbaar_melder, kenbaar_persoon
+from services.intake.domain.weglating import kenbaar_melder, kenbaar_passages, kenbaar_persoon, marked_by
 from shared.rules.codes import HandelingSoort, MelderSoort
 from shared.rules.disclosure import Bekendmaking, Lezer, melder_visible
 from shared.rules.herkenning import Kenbaar
 from shared.rules.weglaten import WEGGELATEN, Schaar, cut_deep
 
-_TOLD = ("duur", "aardGeweld", "incident", "zorgelijkeSituatie")
+_TOLD = ("duur", "aardGeweld", "incident", "zorgelijkeSituatie", "aanvullingen")
 _TOLD_BY_A_KNOWN_MELDER = ("kanaal", "sash")  # the police has its own instrument
 _MELDER = ("categorie", "soort", "naam", "organisatie")
 _FREE = frozenset({"beschrijving", "aanvullendeInformatie", "overigeZorgMinderjarige"})
@@ -86,7 +86,7 @@ class Stukken:
     casus_id: UUID
     persoon_id: UUID
     meldingen: tuple[Bron, ...]
-    delen: tuple[Deel, ...]  # of the other rooms
+    delen: tuple[Deel, ...]  # of the other rooms, and of this one beside the meldingen
     verklaringen: tuple[str, ...]  # his own
     inzagen: tuple[Inzage, ...]
 
@@ -94,7 +94,7 @@ class Stukken:
 def make_afschrift(stukken: Stukken, now: datetime) -> Afschrift:
     """Return what may be given to the person; raises ``LookupError`` when he does not stand in this casus."""
     own = own_ids(stukken.meldingen, stukken.persoon_id)
-    himself = _newest(stukken.meldingen, own)
+    newest, place, himself = _newest(stukken.meldingen, own)
     schaar = Schaar(_hidden(stukken.meldingen, own), _shown(stukken.meldingen, own))
     reported = [_melding_deel(bron, own, schaar) for bron in stukken.meldingen]
     held = [_cut(_own_only(stukken, deel, own), schaar) for deel in stukken.delen]
@@ -102,7 +102,7 @@ def make_afschrift(stukken: Stukken, now: datetime) -> Afschrift:
         verzoek_id=stukken.verzoek_id,
         casus_id=stukken.casus_id,
         gemaakt_op=now,
-        persoon=_own_words(himself.gegevens, schaar),
+        persoon=_own_words(newest, place, himself, schaar),
         delen=tuple(sorted((*reported, *held), key=_moment)),
         verklaringen=stukken.verklaringen,
         inzagen=tuple(_without_melder(inzage, _hidden_organisaties(stukken.meldingen)) for inzage in stukken.inzagen),
@@ -125,12 +125,13 @@ def own_ids(meldingen: Iterable[Bron], persoon_id: UUID) -> frozenset[UUID]:
     return frozenset(own)
 
 
-def _newest(meldingen: Iterable[Bron], own: frozenset[UUID]) -> PersoonDossier:
+def _newest(meldingen: Iterable[Bron], own: frozenset[UUID]) -> tuple[MeldingDossier, int, PersoonDossier]:
+    """Return the newest description of the person, with the melding in which it stands and its place there."""
     newest_first = sorted(meldingen, key=lambda bron: bron.dossier.ontvangst.ontvangen_op, reverse=True)
     for bron in newest_first:
-        for persoon in bron.dossier.personen:
+        for place, persoon in enumerate(bron.dossier.personen):
             if persoon.id in own:
-                return persoon
+                return bron.dossier, place, persoon
     raise LookupError("this person does not stand in the casus")
 
 
@@ -144,6 +145,7 @@ def _hidden(meldingen: Iterable[Bron], own: frozenset[UUID]) -> list[Kenbaar]:
             for persoon in dossier.personen
             if persoon.id not in own and not (persoon.rol is PersoonRol.MELDER and bron.melder_visible)
         ]
+        found += kenbaar_passages(dossier.passages)
         if not bron.melder_visible:
             found.append(kenbaar_melder(dossier.melder, dossier.gegevens, organisatie_id=dossier.organisatie_id))
     return found
@@ -167,8 +169,11 @@ def _hidden_organisaties(meldingen: Iterable[Bron]) -> frozenset[str]:
 def _melding_deel(bron: Bron, own: frozenset[UUID], schaar: Schaar) -> Deel:
     dossier = bron.dossier
     names = (*_TOLD, *(_TOLD_BY_A_KNOWN_MELDER if bron.melder_visible else ()))
-    told = {name: cut_deep(dossier.gegevens[name], schaar) for name in names if name in dossier.gegevens}
-    described = [persoon for persoon in dossier.personen if persoon.id in own]
+    marked = marked_by(dossier.passages)
+    told = {
+        name: cut_deep(dossier.gegevens[name], schaar, marked, f"/{name}") for name in names if name in dossier.gegevens
+    }
+    described = [(place, persoon) for place, persoon in enumerate(dossier.personen) if persoon.id in own]
     return Deel(
         afdeling="intake",
         soort="melding",
@@ -177,7 +182,7 @@ def _melding_deel(bron: Bron, own: frozenset[UUID], schaar: Schaar) -> Deel:
             "kenmerk": dossier.ontvangst.kenmerk,
             "gemeenteCode": dossier.ontvangst.gemeente_code,
             "melder": _melder(dossier.melder) if bron.melder_visible else WEGGELATEN,
-            "overU": [_own_words(persoon.gegevens, schaar) for persoon in described],
+            "overU": [_own_words(dossier, place, persoon, schaar) for place, persoon in described],
             "ingelicht": _told_to(dossier, own, schaar),
             **told,
         },
@@ -194,16 +199,25 @@ def _told_to(dossier: MeldingDossier, own: frozenset[UUID], schaar: Schaar) -> l
     rows = dossier.gegevens.get("informering")
     if not isinstance(rows, Sequence) or isinstance(rows, str):
         return []
+    marked = marked_by(dossier.passages)
     return [
-        cut_deep({name: value for name, value in row.items() if name != "persoon"}, schaar)
-        for row in rows
+        cut_deep(_without_persoon(row), schaar, marked, f"/informering/{nr}")
+        for nr, row in enumerate(rows)
         if isinstance(row, Mapping) and row.get("persoon") in places
     ]
 
 
-def _own_words(gegevens: Gegevens, schaar: Schaar) -> Gegevens:
+def _without_persoon(row: Gegevens) -> Gegevens:
+    return {name: value for name, value in row.items() if name != "persoon"}
+
+
+def _own_words(dossier: MeldingDossier, place: int, persoon: PersoonDossier, schaar: Schaar) -> Gegevens:
     """Return what is held of the person: his own values whole, what was written about him cut."""
-    return {name: cut_deep(value, schaar) if name in _FREE else value for name, value in gegevens.items()}
+    marked = marked_by(dossier.passages)
+    return {
+        name: cut_deep(value, schaar, marked, f"/personen/{place}/{name}") if name in _FREE else value
+        for name, value in persoon.gegevens.items()
+    }
 
 
 def _cut(deel: Deel, schaar: Schaar) -> Deel:

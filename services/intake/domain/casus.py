@@ -1,7 +1,7 @@
-"""A casus gathers what belongs together: which states it has, and what joining, closing and merging make of it."""
+"""A casus gathers what belongs together: which states it has, and what joining, closing, merging and splitting do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from types import MappingProxyType
@@ -19,23 +19,32 @@ class CasusAction(StrEnum):
     AFSLUITEN = "afsluiten"  # monitoring says that it is done
     OPGAAN = "opgaan"  # the younger of two that turn out to be one
     AANVULLEN = "aanvullen"  # the older of those two, when the younger one was open
+    AFSPLITSEN = "afsplitsen"  # some of its meldingen go to another casus
+    TERUGKEREN = "terugkeren"  # the merge by which it went up was undone
 
 
-# Every pair is written out. A closure that crosses with a merge is harmless: the casus that stays has its own.
+# Every pair is written out. A closure that crosses with a merge is harmless: the casus that stays has its own. What was
+# split off is open until monitoring, which knows what is still to be done in it, says otherwise.
 TRANSITIONS: Mapping[tuple[CasusStatus, CasusAction], CasusStatus | None] = MappingProxyType(
     {
         (CasusStatus.OPEN, CasusAction.MELDING_ONTVANGEN): CasusStatus.OPEN,
         (CasusStatus.OPEN, CasusAction.AFSLUITEN): CasusStatus.AFGESLOTEN,
         (CasusStatus.OPEN, CasusAction.OPGAAN): CasusStatus.SAMENGEVOEGD,
         (CasusStatus.OPEN, CasusAction.AANVULLEN): CasusStatus.OPEN,
+        (CasusStatus.OPEN, CasusAction.AFSPLITSEN): CasusStatus.OPEN,
+        (CasusStatus.OPEN, CasusAction.TERUGKEREN): None,
         (CasusStatus.AFGESLOTEN, CasusAction.MELDING_ONTVANGEN): CasusStatus.OPEN,
         (CasusStatus.AFGESLOTEN, CasusAction.AFSLUITEN): CasusStatus.AFGESLOTEN,
         (CasusStatus.AFGESLOTEN, CasusAction.OPGAAN): CasusStatus.SAMENGEVOEGD,
         (CasusStatus.AFGESLOTEN, CasusAction.AANVULLEN): CasusStatus.OPEN,
+        (CasusStatus.AFGESLOTEN, CasusAction.AFSPLITSEN): CasusStatus.AFGESLOTEN,
+        (CasusStatus.AFGESLOTEN, CasusAction.TERUGKEREN): None,
         (CasusStatus.SAMENGEVOEGD, CasusAction.MELDING_ONTVANGEN): None,
         (CasusStatus.SAMENGEVOEGD, CasusAction.AFSLUITEN): CasusStatus.SAMENGEVOEGD,
         (CasusStatus.SAMENGEVOEGD, CasusAction.OPGAAN): None,
         (CasusStatus.SAMENGEVOEGD, CasusAction.AANVULLEN): None,
+        (CasusStatus.SAMENGEVOEGD, CasusAction.AFSPLITSEN): None,
+        (CasusStatus.SAMENGEVOEGD, CasusAction.TERUGKEREN): CasusStatus.OPEN,
     }
 )
 
@@ -98,6 +107,30 @@ def merge(one: Casus, other: Casus) -> tuple[Casus, Casus]:
         aantal_personen=stays.aantal_personen + goes.aantal_personen,
     )
     return grown, vanished
+
+
+def split(casus: Casus) -> Casus:
+    """Return the casus from which something is split off; raises ``RefusedError`` when it does not stand."""
+    return replace(casus, status=step(casus.status, CasusAction.AFSPLITSEN))
+
+
+def come_back(casus: Casus) -> Casus:
+    """Return a casus that stands again under its own id; raises ``RefusedError`` when it stood already."""
+    status = step(casus.status, CasusAction.TERUGKEREN)
+    return replace(casus, status=status, opgegaan_in=None, afgesloten_op=None)
+
+
+def begin(casus_id: UUID, now: datetime) -> Casus:
+    """Return a casus of its own for what was split off."""
+    return Casus(
+        id=casus_id,
+        status=CasusStatus.OPEN,
+        aangemaakt_op=now,
+        afgesloten_op=None,
+        opgegaan_in=None,
+        aantal_meldingen=0,
+        aantal_personen=0,
+    )
 
 
 def _changed(

@@ -101,8 +101,218 @@ class AdviesUitkomst(StrEnum):
     ONBENOEMD = "onbenoemd"
 
 
-class OmzettingReden(StrEnum):
-    """Why an advies became a melding."""
+class AdviesvragerRol(StrEnum):
+    """The role or function in which somebody asks for advies, a subject of the Informatieprotocol of CBS.
 
-    OMZETTEN = "omzetten"  # the adviesvrager asks for it
-    AMBTSHALVE = "ambtshalve"  # Veilig Thuis does it itself, because of what it knows
+    The words are ours: the code list of the protocol could not be read. Each belongs to one MelderSoort.
+    """
+
+    HUISARTS = "huisarts"
+    ANDERE_MEDISCHE_PROFESSIONAL = "andere-medische-professional"
+    JEUGDGEZONDHEIDSZORG = "jeugdarts-of-jeugdverpleegkundige"
+    LEERKRACHT = "leerkracht"
+    ZORGCOORDINATOR_SCHOOL = "intern-begeleider-of-zorgcoordinator"
+    PEDAGOGISCH_MEDEWERKER = "pedagogisch-medewerker"
+    MAATSCHAPPELIJK_WERKER = "maatschappelijk-werker"
+    WIJKTEAMMEDEWERKER = "wijkteammedewerker"
+    JEUGDHULPVERLENER = "jeugdhulpverlener"
+    GGZ_BEHANDELAAR = "ggz-behandelaar"
+    POLITIEMEDEWERKER = "politiemedewerker"
+    ANDERE_PROFESSIONAL = "andere-professional"
+
+    FAMILIELID = "familielid-buiten-het-huishouden"
+    VRIEND_OF_KENNIS = "vriend-of-kennis"
+    BUUR = "buur"
+    VRIJWILLIGER = "vrijwilliger"
+    ANDERE_OMSTANDER = "andere-omstander"
+
+    SLACHTOFFER = "slachtoffer"
+    PLEGER = "pleger"
+    OUDER_OF_VERZORGER = "ouder-of-verzorger"
+    ANDER_GEZINSLID = "ander-gezinslid"
+
+    ONBEKEND = "onbekend"
+
+
+class AdviesvragerOrganisatie(StrEnum):
+    """In what kind of organisation an adviesvrager works; never which one. The words are ours."""
+
+    HUISARTSENPRAKTIJK = "huisartsenpraktijk"
+    ZIEKENHUIS = "ziekenhuis"
+    JEUGDGEZONDHEIDSZORG = "jeugdgezondheidszorg"
+    GGZ = "ggz"
+    ANDERE_ZORG = "andere-zorg"
+    KINDEROPVANG = "kinderopvang"
+    BASISONDERWIJS = "basisonderwijs"
+    VOORTGEZET_ONDERWIJS = "voortgezet-onderwijs"
+    VERVOLGONDERWIJS = "beroeps-of-hoger-onderwijs"
+    LOKAAL_TEAM = "lokaal-team"
+    MAATSCHAPPELIJKE_ONDERSTEUNING = "maatschappelijke-ondersteuning"
+    JEUGDHULPAANBIEDER = "jeugdhulpaanbieder"
+    GECERTIFICEERDE_INSTELLING = "gecertificeerde-instelling"
+    OPVANG = "opvang"
+    POLITIE = "politie"
+    JUSTITIE = "justitie"
+    GEMEENTE = "gemeente"
+    ANDERS = "anders"
+
+
+class Veiligheidsproblematiek(StrEnum):
+    """What else bears on safety, as the adviesvrager tells it; a subject of the Informatieprotocol, the words are ours.
+
+    It stands for what others would write in a free text.
+    """
+
+    ALCOHOL_OF_DRUGS = "alcohol-of-drugs"
+    PSYCHISCHE_PROBLEMATIEK = "psychische-problematiek"
+    SUICIDALITEIT = "suicidaliteit"
+    VERSTANDELIJKE_BEPERKING = "verstandelijke-beperking"
+    SCHULDEN_OF_ARMOEDE = "schulden-of-armoede"
+    WONEN = "problemen-met-wonen"
+    SOCIAAL_ISOLEMENT = "sociaal-isolement"
+    OVERBELASTE_VERZORGER = "overbelaste-verzorger"
+    WAPENS = "wapens"
+    BEDREIGING = "bedreiging"
+    ZWANGERSCHAP = "zwangerschap"
+    KINDEREN_IN_HUIS = "kinderen-in-huis"
+    EERDER_GEWELD = "eerder-geweld"
+    HULP_WORDT_GEWEIGERD = "hulp-wordt-geweigerd"
+
+
+class AmbtshalveGevaar(StrEnum):
+    """Which serious danger makes Veilig Thuis turn an advies into a melding by itself."""
+
+    ACUUT_ONVEILIG = "acuut-onveilig"
+    STRUCTUREEL_ONVEILIG = "structureel-onveilig"
+    ACUUT_EN_STRUCTUREEL_ONVEILIG = "acuut-en-structureel-onveilig"
+
+
+class NietHandelen(StrEnum):
+    """Why the adviesvrager does not act himself, which an ambtshalve melding supposes."""
+
+    WIL_NIET = "wil-niet"
+    DURFT_NIET = "durft-niet"
+    KAN_NIET = "kan-niet"
+    NIET_BEREIKBAAR = "niet-bereikbaar"
+
+
+class RelatieSoort(StrEnum):
+    """What one person is of another: the 43 codes 001 to 043 of the message of the police, as words."""
+
+    AANVERWANTE_FAMILIE = "aanverwante-familie"  # 001
+    BEGELEIDER = "begeleider"  # 002
+    BROER_ZUS = "broer-zus"  # 003
+    CONTACT = "contact"  # 004
+    CURATOR = "curator"  # 005
+    ECHTGENOOT_ECHTGENOTE = "echtgenoot-echtgenote"  # 006
+    EIGENAAR = "eigenaar"  # 007
+    EX_PARTNER = "ex-partner"  # 008
+    GARANTONTVANGER = "garantontvanger"  # 009
+    GARANTSTELLER = "garantsteller"  # 010
+    GROOTOUDER = "grootouder"  # 011
+    HORECABEZOEKER = "horecabezoeker"  # 012
+    HULPONTVANGER = "hulpontvanger"  # 013
+    HUURDER = "huurder"  # 014
+    KIND = "kind"  # 015
+    KLEINKIND = "kleinkind"  # 016
+    LEERLING = "leerling"  # 017
+    LEIDINGGEVENDE = "leidinggevende"  # 018
+    MEDEDADER = "mededader"  # 019
+    MEDEREIZIGER = "medereiziger"  # 020
+    NEEF_NICHT = "neef-nicht"  # 021
+    ONDERTOEZICHTGESTELDE = "ondertoezichtgestelde"  # 022
+    ONDER_VOOGDIJ = "onder-voogdij"  # 023
+    ONDERDAAN = "onderdaan"  # 024
+    ONDER_LEIDING_VAN = "onder-leiding-van"  # 025
+    OOM_TANTE = "oom-tante"  # 026
+    OUDER = "ouder"  # 027
+    PARTNER = "partner"  # 028
+    PUPIL = "pupil"  # 029
+    REFERENT = "referent"  # 030
+    SCHOONZOON_SCHOONDOCHTER = "schoonzoon-schoondochter"  # 031
+    SCHOONOUDER = "schoonouder"  # 032
+    UITGENODIGDE = "uitgenodigde"  # 033
+    VERANTWOORDELIJK = "verantwoordelijk"  # 034
+    VERHUURDER = "verhuurder"  # 035
+    VERTEGENWOORDIGD = "vertegenwoordigd"  # 036
+    VERZORGD_DOOR = "verzorgd-door"  # 037
+    VERZORGER = "verzorger"  # 038
+    VOOGD = "voogd"  # 039
+    VRIEND_VRIENDIN = "vriend-vriendin"  # 040
+    WERKGEVER = "werkgever"  # 041
+    WERKNEMER = "werknemer"  # 042
+    ZWAGER_SCHOONZUS = "zwager-schoonzus"  # 043
+
+
+class Leefgebied(StrEnum):
+    """On which field of life there are worries: the codes 01 to 12 of the generic message, as words."""
+
+    FINANCIEN = "financien"  # 01
+    IDENTITEIT = "identiteit"  # 02
+    HOUDING_GEDRAG_EN_VAARDIGHEDEN = "houding-gedrag-en-vaardigheden"  # 03
+    WERK_EN_OPLEIDING = "werk-en-opleiding"  # 04
+    TIJDSBESTEDING = "tijdsbesteding"  # 05
+    HUISVESTING = "huisvesting"  # 06
+    HUISELIJKE_RELATIES = "huiselijke-relaties"  # 07
+    GEESTELIJKE_GEZONDHEID = "geestelijke-gezondheid"  # 08
+    LICHAMELIJKE_GEZONDHEID = "lichamelijke-gezondheid"  # 09
+    PROBLEMATISCH_MIDDELENGEBRUIK_EN_VERSLAVING = "problematisch-middelengebruik-en-verslaving"  # 10
+    SOCIAAL_NETWERK = "sociaal-netwerk"  # 11
+    JUSTITIE_EN_POLITIE = "justitie-en-politie"  # 12
+
+
+class AdresSoort(StrEnum):
+    """What kind of address it is: the 22 codes of SoortAdresType, as words."""
+
+    POSTADRES = "postadres"  # 01
+    WOON_OF_VERBLIJFADRES = "woon-of-verblijfadres"  # 02
+    BRP_ADRES = "brp-adres"  # 03
+    VESTIGINGSADRES = "vestigingsadres"  # 04
+    ZONDER_VASTE_WOON_OF_VERBLIJFPLAATS = "zonder-vaste-woon-of-verblijfplaats"  # 05
+    FACTUURADRES = "factuuradres"  # 06
+    DETENTIEADRES_ADMINISTRATIEF = "detentieadres-administratief"  # 07
+    DETENTIEADRES_FEITELIJK = "detentieadres-feitelijk"  # 08
+    WERKADRES = "werkadres"  # 09
+    AFLEVERADRES = "afleveradres"  # 10
+    DOMICILIE_ADRES = "domicilie-adres"  # 11
+    ZETEL = "zetel"  # 12
+    VERTROKKEN_ONBEKEND_WAARHEEN = "vertrokken-onbekend-waarheen"  # 13
+    UITSTROOMADRES = "uitstroomadres"  # 14
+    VERLOFADRES = "verlofadres"  # 15
+    LAATST_BEKEND_ADRES = "laatst-bekend-adres"  # 16
+    RESOCIALISATIEADRES = "resocialisatieadres"  # 17
+    ADRES_VAN_DAGBESTEDING = "adres-van-dagbesteding"  # 18
+    GEPLAND_VERLOFADRES = "gepland-verlofadres"  # 19
+    REGIMEADRES = "regimeadres"  # 20
+    BRP_WOONADRES = "brp-woonadres"  # 51
+    BRP_BRIEFADRES = "brp-briefadres"  # 52
+
+
+class Hoedanigheid(StrEnum):
+    """In what quality the police met a person: the codes 001 to 005, as words."""
+
+    VERDACHTE = "verdachte"  # 001
+    SLACHTOFFER = "slachtoffer"  # 002
+    BENADEELDE = "benadeelde"  # 003
+    GETUIGE = "getuige"  # 004
+    AANGEVER = "aangever"  # 005
+
+
+class InstantieRol(StrEnum):
+    """What an organisation is in a melding: the codes 001 to 007 of the generic message, as words."""
+
+    DIPLOMATIEKE_VERTEGENWOORDIGER = "diplomatieke-vertegenwoordiger"  # 001
+    HULPVERLENER = "hulpverlener"  # 002
+    LERAAR = "leraar"  # 003
+    TRAINER = "trainer"  # 004
+    VERVOERDER = "vervoerder"  # 005
+    TOLK = "tolk"  # 006
+    JURIST = "jurist"  # 007
+
+
+class BerichtSoort(StrEnum):
+    """For whom a generic message is meant: not-acute care, Veilig Thuis, or a Zorg- en Veiligheidshuis."""
+
+    NAZ = "niet-acute-zorg"
+    VT = "veilig-thuis"
+    ZVH = "zorg-en-veiligheidshuis"

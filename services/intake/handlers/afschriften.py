@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.intake.domain import dossierverzoek as rules
 from services.intake.domain.afschrift import Afschrift, Stukken, make_afschrift, own_ids
+from services.intake.handlers import handle_with_care, indexen
 from services.intake.handlers.dossierverzoeken import load_verzoek
 from services.intake.handlers.reading import load_bronnen
 from services.intake.partners.dossierdelen import DossierdelenOverHttp
@@ -36,6 +37,7 @@ async def read_afschrift(
     found = await _gather(made, verzoek_id)
     delen, inzagen = await rooms.read(found.stukken.casus_id, found.casus_ids)
     seen = sorted((*found.stukken.inzagen, *inzagen), key=lambda inzage: inzage.tijdstip)
+    delen = (*found.stukken.delen, *delen)
     afschrift = make_afschrift(replace(found.stukken, delen=delen, inzagen=tuple(seen)), now)
     async with in_transaction(made.engine) as conn:
         act = Act(
@@ -65,7 +67,10 @@ async def _gather(made: Resources, verzoek_id: UUID) -> _Gathered:
             casus_id=verzoek.casus_id,
             persoon_id=verzoek.persoon_id,
             meldingen=bronnen,
-            delen=(),
+            delen=(
+                *await handle_with_care.delen_of(conn, made, verzoek.casus_id, own),
+                *await indexen.delen_of(conn, made, verzoek.casus_id, own),
+            ),
             verklaringen=tuple(one.verklaring for one in said if one.verklaring and one.persoon_id in own),
             inzagen=await store.load_inzagen(conn, ids),
         )

@@ -13,10 +13,10 @@ from services.intake.domain.afschrift import Bron, own_ids
 from services.intake.domain.correctie import corrected, persoon_of
 from services.intake.domain.dossierverzoek import Besluit, Dossierverzoek, DossierverzoekStatus, Vraag
 from services.intake.domain.melding import PersoonDossier
-from services.intake.handlers.keys import blind_keys
+from services.intake.handlers.keys import blind_keys, search_keys_of
 from services.intake.handlers.reading import load_bronnen
 from services.intake.handlers.vernietigen import destroy_casus
-from services.intake.store import casussen
+from services.intake.store import casussen, koppelen
 from services.intake.store import dossierverzoeken as store
 from shared.audit import Act, record
 from shared.db import in_transaction, retry_conflicts
@@ -186,7 +186,8 @@ async def _correct(conn: AsyncConnection, made: Resources, verzoek: Dossierverzo
         raise ValueError("a correction without a person or a value")
     bronnen = await load_bronnen(conn, made, verzoek.casus_id)
     own = own_ids(bronnen, verzoek.persoon_id)
-    for persoon in (persoon for bron in bronnen for persoon in bron.dossier.personen if persoon.id in own):
+    described = [(bron, persoon) for bron in bronnen for persoon in bron.dossier.personen if persoon.id in own]
+    for bron, persoon in described:
         nieuw = corrected(persoon, verzoek.correctie)
         await store.save_correctie(
             conn,
@@ -196,9 +197,11 @@ async def _correct(conn: AsyncConnection, made: Resources, verzoek: Dossierverzo
             oud=persoon.gegevens,
             nieuw=nieuw.gegevens,
             sleutels=blind_keys(made.vault, persoon_of(nieuw)),
-            koppelt=persoon.rol not in matching.DOES_NOT_MATCH,
+            koppelt=bron.dossier.announced and persoon.rol not in matching.DOES_NOT_MATCH,
             now=now,
         )
+        if bron.dossier.announced:  # the people of a signal of an unknown melder tie nothing
+            await koppelen.replace_keys(conn, persoon.id, search_keys_of(made.vault, persoon_of(nieuw)))
 
 
 # --- destroying ------------------------------------------------------------------------------------------------

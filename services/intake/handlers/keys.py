@@ -3,6 +3,8 @@
 from services.intake.domain import matching
 from services.intake.domain.matching import SleutelSoort
 from services.intake.domain.melding import Persoon
+from services.intake.domain.vergelijken import Kenmerken, kenmerken_of
+from services.intake.domain.zoeksleutels import search_keys
 from shared.crypto import Vault, normalised
 
 
@@ -14,6 +16,18 @@ def blind_keys(vault: Vault, persoon: Persoon) -> dict[SleutelSoort, bytes]:
         if all(compared):  # a name of which nothing is left, such as "-", names nobody
             found[soort] = vault.blind(soort, *compared)
     return found
+
+
+def blind_search_keys(vault: Vault, kenmerken: Kenmerken) -> tuple[bytes, ...]:
+    """Return by which blind indexes the worker finds who may be the same as this person."""
+    return tuple(vault.blind(f"zoek:{soort}", *values) for soort, values in search_keys(kenmerken))
+
+
+def search_keys_of(vault: Vault, persoon: Persoon) -> tuple[bytes, ...]:
+    """Return the search keys that are kept of a person: none of who is there by profession."""
+    if persoon.rol in matching.DOES_NOT_MATCH:
+        return ()
+    return blind_search_keys(vault, kenmerken_of(persoon))
 
 
 def blind_externe(vault: Vault, externe_identificatie: str) -> bytes:

@@ -1,7 +1,7 @@
 """How meldingen and casussen are read and found: each by whom the policy lets see it, and only as far as that goes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, assert_never
 from uuid import UUID
@@ -9,12 +9,14 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.domain import melding as melding_rules
+from services.intake.domain.aanvulling import without_additions_of_others
 from services.intake.domain.afschrift import Bron
 from services.intake.domain.casus import Casus
 from services.intake.domain.codes import PersoonRol
 from services.intake.domain.matching import SleutelSoort
 from services.intake.domain.melding import MeldingDossier, Ontvangst, Persoon, PersoonDossier
 from services.intake.handlers.keys import blind_externe, blind_keys
+from services.intake.handlers.terugkoppeling import with_statuscodes
 from services.intake.store import casussen, meldingen
 from services.intake.store.dossierverzoeken import Rechten, load_rechten
 from shared.audit import Act, record
@@ -24,7 +26,6 @@ from shared.errors import NotAllowedError, NotFoundError
 from shared.rules.access import Betrekking
 from shared.rules.codes import BekendmakingGrond, Rol
 from shared.rules.disclosure import Bekendmaking
-from shared.rules.herkenning import Kenbaar
 from shared.web.access import toegang_of
 from shared.web.app import Resources
 from shared.web.auth import Caller
@@ -48,7 +49,11 @@ async def read_melding(made: Resources, caller: Caller, melding_id: UUID, *, now
         if kept is None or not toegang_of(caller).permits(ties(caller, kept.dossier)):
             raise NotFoundError(_GONE)
         await _refuse_limited(conn, caller, kept.dossier.ontvangst.casus_id)
-        (seen,) = _as_seen(caller, (kept,))
+        seen = next(iter(_as_seen(caller, (kept,))), None)
+        if seen is None:
+            raise NotFoundError(_GONE)
+        (stands,) = await with_statuscodes(conn, caller, (seen.ontvangst,))
+        seen = replace(seen, ontvangst=stands)
         shown = [persoon.id for persoon in seen.personen]
         casus_id = seen.ontvangst.casus_id
         act = Act("melding-gelezen", "melding", melding_id, casus_id=casus_id, betrokkenen=shown)
@@ -66,6 +71,8 @@ async def read_casus(made: Resources, caller: Caller, casus_id: UUID, *, now: da
         kept = await meldingen.load_meldingen(conn, made.vault, casus_id=casus.id)
         vanished = await casussen.load_vanished_ids(conn, casus.id)
         seen = _as_seen(caller, kept)
+        if not seen:
+            raise NotFoundError(_GONE)
         shown = [persoon.id for melding in seen for persoon in melding.personen]
         act = Act("casus-gelezen", "casus", casus.id, casus_id=casus.id, betrokkenen=shown)
         await record(conn, caller, act, now=now)
@@ -105,17 +112,25 @@ _HEARS_THE_MELDER = frozenset({Rol.VT_MEDEWERKER, Rol.VT_TEAMLEIDER, Rol.KETENPA
 def _as_seen(caller: Caller, kept: Sequence[meldingen.KeptMelding]) -> tuple[MeldingDossier, ...]:
     """Leave out the melder unless the caller is Veilig Thuis, the sender himself, or a rule says otherwise.
 
-    What is written in one melding can name who made another: it is cut in all that are read together.
+    What is written in one melding can name who made another: it is cut in all that are read together. A signal of an
+    unknown melder is for Veilig Thuis alone.
     """
+    if caller.rol is Rol.KETENPARTNER:
+        return tuple(_as_sent(melding.dossier, caller.organisatie_id) for melding in kept)
     if caller.rol in _HEARS_THE_MELDER:
         return tuple(melding.dossier for melding in kept)
-    hidden: list[Kenbaar] = []
-    shown: list[MeldingDossier] = []
-    for melding in kept:
-        agreed = bekendmaking_of(melding.dossier.melder)
-        hidden += melding_rules.hidden_melder(melding.dossier, melding.melder_soort, agreed)
-        shown.append(melding_rules.shown_to_the_chain(melding.dossier, melding.melder_soort, agreed))
-    return melding_rules.without_melders(shown, hidden)
+    seen = melding_rules.seen_by_the_chain([for_reading(melding) for melding in kept])
+    return tuple(dossier for dossier in seen if dossier.announced)
+
+
+def _as_sent(dossier: MeldingDossier, organisatie_id: str) -> MeldingDossier:
+    """Return a melding to its sender: without what others added to it."""
+    return replace(dossier, gegevens=without_additions_of_others(dossier.gegevens, organisatie_id))
+
+
+def for_reading(kept: meldingen.KeptMelding) -> melding_rules.KeptForReading:
+    """Return a melding with what decides who may see what of it."""
+    return kept.dossier, kept.melder_soort, bekendmaking_of(kept.dossier.melder)
 
 
 async def _refuse_limited(conn: AsyncConnection, caller: Caller, casus_id: UUID) -> Rechten:
@@ -180,6 +195,7 @@ async def search_meldingen(  # noqa: PLR0913, keyword only
                 externe_identificatie=blind_externe(made.vault, externe) if externe else None,
                 kenmerk=vraag.kenmerk,
             )
+        found = await with_statuscodes(conn, caller, found)
         act = Act("meldingen-gezocht", "meldingen", None, reden=f"{len(found)} gevonden")
         await record(conn, caller, act, now=now)
     return found

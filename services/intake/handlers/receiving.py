@@ -9,14 +9,17 @@ from uuid import UUID
 import orjson
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.intake.domain import matching
+from services.intake.domain import dubbel_anoniem, matching
 from services.intake.domain import melding as melding_rules
 from services.intake.domain.advies import Omzetting
 from services.intake.domain.matching import SleutelSoort
 from services.intake.domain.melding import Melding, MeldingStatus, Ontvangst
+from services.intake.handlers.adviezen import tell_omzetting
 from services.intake.handlers.keys import blind_externe, blind_keys
+from services.intake.handlers.terugkoppeling import note_misaddressed
 from services.intake.store import adviezen, koppelvoorstellen, meldingen
 from services.intake.store import ontvangst as store
+from services.intake.store.dubbel_anoniem import add_entry
 from shared.audit import Act, record
 from shared.crypto import Vault
 from shared.db import in_transaction, retry_conflicts
@@ -25,8 +28,11 @@ from shared.events.payloads import to_camel
 from shared.ids import derived_id, new_id
 from shared.log import get_logger
 from shared.messaging.outbox import NewFact
+from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import TermijnSoort
 from shared.rules.deadlines import compute_termijn
+from shared.rules.gemeenten import code_on
+from shared.rules.statuscodes import Statuscode
 from shared.web.app import Resources
 from shared.web.auth import Caller
 from shared.web.idempotency import Answer, Attempt, first_answer, keep_answer
@@ -137,7 +143,7 @@ async def _receive(conn: AsyncConnection, made: Resources, arrival: _Arrival, *,
         ontvangst = await _place(conn, made, arrival, known, now=now)
         if ontvangst is not None:
             if arrival.omzetting:
-                await adviezen.link_advies(conn, arrival.omzetting.advies_id, ontvangst.id)
+                await tell_omzetting(conn, arrival.omzetting, ontvangst.id, now=now)
             log.info("melding_received", melding_id=str(ontvangst.id), casus_id=str(ontvangst.casus_id))
             return Answer(_CREATED, _wire(ontvangst))
     raise OperationalError("De casus wordt op dit moment door anderen gewijzigd; probeer het zo weer.")
@@ -147,25 +153,28 @@ async def _place(
     conn: AsyncConnection, made: Resources, arrival: _Arrival, known: store.Known, *, now: datetime
 ) -> Ontvangst | None:
     """Write the melding in the casus that fits; None when that casus changed since it was looked up."""
-    besluit = matching.decide(arrival.matching, known.treffers)
     melding = arrival.melding
+    wacht = dubbel_anoniem.waits(melding, made.rules)
+    # A signal of an unknown melder stands by itself, and ties nothing: a person decides first.
+    besluit = matching.Besluit(None, ()) if wacht else matching.decide(arrival.matching, known.treffers)
     vorige = known.afgesloten_op[besluit.casus_id] if besluit.casus_id else None
     ontvangst = Ontvangst(
         id=new_id(),
         kenmerk="",
         casus_id=besluit.casus_id or new_id(),
-        status=MeldingStatus.ONTVANGEN,
+        status=MeldingStatus.WACHT_OP_BESLUIT if wacht else MeldingStatus.ONTVANGEN,
         ontvangen_op=now,
-        gemeente_code=melding.gemeente_code,
+        gemeente_code=code_on(melding.gemeente_code, amsterdam_day(now)),
         hermelding=besluit.casus_id is not None,
         veiligheidsbeoordeling_uiterlijk=compute_termijn(
             TermijnSoort.VEILIGHEIDSBEOORDELING, now, made.rules
         ).uiterlijk,
     )
+    told = melding_rules.announce(melding, ontvangst, vorige)
     fact = NewFact(
-        event_id=derived_id("melding-ontvangen", ontvangst.id),
+        event_id=derived_id("dubbel-anoniem-ontvangen" if wacht else "melding-ontvangen", ontvangst.id),
         casus_id=ontvangst.casus_id,
-        payload=melding_rules.announce(melding, ontvangst, vorige),
+        payload=dubbel_anoniem.announce_waiting(told) if wacht else told,
     )
     kenmerk = await store.add_melding(
         conn,
@@ -175,8 +184,8 @@ async def _place(
             ontvangst=ontvangst,
             persoon_ids=arrival.persoon_ids,
             sleutels=arrival.sleutels,
-            koppelt=arrival.koppelt,
-            waarschuwingen=melding_rules.find_waarschuwingen(melding),
+            koppelt=tuple(not wacht and koppelt for koppelt in arrival.koppelt),
+            waarschuwingen=melding_rules.find_waarschuwingen(melding, now),
             vorige_afsluiting_op=vorige,
             organisatie_id=arrival.organisatie_id,
             externe_identificatie=arrival.externe_identificatie,
@@ -187,6 +196,9 @@ async def _place(
     )
     if kenmerk is None:
         return None
+    if wacht:
+        await add_entry(conn, told)
+    await note_misaddressed(conn, ontvangst)
     await koppelvoorstellen.add_voorstellen(conn, ontvangst.casus_id, besluit.voorstellen, now=now)
     return replace(ontvangst, kenmerk=kenmerk)
 
@@ -209,8 +221,7 @@ def _arrival(vault: Vault, caller: Caller, melding: Melding, omzetting: Omzettin
 def _with_omzetting(melding: Melding, omzetting: Omzetting | None) -> Melding:
     if omzetting is None:
         return melding
-    told = {"reden": omzetting.reden.value, "motivering": omzetting.motivering}
-    return replace(melding, gegevens={**melding.gegevens, "omzetting": told})
+    return replace(melding, gegevens={**melding.gegevens, "omzetting": omzetting.told})
 
 
 async def _converted_before(conn: AsyncConnection, omzetting: Omzetting, inhoud: bytes) -> UUID | None:
@@ -226,5 +237,9 @@ async def _converted_before(conn: AsyncConnection, omzetting: Omzetting, inhoud:
 def _wire(ontvangst: Ontvangst) -> dict[str, Any]:
     """Return what the sender hears as JSON values, so that it can be kept and given again to the letter."""
     values = {to_camel(name): getattr(ontvangst, name) for name in Ontvangst.__dataclass_fields__}
+    del values["statuscode"]
+    if not ontvangst.adressering.juist:
+        values["statuscode"] = Statuscode.ONJUIST_GEADRESSEERD
+        values["routerenNaarInstantie"] = ontvangst.routeren_naar_instantie
     found: dict[str, Any] = orjson.loads(orjson.dumps(values, default=str, option=orjson.OPT_UTC_Z))
     return found

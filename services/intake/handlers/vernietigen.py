@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.intake.domain import dossierverzoek as rules
-from services.intake.store import casussen, dossierverzoeken
+from services.intake.store import casussen, dossierverzoeken, splitsen
 from services.intake.store import vernietigen as store
 from shared.audit import Act, record
 from shared.errors import NotFoundError
@@ -43,7 +43,14 @@ async def destroy_casus(  # noqa: PLR0913, keyword only after the casus
     locked = await casussen.lock_casussen(conn, (casus.id, *vanished))
     if casus.id not in locked or locked[casus.id].opgegaan_in is not None:
         raise NotFoundError("Deze casus is er niet.")
-    event = CasusVernietigd(vernietiging_id=derived_id("vernietiging", casus.id), reden=reden, vernietigd_op=now)
+    event = CasusVernietigd(
+        vernietiging_id=derived_id("vernietiging", casus.id),
+        reden=reden,
+        vernietigd_op=now,
+        volgorde=await splitsen.next_volgorde(conn),
+        verdwenen_casus_ids=tuple(sorted(vanished)),
+        melding_ids=await casussen.load_melding_ids(conn, casus.id),
+    )
     facts = [*await _lapse_others(conn, made, casus.id, verzoek_id, now=now), _destroyed(event, casus.id)]
     await store.destroy_casus(conn, made.vault, event, casus.id, vanished=vanished)
     await append(conn, facts, now=now)

@@ -40,6 +40,12 @@ async def load_vanished_ids(conn: AsyncConnection, casus_id: UUID) -> tuple[UUID
     return tuple((await conn.execute(statement, {"id": casus_id})).scalars())
 
 
+async def load_melding_ids(conn: AsyncConnection, casus_id: UUID) -> tuple[UUID, ...]:
+    """Return the meldingen that stand in a casus."""
+    statement = text("SELECT id FROM melding WHERE casus_id = :id ORDER BY id")
+    return tuple((await conn.execute(statement, {"id": casus_id})).scalars())
+
+
 async def lock_casussen(conn: AsyncConnection, casus_ids: Sequence[UUID]) -> dict[UUID, Casus]:
     """Return casussen as they are now, locked until the commit, in a fixed order."""
     statement = text("SELECT * FROM casus WHERE id = ANY(CAST(:ids AS uuid[])) ORDER BY id FOR UPDATE")

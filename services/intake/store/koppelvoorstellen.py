@@ -17,17 +17,23 @@ from shared.keyring import Keyring, key_of, keyring_for
 
 # The casussen are share-locked: a merge that runs at the same moment is waited for, and then seen.
 _PROPOSE = text("""
-INSERT INTO koppelvoorstel AS v (id, casus_id, andere_casus_id, redenen, status, versie, aangemaakt_op)
-SELECT n.id, oud.id, jong.id, string_to_array(n.redenen, ','), :status, 1, :nu
-FROM unnest(CAST(:ids AS uuid[]), CAST(:casussen AS uuid[]), CAST(:redenen AS text[])) AS n(id, casus_id, redenen)
+INSERT INTO koppelvoorstel AS v (id, casus_id, andere_casus_id, redenen, score, status, versie, aangemaakt_op)
+SELECT n.id, oud.id, jong.id, string_to_array(n.redenen, ','), n.score, :status, 1, :nu
+FROM unnest(CAST(:ids AS uuid[]), CAST(:casussen AS uuid[]), CAST(:redenen AS text[]), CAST(:scores AS smallint[]))
+     AS n(id, casus_id, redenen, score)
 JOIN casus oud ON oud.id IN (n.casus_id, :casus_id) AND oud.opgegaan_in IS NULL
 JOIN casus jong ON jong.id IN (n.casus_id, :casus_id) AND jong.opgegaan_in IS NULL
      AND (oud.aangemaakt_op, oud.id) < (jong.aangemaakt_op, jong.id)
 ORDER BY n.casus_id
 FOR SHARE OF oud, jong
 ON CONFLICT (casus_id, andere_casus_id) DO UPDATE
-SET redenen = ARRAY(SELECT DISTINCT r FROM unnest(v.redenen || excluded.redenen) AS r ORDER BY r), versie = v.versie + 1
-WHERE v.status = excluded.status AND NOT v.redenen @> excluded.redenen
+SET redenen = ARRAY(SELECT DISTINCT r FROM unnest(v.redenen || excluded.redenen) AS r ORDER BY r),
+    score = greatest(v.score, excluded.score), versie = v.versie + 1,
+    status = excluded.status, besloten_op = NULL, motivering = NULL
+WHERE (v.status = excluded.status
+       AND (NOT v.redenen @> excluded.redenen OR excluded.score > coalesce(v.score, -1)))
+   -- What a person took apart is a question again only when there is a reason that he did not know.
+   OR (v.status = 'ongedaan' AND NOT v.redenen @> excluded.redenen)
 """)
 
 
@@ -44,6 +50,7 @@ async def add_voorstellen(
             "ids": [new_id() for _ in voorstellen],
             "casussen": [voorstel.casus_id for voorstel in voorstellen],
             "redenen": [",".join(voorstel.redenen) for voorstel in voorstellen],
+            "scores": [voorstel.score for voorstel in voorstellen],
             "status": KoppelvoorstelStatus.OPEN.value,
             "nu": now,
         },
@@ -69,6 +76,7 @@ def _voorstel(keys: Keyring, row: Row[Any]) -> Koppelvoorstel:
         aangemaakt_op=row.aangemaakt_op,
         besloten_op=row.besloten_op,
         motivering=motivering,
+        score=row.score,
     )
 
 
@@ -137,3 +145,14 @@ async def pair_exists(conn: AsyncConnection, casus_id: UUID, andere_casus_id: UU
     """Tell whether these two were ever put before a worker together."""
     statement = text("SELECT 1 FROM koppelvoorstel WHERE casus_id = :een AND andere_casus_id = :ander")
     return (await conn.execute(statement, {"een": casus_id, "ander": andere_casus_id})).first() is not None
+
+
+async def load_pair(conn: AsyncConnection, vault: Vault, one: UUID, other: UUID) -> Koppelvoorstel | None:
+    """Return what was put before a worker about these two casussen, locked."""
+    statement = text("""
+        SELECT * FROM koppelvoorstel
+        WHERE (casus_id = :een AND andere_casus_id = :ander) OR (casus_id = :ander AND andere_casus_id = :een)
+        FOR UPDATE
+    """)
+    rows = (await conn.execute(statement, {"een": one, "ander": other})).all()
+    return next(iter(await _voorstellen(conn, vault, rows)), None)

@@ -18,6 +18,8 @@ from services.intake.domain.melding import (
     Waarschuwing,
     WaarschuwingCode,
 )
+from services.intake.store.bescherming import opened_passages
+from services.intake.store.bijlagen import added_values, load_added
 from services.intake.store.sealed import opened_json
 from shared.crypto import Vault
 from shared.keyring import Keyring, keyring_for
@@ -45,8 +47,13 @@ def _ontvangst(row: Row[Any]) -> Ontvangst:
     )
 
 
-_MELDING = text("SELECT * FROM melding WHERE id = :id")
-_MELDINGEN_OF_CASUS = text("SELECT * FROM melding WHERE casus_id = :id ORDER BY ontvangen_op, id")
+# What a sender may not see of the protection of his melding, the wall leaves out of the row.
+_SELECT = """
+SELECT m.*, b.passages, coalesce(b.versie, 0) AS bescherming_versie
+FROM melding m LEFT JOIN bescherming b ON b.melding_id = m.id
+"""
+_MELDING = text(_SELECT + "WHERE m.id = :id")
+_MELDINGEN_OF_CASUS = text(_SELECT + "WHERE m.casus_id = :id ORDER BY m.ontvangen_op, m.id")
 
 
 async def load_ontvangst(conn: AsyncConnection, melding_id: UUID) -> Ontvangst:
@@ -61,13 +68,15 @@ async def load_meldingen(
     statement, value = (_MELDING, melding_id) if melding_id else (_MELDINGEN_OF_CASUS, casus_id)
     rows = (await conn.execute(statement, {"id": value})).all()
     people = await _load_personen(conn, [row.id for row in rows])
-    sealed = [value for row in rows for value in (row.melder, row.gegevens)]
+    sealed = [value for row in rows for value in (row.melder, row.gegevens, row.passages)]
     sealed += [persoon.gegevens for one in people.values() for persoon in one]
+    added = await load_added(conn, [row.id for row in rows])
+    sealed += [one.verzegeld for ones in added.values() for one in ones]
     keys = await keyring_for(conn, vault, sealed)
-    return tuple(_kept(keys, row, people.get(row.id, ())) for row in rows)
+    return tuple(_kept(keys, row, people.get(row.id, ()), added.get(row.id, ())) for row in rows)
 
 
-def _kept(keys: Keyring, row: Row[Any], personen: Sequence[Row[Any]]) -> KeptMelding:
+def _kept(keys: Keyring, row: Row[Any], personen: Sequence[Row[Any]], added: Sequence[Row[Any]]) -> KeptMelding:
     dossier = MeldingDossier(
         ontvangst=_ontvangst(row),
         organisatie_id=row.organisatie_id,
@@ -77,7 +86,9 @@ def _kept(keys: Keyring, row: Row[Any], personen: Sequence[Row[Any]]) -> KeptMel
         waarschuwingen=tuple(Waarschuwing(WaarschuwingCode(code), pointer) for code, pointer in row.waarschuwingen),
         melder=opened_json(keys, row.melder, f"melding:melder:{row.id}"),
         personen=tuple(_persoon(keys, persoon) for persoon in personen),
-        gegevens=opened_json(keys, row.gegevens, f"melding:gegevens:{row.id}"),
+        gegevens=opened_json(keys, row.gegevens, f"melding:gegevens:{row.id}") | added_values(keys, added),
+        passages=opened_passages(keys, row.passages, row.id),
+        bescherming_versie=row.bescherming_versie,
     )
     return KeptMelding(dossier, MelderSoort(row.melder_soort))
 
@@ -88,7 +99,12 @@ SELECT p.id, p.melding_id, p.rol, p.gegevens,
         WHERE s.persoon_id = p.id AND s.soort = ANY(CAST(:soorten AS text[]))) AS sleutels
 FROM persoon p WHERE p.melding_id = ANY(CAST(:ids AS uuid[])) ORDER BY p.melding_id, p.nr
 """)
-_ONE_HUMAN = [SleutelSoort.BSN.value, SleutelSoort.NAAM_GEBOORTEDATUM.value]
+# Within one casus a name that many bear and an estimated birth date name one human too.
+_ONE_HUMAN = [
+    SleutelSoort.BSN.value,
+    SleutelSoort.NAAM_GEBOORTEDATUM.value,
+    SleutelSoort.GEWONE_NAAM_GEBOORTEDATUM.value,
+]
 
 
 async def _load_personen(conn: AsyncConnection, melding_ids: Sequence[UUID]) -> dict[UUID, list[Row[Any]]]:

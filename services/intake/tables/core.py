@@ -70,6 +70,14 @@ advies = Table(
     Column("uitkomst", Text, nullable=False),
     Column("adviesvrager", LargeBinary),
     Column("melding_id", Uuid),
+    Column("soort", Text, nullable=False),
+    Column("eerder_advies_id", Uuid, ForeignKey("advies.id")),
+    Column("startdatum", Date, nullable=False),
+    Column("einddatum", Date),
+    Column("adviesvrager_rol", Text, nullable=False),
+    Column("adviesvrager_organisatie", Text, comment="a kind of organisation, never which one"),
+    Column("veiligheidsproblematiek", ARRAY(Text), nullable=False),
+    Column("adviesvrager_verwijderd_op", DateTime(timezone=True)),
     comment="Codes only; who asked is sealed, and only there with consent. Nothing about a family.",
 )
 
@@ -134,6 +142,7 @@ koppelvoorstel = Table(
     Column("aangemaakt_op", DateTime(timezone=True), nullable=False),
     Column("besloten_op", DateTime(timezone=True)),
     Column("motivering", LargeBinary),
+    Column("score", SmallInteger, comment="bits of evidence; none for what only an exact key says"),
     UniqueConstraint("casus_id", "andere_casus_id"),
     comment="Two casussen that may be one: the older first. A pair is put before a worker once.",
 )

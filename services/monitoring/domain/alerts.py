@@ -35,8 +35,9 @@ class AlarmSoort(StrEnum):
     AUDIT = "audit-gebroken"  # the chain of an audit no longer holds what was seen of it before
     BERICHT = "bericht"  # a notice that could not be delivered after its last attempt
     HARTSLAG = "hartslag"  # a chore that no longer runs
+    HERMELDING = "hermelding-tijdens-monitoring"  # a melding about a family that is being looked at again
     NOODTOEGANG = "noodtoegang"  # somebody read what lies outside his own task
-    KALENDER = "kalender"  # days equated by royal decree are known for less than a year ahead
+    KALENDER = "kalender"  # decreed days are known for less than a year ahead, or school holidays for half a year
     SWEEP = "sweep"  # a term that could not be handled
 
 

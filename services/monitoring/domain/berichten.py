@@ -22,6 +22,7 @@ KLOKKEN: Mapping[str, str] = MappingProxyType(
         "monitormoment": "monitormoment",
         "dossierverzoek": "antwoord op een dossierverzoek",
         "vernietigingsverzoek": "besluit op een verzoek tot vernietiging",
+        "dubbel-anoniem-besluit": "besluit op een dubbel anonieme melding",
     }
 )
 STAPPEN: Mapping[str, str] = MappingProxyType(
@@ -42,7 +43,12 @@ _ALARMEN: Mapping[tuple[str, str], str] = MappingProxyType(
         ("audit-gebroken", "gewijzigd"): "De audit van een afdeling is gewijzigd na te zijn vastgelegd.",
         ("bericht", "mislukt"): "Een bericht kon ook na de laatste poging niet worden bezorgd.",
         ("hartslag", "stil"): "Een klus van monitoring draait niet meer.",
+        (
+            "hermelding-tijdens-monitoring",
+            "ontvangen",
+        ): "Over een gezin dat wordt gemonitord kwam een nieuwe melding; bekijk of de monitoring anders moet.",
         ("kalender", "gelijkgestelde-dagen"): "De gelijkgestelde dagen raken op; lees het nieuwe besluit.",
+        ("kalender", "schoolvakanties"): "De schoolvakanties raken op; zet het volgende schooljaar in de tabel.",
         (
             "noodtoegang",
             "verleend",

@@ -57,8 +57,9 @@ class CasusState:
 
     @property
     def gemeente_code(self) -> str | None:
-        """The municipality of the newest melding."""
-        newest = max(self.heard.meldingen.values(), key=lambda m: (m.ontvangen_op, m.melding_id), default=None)
+        """The municipality of the newest melding; of a casus with none, that of the signal with which it began."""
+        told = self.heard.meldingen or self.heard.dubbel_anoniem
+        newest = max(told.values(), key=lambda m: (m.ontvangen_op, m.melding_id), default=None)
         return newest.gemeente_code if newest else None
 
 
@@ -72,6 +73,7 @@ def fold(facts: Iterable[Event], settings: RuleSettings) -> CasusState:
 def _closing_of(heard: Heard, momenten: tuple[Monitormoment, ...]) -> Closing | None:
     if not heard.meldingen or any(True for _ in open_points(heard, momenten)):
         return None
+    # After a split both casussen close anew: whoever had them as one cannot know which of both it was.
     closed = sorted(
         str(key) for key in (*heard.meldingen, *heard.besluiten, *heard.conclusies, *heard.aangeboden, *heard.momenten)
     )
@@ -81,7 +83,8 @@ def _closing_of(heard: Heard, momenten: tuple[Monitormoment, ...]) -> Closing | 
         *(overdracht.geaccepteerd_op for overdracht in heard.geaccepteerd.values()),
         *(moment.afgerond_op for moment in heard.momenten.values()),
     ]
-    return Closing(derived_id("casus-afgesloten", *closed), max(ends), _reden(heard))
+    splits = (f"splitsing {volgorde}" for volgorde in sorted(heard.splitsingen))
+    return Closing(derived_id("casus-afgesloten", *closed, *splits), max(ends), _reden(heard))
 
 
 def _reden(heard: Heard) -> str:

@@ -13,16 +13,22 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 from typing import NamedTuple
 
 from services.monitoring.domain.fold import CasusState
 from services.monitoring.domain.termijnen import Termijn
 from shared.rules.calendar import amsterdam_day
-from shared.rules.codes import TermijnSoort
+from shared.rules.codes import MelderSoort, TermijnSoort
 from shared.rules.settings import RuleSettings
 
 # An advies may be given without a municipality: it counts for the region and for no municipality.
 GEEN_GEMEENTE = "0000"
+
+# Under which name the melding of a professional counts, by whether his meldcode was complete.
+MELDCODE: Mapping[bool | None, str] = MappingProxyType(
+    {True: "meldcodeVolledig", False: "meldcodeOnvolledig", None: "zonderMeldcode"}
+)
 
 
 class Meting(StrEnum):
@@ -93,14 +99,14 @@ def _telling(gemeente_code: str, op: datetime, naam: str, waarde: str = "") -> K
 
 def _tellingen(state: CasusState) -> Iterator[KpiKey]:
     heard = state.heard
-    for melding in heard.meldingen.values():
-        place = (melding.gemeente_code, melding.ontvangen_op)
-        yield _telling(*place, "meldingen")
-        yield _telling(*place, "meldingenPerMelderCategorie", melding.melder_categorie.value)
-        if melding.hermelding:
-            yield _telling(*place, "hermeldingen")
-    for advies in heard.adviezen.values():
-        yield _telling(advies.gemeente_code or GEEN_GEMEENTE, advies.gegeven_op, "adviezen")
+    yield from _tellingen_of_meldingen(state)
+    yield from _tellingen_of_advies(state)
+    for signaal in heard.signalen.values():
+        yield _telling(signaal.gemeente_code, signaal.geplaatst_op, "signalenPerIndex", signaal.index.value)
+    for match in heard.matches.values():
+        yield _telling(match.gemeente_code, match.ontvangen_op, "matches", match.index.value)
+    yield from _tellingen_of_handle_with_care(state)
+    yield from _tellingen_of_dubbel_anoniem(state)
     yield from _tellingen_of_judgement(state)
     yield from _tellingen_of_handover(state)
     for moment in state.momenten:
@@ -111,6 +117,66 @@ def _tellingen(state: CasusState) -> Iterator[KpiKey]:
                 "monitormomentenPerNaleving",
                 moment.uitkomst.naleving.value,
             )
+
+
+def _tellingen_of_meldingen(state: CasusState) -> Iterator[KpiKey]:
+    heard = state.heard
+    for melding in heard.meldingen.values():
+        place = (melding.gemeente_code, melding.ontvangen_op)
+        yield _telling(*place, "meldingen")
+        yield _telling(*place, "meldingenPerMelderCategorie", melding.melder_categorie.value)
+        if melding.hermelding:
+            yield _telling(*place, "hermeldingen")
+        if melding.melder_soort is MelderSoort.PROFESSIONAL:
+            yield _telling(*place, MELDCODE[melding.meldcode_volledig], melding.melder_categorie.value)
+
+
+def _tellingen_of_dubbel_anoniem(state: CasusState) -> Iterator[KpiKey]:
+    heard = state.heard
+    for unknown in heard.dubbel_anoniem.values():
+        yield _telling(unknown.gemeente_code, unknown.ontvangen_op, "dubbelAnoniem")
+    for besloten in heard.dubbel_besluiten:
+        known = heard.dubbel_anoniem.get(besloten.melding_id)
+        if known:
+            yield _telling(known.gemeente_code, besloten.besloten_op, "dubbelAnoniemPerBesluit", besloten.besluit.value)
+
+
+def _tellingen_of_advies(state: CasusState) -> Iterator[KpiKey]:
+    heard = state.heard
+    for advies in heard.adviezen.values():
+        place = (advies.gemeente_code or GEEN_GEMEENTE, advies.gegeven_op)
+        yield _telling(*place, "adviezen")
+        yield _telling(*place, "adviezenPerSoort", advies.soort.value)
+        yield _telling(*place, "adviezenPerKanaal", advies.kanaal)
+        yield _telling(*place, "adviezenPerAdviesvragerCategorie", advies.adviesvrager_categorie.value)
+    for omzetting in heard.omzettingen.values():
+        # Both facts have the advies for a subject; where it was given is where it counts.
+        given = heard.adviezen.get(omzetting.advies_id)
+        gemeente = given.gemeente_code if given else None
+        yield _telling(gemeente or GEEN_GEMEENTE, omzetting.omgezet_op, "adviesOmzettingen", omzetting.reden.value)
+
+
+def _tellingen_of_handle_with_care(state: CasusState) -> Iterator[KpiKey]:
+    """Count what became of each signal, in the month of the message of the police; one that is under way not yet."""
+    heard = state.heard
+    lessons = {
+        clock.melding_id: clock.uiterlijk
+        for clock in state.termijnen
+        if clock.soort is TermijnSoort.HANDLE_WITH_CARE and clock.ref_id == clock.melding_id
+    }
+    for signaal in heard.hwc_gestart.values():
+        arrived = heard.hwc_afgeleverd.get(signaal.signaal_id)
+        lost = heard.hwc_niet_afgeleverd.get(signaal.signaal_id)
+        due = lessons.get(signaal.melding_id)
+        if arrived and due:
+            uitkomst = "op-tijd" if arrived.afgeleverd_op < due else "te-laat"
+        elif signaal.signaal_id in heard.hwc_vervallen:
+            uitkomst = "vervallen"
+        elif lost:
+            uitkomst = lost.reden.value
+        else:
+            continue
+        yield _telling(signaal.gemeente_code, signaal.ontvangen_op, "handleWithCare", uitkomst)
 
 
 def _tellingen_of_judgement(state: CasusState) -> Iterator[KpiKey]:
@@ -197,6 +263,7 @@ class GebiedRapport:
     fasen: tuple[FaseRapport, ...]
     tellingen: Mapping[str, Mapping[str, int]]  # indicator -> kind -> count, over the whole period
     tellingen_per_maand: Mapping[date, Mapping[str, Mapping[str, int]]]
+    opmerkingen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The moments at which a family is looked at again: when they are planned, and what an uitkomst does to the others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -9,7 +9,7 @@ from typing import assert_never
 from uuid import UUID
 
 from services.monitoring.domain.casus import Heard
-from shared.events.payloads import MonitormomentAfgerond, OverdrachtGeaccepteerd
+from shared.events.payloads import MeldingOntvangen, MonitormomentAfgerond, OverdrachtGeaccepteerd
 from shared.ids import derived_id
 from shared.rules.calendar import amsterdam_day, midnight_before
 from shared.rules.codes import MonitorVervolg, TermijnSoort
@@ -173,3 +173,18 @@ def _extra(moment: Monitormoment, uitkomst: MonitormomentAfgerond, settings: Rul
 def _cancelled(moment: Monitormoment, op: datetime) -> Monitormoment:
     status = TRANSITIONS[moment.status, MonitormomentActie.ANNULEREN]
     return moment if status is None else replace(moment, status=status, geannuleerd_op=op)
+
+
+def during_monitoring(heard: Heard, momenten: Iterable[Monitormoment]) -> Iterator[MeldingOntvangen]:
+    """Give the meldingen that came in while a moment of another melding of the same casus was still to come."""
+    planned = tuple(momenten)
+    for melding in heard.meldingen.values():
+        if any(_was_open(moment, melding) for moment in planned):
+            yield melding
+
+
+def _was_open(moment: Monitormoment, melding: MeldingOntvangen) -> bool:
+    if moment.melding_id == melding.melding_id or melding.ontvangen_op < moment.start:
+        return False
+    ended = moment.uitkomst.afgerond_op if moment.uitkomst else moment.geannuleerd_op
+    return ended is None or melding.ontvangen_op < ended

@@ -5,7 +5,7 @@ never blocks work.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -33,6 +33,7 @@ from shared.rules.codes import (
     Uitkomst,
 )
 from shared.rules.deadlines import Berekening, compute_termijn, format_moment, start_of_ten_weeks
+from shared.rules.schoolvakanties import schoolregio_of
 from shared.rules.settings import RuleSettings, TenWeeksAnchor
 
 
@@ -166,6 +167,11 @@ TERMIJN_VAN_VERZOEK: Mapping[DossierverzoekSoort, TermijnSoort] = MappingProxyTy
 )
 
 
+# Clocks that say something about the melder: that nobody knows him, or that he can be reached. Whoever receives an
+# overdracht of the casus reads clocks too, and may not be told.
+OVER_DE_MELDER = frozenset({TermijnSoort.DUBBEL_ANONIEM_BESLUIT, TermijnSoort.TERUGKOPPELING_MELDER})
+
+
 @dataclass(frozen=True, slots=True)
 class _End:
     """How a clock ended, when it did."""
@@ -201,6 +207,7 @@ def termijnen_of(heard: Heard, momenten: tuple[Monitormoment, ...], settings: Ru
         *clocks.of_overdrachten(),
         *(clocks.of_moment(moment) for moment in momenten),
         *clocks.of_verzoeken(),
+        *clocks.of_dubbel_anoniem(),
     )
 
 
@@ -228,18 +235,46 @@ class _Clocks:
             _End(besluit.besloten_op if besluit else None),
         )
         yield self._side_clock(TermijnSoort.INFORMEREN_BETROKKENEN, melding, melding.melding_id, melding.ontvangen_op)
+        signals = tuple(self._handle_with_care(melding))
+        yield from signals
         for check in self.heard.acuutchecks.values():
             if check.melding_id == melding.melding_id:
-                yield from self._of_interventies(melding, check)
+                yield from self._of_interventies(melding, check, signalled=bool(signals))
         yield from self._of_terugkoppeling(melding)
 
-    def _of_interventies(self, melding: MeldingOntvangen, check: AcuutcheckGedaan) -> Iterator[Termijn]:
+    def _handle_with_care(self, melding: MeldingOntvangen) -> Iterator[Termijn]:
+        """Give the clock of the schools that must know: one a melding, which ends with the last of its children.
+
+        A worker who notes that he told the schools himself ends it too.
+        """
+        mine = [one for one in self.heard.hwc_gestart.values() if one.melding_id == melding.melding_id]
+        if not mine:
+            return
+        told = [self.heard.hwc_afgeleverd.get(one.signaal_id) for one in mine]
+        given_up = [self.heard.hwc_vervallen.get(one.signaal_id) for one in mine]
+        arrived = [fact.afgeleverd_op for fact in told if fact]
+        ended = all(fact or other for fact, other in zip(told, given_up, strict=True))
+        refused = max((fact.vervallen_op for fact in given_up if fact), default=None)
+        yield self._side_clock(
+            TermijnSoort.HANDLE_WITH_CARE,
+            melding,
+            melding.melding_id,
+            min(one.ontvangen_op for one in mine),
+            max(arrived, default=None) if ended else None,
+            dropped=refused if ended and not arrived else None,
+        )
+
+    def _of_interventies(
+        self, melding: MeldingOntvangen, check: AcuutcheckGedaan, *, signalled: bool
+    ) -> Iterator[Termijn]:
         first: dict[InterventieSoort, datetime] = {}
         for interventie in check.interventies:
             known = first.get(interventie.soort, interventie.tijdstip)
             first[interventie.soort] = min(known, interventie.tijdstip)
         for interventie_soort, tijdstip in first.items():
             for soort in STARTS[interventie_soort]:
+                if signalled and soort is TermijnSoort.HANDLE_WITH_CARE:
+                    continue  # the signals of this melding have a clock
                 yield self._side_clock(soort, melding, check.dossier_id, tijdstip)
 
     def _of_terugkoppeling(self, melding: MeldingOntvangen) -> Iterator[Termijn]:
@@ -259,7 +294,10 @@ class _Clocks:
             ),
         ]
         for ref_id, op in ended:
-            yield self._side_clock(TermijnSoort.TERUGKOPPELING_MELDER, melding, ref_id, op)
+            # Rooms have clocks of their own: what was fetched was there to be fetched.
+            fetched = self.heard.teruggekoppeld.get(ref_id)
+            done = max(op, fetched.gegeven_op) if fetched else None
+            yield self._side_clock(TermijnSoort.TERUGKOPPELING_MELDER, melding, ref_id, op, done)
 
     def of_heropeningen(self) -> Iterator[Termijn]:
         """Give the five new working days of each reopened melding."""
@@ -349,6 +387,25 @@ class _Clocks:
                 _End(afgehandeld.afgehandeld_op if afgehandeld else None),
             )
 
+    def _settings_of(self, soort: TermijnSoort, gemeente_code: str) -> RuleSettings:
+        """Return the settings with the school holidays of this municipality, where those make a difference."""
+        if soort is not TermijnSoort.HANDLE_WITH_CARE or not self.settings.schoolregio_per_gemeente:
+            return self.settings
+        return replace(self.settings, schoolvakantie_regio=schoolregio_of(gemeente_code, self.settings))
+
+    def of_dubbel_anoniem(self) -> Iterator[Termijn]:
+        """Give the day within which somebody decides on a melding of whom nobody knows who made it."""
+        for signaal in self.heard.dubbel_anoniem.values():
+            besloten = (one.besloten_op for one in self.heard.dubbel_besluiten if one.melding_id == signaal.melding_id)
+            yield self._clock(
+                TermijnSoort.DUBBEL_ANONIEM_BESLUIT,
+                signaal.melding_id,
+                signaal.melding_id,
+                signaal.gemeente_code,
+                signaal.ontvangen_op,
+                _End(min(besloten, default=None)),
+            )
+
     def _unless_destroyed(self, start: datetime, end: _End) -> _End:
         """End what was still open when the file was destroyed: nobody can do it any more."""
         destroyed = self.heard.vernietigd_op
@@ -356,22 +413,26 @@ class _Clocks:
             return end
         return _End(max(start, destroyed), vervallen=True)
 
-    def _side_clock(
+    def _side_clock(  # noqa: PLR0913, what makes one clock differ from another
         self,
         soort: TermijnSoort,
         melding: MeldingOntvangen,
         ref_id: UUID,
         start: datetime,
         done: datetime | None = None,
+        *,
+        dropped: datetime | None = None,
     ) -> Termijn:
-        """Make a clock that an act stops, and that a besluit or another act can make pointless."""
+        """Make a clock that an act stops, and that a besluit, another act or its own end can make pointless."""
         if soort in STOPT_DOOR:
-            done = first_handeling(self.heard, melding.melding_id, STOPT_DOOR[soort], since=start)
+            handled = first_handeling(self.heard, melding.melding_id, STOPT_DOOR[soort], since=start)
+            done = min((moment for moment in (handled, done) if moment), default=None)
         besluit = last_besluit(self.heard, melding.melding_id)
         pointless = [besluit.besloten_op] if besluit and soort in VERVALT_BIJ[besluit.uitkomst] else []
         if soort in VERVALT_DOOR:
             ended = first_handeling(self.heard, melding.melding_id, VERVALT_DOOR[soort], since=start)
             pointless += [ended] if ended else []
+        pointless += [dropped] if dropped else []
         return self._clock(
             soort,
             melding.melding_id,
@@ -393,7 +454,7 @@ class _Clocks:
         extra: tuple[str, ...] = (),
         maanden: int | None = None,
     ) -> Termijn:
-        computed = _computed(soort, start, self.settings, maanden)
+        computed = _computed(soort, start, self._settings_of(soort, gemeente_code), maanden)
         key = termijn_id(soort, ref_id)
         told = (key, computed.uiterlijk)
         end = self._unless_destroyed(computed.start, end)

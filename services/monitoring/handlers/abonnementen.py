@@ -15,6 +15,7 @@ from shared.errors import NotAllowedError, NotFoundError
 from shared.ids import new_id
 from shared.keyring import room_key
 from shared.rules.codes import Rol
+from shared.rules.gemeenten import with_predecessors
 from shared.web.access import toegang_of
 from shared.web.app import Resources
 from shared.web.auth import Caller
@@ -64,10 +65,10 @@ async def add_abonnement(  # noqa: PLR0913, of one request
 def _allowed_codes(caller: Caller, wanted: tuple[str, ...]) -> list[str]:
     """Return the municipalities that the caller will hear of; raises ``NotAllowedError`` beyond its own."""
     if caller.rol not in _OF_A_GEMEENTE:
-        return sorted(set(wanted))
+        return sorted(with_predecessors(wanted))
     if not caller.gemeente_codes or not set(wanted) <= caller.gemeente_codes:
         raise NotAllowedError("U kunt zich alleen abonneren op uw eigen gemeente.")
-    return sorted(set(wanted) or caller.gemeente_codes)
+    return sorted(with_predecessors(wanted) or caller.gemeente_codes)
 
 
 def _owner(caller: Caller) -> Owner:

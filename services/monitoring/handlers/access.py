@@ -3,9 +3,11 @@
 from collections.abc import Set as AbstractSet
 from typing import assert_never
 
+from services.monitoring.domain.termijnen import OVER_DE_MELDER
 from shared.errors import NotAllowedError
 from shared.rules.access import Betrekking
-from shared.rules.codes import Rol
+from shared.rules.codes import Rol, TermijnSoort
+from shared.rules.gemeenten import with_predecessors
 from shared.web.access import toegang_of
 from shared.web.auth import Caller
 
@@ -34,13 +36,18 @@ def gemeenten_of(caller: Caller, asked: str | None) -> frozenset[str] | None:
     """Return of which municipalities a caller may see what is asked; None is all of them."""
     own = own_gemeenten(caller)
     if own is None:
-        return None if asked is None else frozenset({asked})
-    return own if asked is None else own & {asked}
+        return None if asked is None else with_predecessors({asked})
+    return own if asked is None else own & with_predecessors({asked})
 
 
 def ties(caller: Caller, gemeente_code: str) -> AbstractSet[Betrekking]:
     """Return what ties a caller to what belongs to a municipality."""
     return {Betrekking.EIGEN_GEMEENTE} if gemeente_code in caller.gemeente_codes else frozenset()
+
+
+def hidden_clocks(caller: Caller) -> frozenset[TermijnSoort]:
+    """Return which kinds of clocks a caller may not know of: who is bound to a municipality, those about the melder."""
+    return frozenset() if own_gemeenten(caller) is None else OVER_DE_MELDER
 
 
 def sees_casussen(caller: Caller) -> bool:

@@ -40,7 +40,8 @@ from shared.ids import derived_id, new_id
 from shared.log import get_logger, where
 from shared.messaging.outbox import NewFact
 from shared.rules.calendar import amsterdam_day, decreed_days_run_out, midnight_before
-from shared.rules.settings import RuleSettings
+from shared.rules.schoolvakanties import school_holidays_run_out
+from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings
 
 log = get_logger()
 
@@ -358,19 +359,29 @@ async def _report_room(conn: AsyncConnection, afdeling: str, voorwaarde: str, *,
     await store.report_storing(conn, afdeling, voorwaarde, onderwerp=onderwerp)
 
 
-async def watch_calendar(engine: AsyncEngine, *, now: datetime, mail_to: str) -> bool:
-    """Alarm when the days equated by royal decree are known for less than a year ahead; return whether so."""
-    first_unknown = decreed_days_run_out(amsterdam_day(now))
-    if first_unknown is None:
+async def watch_calendar(
+    engine: AsyncEngine, *, now: datetime, mail_to: str, rules: RuleSettings = DEFAULT_SETTINGS
+) -> bool:
+    """Alarm when the calendar runs out of decreed days or of school holidays, each once; return whether one does."""
+    today = amsterdam_day(now)
+    ends = {
+        "gelijkgestelde-dagen": decreed_days_run_out(today),
+        "schoolvakanties": school_holidays_run_out(today, rules),
+    }
+    found = {stap: first_unknown for stap, first_unknown in ends.items() if first_unknown is not None}
+    if not found:
         return False
     async with in_transaction(engine) as conn:
-        await raise_alarm(
-            conn,
-            AlarmSoort.KALENDER,
-            onderwerp=first_unknown.isoformat(),
-            stap="gelijkgestelde-dagen",
-            uiterlijk=midnight_before(first_unknown),
-            mail_to=mail_to,
-            now=now,
-        )
+        for stap, first_unknown in found.items():
+            # Two tables can end on one day; what is alarmed once is told apart by its subject.
+            prefix = "" if stap == "gelijkgestelde-dagen" else f"{stap}:"
+            await raise_alarm(
+                conn,
+                AlarmSoort.KALENDER,
+                onderwerp=f"{prefix}{first_unknown.isoformat()}",
+                stap=stap,
+                uiterlijk=midnight_before(first_unknown),
+                mail_to=mail_to,
+                now=now,
+            )
     return True

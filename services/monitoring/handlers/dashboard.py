@@ -12,7 +12,7 @@ from services.monitoring.domain import dashboard as domain
 from services.monitoring.domain.alerts import STILTE_MAX, is_silent
 from services.monitoring.domain.dashboard import DagStand, GemeenteRij, Grafiek, KlokRij, KlusStand, Stand, Tegel
 from services.monitoring.domain.kpis import month_of
-from services.monitoring.handlers.access import own_gemeenten, refuse_filter_on_casus, sees_casussen
+from services.monitoring.handlers.access import hidden_clocks, own_gemeenten, refuse_filter_on_casus, sees_casussen
 from services.monitoring.handlers.kpis import KpiVraag, report_kpis
 from services.monitoring.store import alerts as alert_store
 from services.monitoring.store import reports as store
@@ -44,7 +44,14 @@ async def list_alerts(  # noqa: PLR0913, one list
     gemeenten = own_gemeenten(caller)
     own = None if gemeenten is None else sorted(gemeenten)
     async with in_transaction(made.engine) as conn:
-        rows = await alert_store.list_alerts(conn, filters=filters, gemeente_codes=own, before=before, limiet=limiet)
+        rows = await alert_store.list_alerts(
+            conn,
+            filters=filters,
+            gemeente_codes=own,
+            without=sorted(hidden_clocks(caller)),
+            before=before,
+            limiet=limiet,
+        )
         silent = [klus.naam for klus in await _heartbeats(conn, real=real) if klus.stil]
     if sees_casussen(caller):
         return rows, silent

@@ -7,21 +7,34 @@ afterwards is always the fold over all that is known.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.monitoring.domain.alerts import AlarmSoort
 from services.monitoring.domain.fold import CasusState, fold
 from services.monitoring.domain.kpis import KpiKey, contributions, difference
-from services.monitoring.store import bewaartermijnen, kpis, monitormomenten, termijnen
+from services.monitoring.domain.monitormomenten import during_monitoring
+from services.monitoring.domain.termijnen import TERMIJN_VAN_VERZOEK, termijn_id
+from services.monitoring.store import alerts, berichten, bewaartermijnen, kpis, monitormomenten, termijnen
 from services.monitoring.store import facts as store
+from services.monitoring.store.alerts import Hermelding
+from services.monitoring.store.berichten import NewBericht
 from services.monitoring.store.bewaartermijnen import BewaartermijnRow
 from services.monitoring.store.facts import CasusRow
 from services.monitoring.store.monitormomenten import MonitormomentRow
 from services.monitoring.store.termijnen import TermijnRow
 from shared.events.envelope import Event
-from shared.events.payloads import CasusAfgesloten, CasusSamengevoegd
+from shared.events.payloads import (
+    CasusAfgesloten,
+    CasusGesplitst,
+    DossierverzoekAfgehandeld,
+    DossierverzoekOntvangen,
+)
+from shared.events.plaatsen import Verhuizing, Wijziging, joined, onderwerp_of, wijziging_of
+from shared.ids import derived_id
 from shared.messaging import outbox
 from shared.messaging.outbox import NewFact
 from shared.rules.settings import RuleSettings
@@ -38,48 +51,71 @@ async def tell(conn: AsyncConnection, facts: Sequence[NewFact], *, rules: RuleSe
     await absorb(conn, own, rules=rules, now=now)
 
 
-async def absorb(conn: AsyncConnection, events: Sequence[Event], *, rules: RuleSettings, now: datetime) -> None:
+async def absorb(
+    conn: AsyncConnection, events: Sequence[Event], *, rules: RuleSettings, now: datetime, mail_to: str = ""
+) -> tuple[Verhuizing, ...]:
     """Keep facts and bring every projection of their casussen up to date; harmless for what is known already.
 
-    A casus of which nothing is open any more is told to be closed, in the same transaction.
+    A casus of which nothing is open any more is told to be closed, in the same transaction. Returns what was moved to
+    another casus: of what was split off, the texts must still be sealed anew.
     """
     if not events:
-        return
-    standing = await store.lock_casussen(conn, _named(events))
-    facts = await store.load_facts(conn, set(standing.values()))
+        return ()
+    settled = await store.settle(conn, _change_of(events), named={event.casus_id for event in events})
+    told = [*events, *_for_both(events)]
+    places = {event.id: settled.place_of(onderwerp_of(event.payload), event.casus_id) for event in told}
+    moved = {casus_id for step in settled.verhuizingen for casus_id in (step.van, step.naar)}
+    facts = await store.load_facts(conn, {*places.values(), *moved})
     before = {casus_id: fold(known, rules) for casus_id, known in facts.items() if known}
-    fresh = await store.keep_facts(conn, events, standing)
-    new = {event.id: event for event in events if event.id in fresh}
-    if not new:
-        return
-    for event in new.values():
-        facts[standing[event.casus_id]].append(event)
-    await _merge(conn, list(new.values()), standing, facts)
+    fresh = await store.keep_facts(conn, told, places)
+    if not fresh and not moved:
+        return ()
+    if moved:
+        for step in settled.verhuizingen:
+            await store.move(conn, step)
+        facts = await store.load_facts(conn, facts.keys())
+    else:
+        for event in {event.id: event for event in told if event.id in fresh}.values():
+            facts[places[event.id]].append(event)
     after = {casus_id: fold(known, rules) for casus_id, known in facts.items() if known}
     await _project(conn, before, after)
+    await signal_hermeldingen(conn, before, after, mail_to=mail_to, now=now)
     await tell(conn, _closings(after), rules=rules, now=now)
+    return settled.verhuizingen
 
 
-def _named(events: Iterable[Event]) -> set[UUID]:
-    gone = {event.payload.verdwenen_casus_id for event in events if isinstance(event.payload, CasusSamengevoegd)}
-    return gone | {event.casus_id for event in events}
-
-
-async def _merge(
-    conn: AsyncConnection, events: Iterable[Event], standing: dict[UUID, UUID], facts: dict[UUID, list[Event]]
-) -> None:
-    """Move what is known of a casus to the one in which it went up; ``standing`` and ``facts`` follow."""
+def _change_of(events: Iterable[Event]) -> Wijziging:
+    """Return what facts say of where things are; the clocks of a request are where the request is."""
+    changes = []
     for event in events:
-        if not isinstance(event.payload, CasusSamengevoegd):
-            continue
-        stays, gone = standing[event.casus_id], standing[event.payload.verdwenen_casus_id]
-        if stays == gone:
-            continue
-        await store.merge_casussen(conn, blijft=stays, verdwijnt=gone)
-        facts[stays] += facts.pop(gone)
-        for named, current in standing.items():
-            if current == gone:
-                standing[named] = stays
+        change = wijziging_of(event)
+        clocks = {
+            termijn_id(soort, verzoek_id): home
+            for verzoek_id in _verzoeken_in(event)
+            for soort in set(TERMIJN_VAN_VERZOEK.values())
+            if (home := change.onderwerpen.get(verzoek_id))
+        }
+        changes.append(Wijziging(change.casussen, {**change.onderwerpen, **clocks}))
+    return joined(changes)
+
+
+def _verzoeken_in(event: Event) -> tuple[UUID, ...]:
+    match event.payload:
+        case CasusGesplitst(verzoek_ids=verzoek_ids):
+            return verzoek_ids
+        case DossierverzoekOntvangen(verzoek_id=verzoek_id) | DossierverzoekAfgehandeld(verzoek_id=verzoek_id):
+            return (verzoek_id,)
+        case _:
+            return ()
+
+
+def _for_both(events: Iterable[Event]) -> list[Event]:
+    """Return each split as a fact of the other casus too: what both come to afterwards is told anew."""
+    return [
+        replace(event, id=derived_id("nieuwe-casus", event.id), casus_id=event.payload.nieuwe_casus_id)
+        for event in events
+        if isinstance(event.payload, CasusGesplitst)
+    ]
 
 
 async def _project(conn: AsyncConnection, before: States, after: States) -> None:
@@ -99,6 +135,42 @@ async def _project(conn: AsyncConnection, before: States, after: States) -> None
     await bewaartermijnen.remove_bewaartermijnen(conn, kept_before.keys() - kept_after.keys())
     await store.save_casussen(conn, [casus_row(casus_id, state) for casus_id, state in after.items()])
     await kpis.add_to_cells(conn, difference(_sum(before), _sum(after)))
+
+
+async def signal_hermeldingen(
+    conn: AsyncConnection, before: States, after: States, *, mail_to: str, now: datetime
+) -> None:
+    """Tell the team lead once of each melding that came in while the family was being monitored.
+
+    The alert ends when the melding turns out to be about others, and was split off.
+    """
+    known, found = _hermeldingen(before), _hermeldingen(after)
+    new = {melding_id: place for melding_id, place in found.items() if melding_id not in known}
+    raised = await alerts.raise_hermeldingen(
+        conn, [Hermelding(melding_id, *place) for melding_id, place in new.items()], now=now
+    )
+    await alerts.end_hermeldingen(conn, known.keys() - found.keys(), now=now)
+    if mail_to and raised:
+        await berichten.queue(conn, [_mail(alert_id, casus_id, mail_to) for alert_id, casus_id in raised], now=now)
+
+
+def _hermeldingen(states: States) -> dict[UUID, tuple[UUID, str]]:
+    return {
+        melding.melding_id: (casus_id, melding.gemeente_code)
+        for casus_id, state in states.items()
+        for melding in during_monitoring(state.heard, state.momenten)
+    }
+
+
+def _mail(alert_id: UUID, casus_id: UUID, mail_to: str) -> NewBericht:
+    return NewBericht(
+        id=derived_id("bericht", berichten.E_MAIL, alert_id),
+        kanaal=berichten.E_MAIL,
+        doel=mail_to,
+        waarschuwing_id=alert_id,
+        casus_id=casus_id,
+        inhoud={"soort": AlarmSoort.HERMELDING.value, "stap": "ontvangen", "onderwerp": str(casus_id)},
+    )
 
 
 def _termijnen(states: States) -> dict[UUID, TermijnRow]:

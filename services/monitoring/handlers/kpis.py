@@ -2,15 +2,17 @@
 
 from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain.fold import CasusState, fold
+from services.monitoring.domain.gebieden import areas_of, cells_of, remarks_on
 from services.monitoring.domain.kpis import (
     Cell,
+    GebiedRapport,
     KpiKey,
     KpiRapport,
     contributions,
@@ -27,7 +29,7 @@ from shared.db import in_transaction
 from shared.errors import InvalidInputError, NotFoundError
 from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import TermijnSoort
-from shared.rules.gemeenten import GRJR_GEMEENTEN
+from shared.rules.gemeenten import with_predecessors
 from shared.rules.settings import RuleSettings
 from shared.web.app import Resources
 from shared.web.auth import Caller
@@ -75,7 +77,7 @@ async def report_kpis(conn: AsyncConnection, vraag: KpiVraag, *, rules: RuleSett
         conn,
         van=months[0],
         tot=months[-1],
-        gemeente_codes=vraag.gemeente_codes,
+        gemeente_codes=None if vraag.gemeente_codes is None else with_predecessors(vraag.gemeente_codes),
         fasen=None if vraag.fase is None else [vraag.fase.value],
     )
     return _report(cells, vraag, months, fasen, rules, amsterdam_day(now))
@@ -89,22 +91,9 @@ def _report(  # noqa: PLR0913, PLR0917, what one answer is made of
     rules: RuleSettings,
     today: date,
 ) -> KpiRapport:
-    by_gemeente: dict[str | None, list[Cell]] = {}
-    for cell in cells:
-        by_gemeente.setdefault(cell.key.gemeente_code, []).append(cell)
-    codes = sorted(GRJR_GEMEENTEN if vraag.gemeente_codes is None else vraag.gemeente_codes)
+    codes = areas_of(vraag.gemeente_codes, months[-1])
     areas: list[str | None] = [None, *codes] if vraag.gemeente_codes is None else [*codes]
-    reports = {
-        code: report_area(
-            cells if code is None else by_gemeente.get(code, []),
-            gemeente_code=code,
-            months=months,
-            fasen=fasen,
-            settings=rules,
-            today=today,
-        )
-        for code in areas
-    }
+    reports = {code: _area(cells, code, months, fasen, rules, today) for code in areas}
     return KpiRapport(
         van=months[0],
         tot=months[-1],
@@ -113,6 +102,25 @@ def _report(  # noqa: PLR0913, PLR0917, what one answer is made of
         regio=reports.get(None),
         gemeenten=tuple(reports[code] for code in codes),
     )
+
+
+def _area(  # noqa: PLR0913, PLR0917, what one area is made of
+    cells: Sequence[Cell],
+    code: str | None,
+    months: Sequence[date],
+    fasen: Sequence[TermijnSoort],
+    rules: RuleSettings,
+    today: date,
+) -> GebiedRapport:
+    report = report_area(
+        cells if code is None else cells_of(code, cells, today),
+        gemeente_code=code,
+        months=months,
+        fasen=fasen,
+        settings=rules,
+        today=today,
+    )
+    return report if code is None else replace(report, opmerkingen=remarks_on(code, months[0], months[-1]))
 
 
 # --- proof ---

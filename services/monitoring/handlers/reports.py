@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
+from services.monitoring.domain.gebieden import areas_of
 from services.monitoring.domain.monitorbrief import Monitorbrief, write_brief
 from services.monitoring.domain.risico import Risicoscore, risk_scores
 from services.monitoring.handlers.access import own_gemeenten
@@ -23,7 +24,7 @@ async def read_brief(
 
     Raises ``NotFoundError`` for a municipality that the caller may not see or that is none of ours.
     """
-    code = _code_for(caller, gemeente_code)
+    code = _code_for(caller, gemeente_code, maand)
     wanted = None if code is None else frozenset({code})
     brief = write_brief(await read_kpis(made, KpiVraag(maand, maand, wanted), now=now), gemeente_code=code)
     if brief is None:
@@ -31,7 +32,7 @@ async def read_brief(
     return brief
 
 
-def _code_for(caller: Caller, gemeente_code: str | None) -> str | None:
+def _code_for(caller: Caller, gemeente_code: str | None, maand: date) -> str | None:
     own = own_gemeenten(caller)
     if gemeente_code is not None:
         if gemeente_code not in GEMEENTEN or (own is not None and gemeente_code not in own):
@@ -39,10 +40,10 @@ def _code_for(caller: Caller, gemeente_code: str | None) -> str | None:
         return gemeente_code
     if own is None:
         return None
-    if len(own) != 1:
+    standing = areas_of(own, maand)
+    if len(standing) != 1:
         raise InvalidInputError("Noem met `gemeenteCode` de gemeente waarvan u de brief wilt.")
-    (only,) = own
-    return only
+    return standing[0]
 
 
 def read_risk_scores() -> Sequence[tuple[str, Risicoscore]]:

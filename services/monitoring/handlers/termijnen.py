@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.monitoring.handlers.access import gemeenten_of, refuse_filter_on_casus, sees_casussen
+from services.monitoring.handlers.access import gemeenten_of, hidden_clocks, refuse_filter_on_casus, sees_casussen
 from services.monitoring.handlers.places import instant_and_id
 from services.monitoring.store import facts
 from services.monitoring.store import termijnen as store
@@ -27,7 +27,7 @@ async def list_termijnen(  # noqa: PLR0913, keyword only after the first four
         if asked.casus_id is not None:
             standing = await facts.find_standing(conn, [asked.casus_id])
             asked = replace(asked, casus_id=standing[asked.casus_id])
-        asked = replace(asked, gemeente_codes=gemeenten_of(caller, gemeente_code))
+        asked = replace(asked, gemeente_codes=gemeenten_of(caller, gemeente_code), zonder=hidden_clocks(caller))
         found = await store.list_termijnen(conn, asked, after=after, limiet=page.limiet + 1, now=now)
     if sees_casussen(caller):
         return found

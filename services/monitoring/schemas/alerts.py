@@ -14,7 +14,8 @@ class Waarschuwing(Schema):
 
     id: UUID
     soort: str = Field(
-        description="Een soort termijn, of: afdeling, audit-gebroken, bericht, hartslag, kalender, noodtoegang, sweep"
+        description="Een soort termijn, of: afdeling, audit-gebroken, bericht, hartslag, "
+        "hermelding-tijdens-monitoring, kalender, noodtoegang, sweep"
     )
     stap: str = Field(description="waarschuwing, verstreken of geescaleerd; anders wat er aan de hand is")
     termijn_id: UUID | None

@@ -207,6 +207,9 @@ class GebiedOut(Schema):
         ),
     ]
     tellingen_per_maand: tuple[TellingenMaandOut, ...]
+    opmerkingen: Annotated[
+        tuple[str, ...], Field(description="Wat u bij deze cijfers moet weten, zoals een herindeling")
+    ] = ()
 
 
 class NormenOut(Schema):
@@ -250,6 +253,7 @@ def _area(area: GebiedRapport) -> GebiedOut:
             TellingenMaandOut(maand=month_text(month), tellingen=_named(counts))
             for month, counts in area.tellingen_per_maand.items()
         ),
+        opmerkingen=area.opmerkingen,
     )
 
 

@@ -1,6 +1,6 @@
 """How alerts are kept: each once, with the conditions of rooms and the heartbeats of the chores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,10 +10,11 @@ import orjson
 from sqlalchemy import select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.alerts import DueTermijn, KetenEinde, Stap, Storing, Voorwaarde
+from services.monitoring.domain.alerts import AlarmSoort, DueTermijn, KetenEinde, Stap, Storing, Voorwaarde
 from services.monitoring.store.termijnen import claim_due
 from services.monitoring.tables.alerts import waarschuwing
 from shared.canonical import plain
+from shared.ids import derived_id
 from shared.rules.codes import TermijnSoort
 
 
@@ -156,24 +157,82 @@ async def resolve_condition(conn: AsyncConnection, *, soort: str, onderwerp: str
     await conn.execute(_RESOLVE, {"soort": soort, "onderwerp": onderwerp, "now": now})
 
 
-async def list_alerts(
+async def list_alerts(  # noqa: PLR0913, the filters of the list, keyword only
     conn: AsyncConnection,
     *,
     filters: Mapping[str, Any],
     gemeente_codes: Sequence[str] | None,
+    without: Sequence[str],
     before: tuple[datetime, UUID] | None,
     limiet: int,
 ) -> Sequence[WaarschuwingRow]:
-    """Return alerts, newest first; ``gemeente_codes`` limits them to some municipalities, None is all."""
+    """Return alerts, newest first; ``gemeente_codes`` limits them to some municipalities, None is all.
+
+    ``without`` are kinds of which the caller may not know.
+    """
     query = select(*(waarschuwing.c[name] for name in WaarschuwingRow.__slots__))
     for name, value in filters.items():
         query = query.where(waarschuwing.c[name] == value)
+    if without:
+        query = query.where(waarschuwing.c.soort.not_in(without))
     if gemeente_codes is not None:
         query = query.where(waarschuwing.c.gemeente_code.in_(gemeente_codes))
     if before is not None:
         query = query.where(tuple_(waarschuwing.c.gemaakt_op, waarschuwing.c.id) < before)
     newest_first = query.order_by(waarschuwing.c.gemaakt_op.desc(), waarschuwing.c.id.desc()).limit(limiet)
     return [WaarschuwingRow(**row) for row in (await conn.execute(newest_first)).mappings()]
+
+
+@dataclass(frozen=True, slots=True)
+class Hermelding:
+    """A melding about a family that is being monitored, and where it is."""
+
+    melding_id: UUID
+    casus_id: UUID
+    gemeente_code: str
+
+
+_RAISE_HERMELDINGEN = text("""
+INSERT INTO waarschuwing AS w (id, soort, stap, casus_id, melding_id, gemeente_code, gemaakt_op)
+SELECT k.id, :soort, 'ontvangen', k.casus_id, k.melding_id, k.gemeente_code, :now
+FROM jsonb_to_recordset(CAST(:rijen AS jsonb)) AS k(id uuid, casus_id uuid, melding_id uuid, gemeente_code text)
+ORDER BY k.id
+ON CONFLICT (id) DO UPDATE SET opgelost_op = NULL, casus_id = excluded.casus_id
+RETURNING id, casus_id, (xmax = 0) AS nieuw
+""")
+_END_HERMELDINGEN = text("""
+UPDATE waarschuwing SET opgelost_op = :now WHERE id = ANY(CAST(:ids AS uuid[])) AND opgelost_op IS NULL
+""")
+
+
+def _hermelding_id(melding_id: UUID) -> UUID:
+    return derived_id("waarschuwing", AlarmSoort.HERMELDING.value, melding_id)
+
+
+async def raise_hermeldingen(
+    conn: AsyncConnection, hermeldingen: Sequence[Hermelding], *, now: datetime
+) -> list[tuple[UUID, UUID]]:
+    """Keep one alert for each melding; return those that were not there yet, each with its casus."""
+    if not hermeldingen:
+        return []
+    rows = [
+        {
+            "id": _hermelding_id(one.melding_id),
+            "casus_id": one.casus_id,
+            "melding_id": one.melding_id,
+            "gemeente_code": one.gemeente_code,
+        }
+        for one in hermeldingen
+    ]
+    values = {"rijen": orjson.dumps(rows, default=plain).decode(), "soort": AlarmSoort.HERMELDING.value, "now": now}
+    found = (await conn.execute(_RAISE_HERMELDINGEN, values)).all()
+    return [(row.id, row.casus_id) for row in found if row.nieuw]
+
+
+async def end_hermeldingen(conn: AsyncConnection, melding_ids: Collection[UUID], *, now: datetime) -> None:
+    """Note that meldingen are not about a family that is being monitored."""
+    if melding_ids:
+        await conn.execute(_END_HERMELDINGEN, {"ids": [_hermelding_id(one) for one in melding_ids], "now": now})
 
 
 _BEAT = text("""

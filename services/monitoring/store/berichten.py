@@ -10,6 +10,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.monitoring.domain.termijnen import OVER_DE_MELDER
 from shared.canonical import plain
 
 E_MAIL = "e-mail"
@@ -174,7 +175,8 @@ LEFT JOIN casus c ON c.casus_id = coalesce(al.casus_id, o.casus_id)
 LEFT JOIN termijn t ON t.id = CAST(o.data->>'termijnId' AS uuid)
 WHERE o.id > :vanaf AND o.id <= :tot AND o.soort = ANY(:soorten)
   AND (cardinality(a.gemeente_codes) = 0
-       OR coalesce(o.data->>'gemeenteCode', c.gemeente_code) = ANY(a.gemeente_codes))
+       OR (coalesce(o.data->>'gemeenteCode', c.gemeente_code) = ANY(a.gemeente_codes)
+           AND NOT coalesce(o.data->>'soort', '') = ANY(CAST(:over_de_melder AS text[]))))
   -- A ketenpartner hears of what was offered to it, and of the end of what it accepted.
   AND (a.rol <> 'ketenpartner' OR EXISTS (
       SELECT 1 FROM feit f WHERE f.casus_id = c.casus_id AND f.data->>'organisatieId' = a.organisatie_id
@@ -197,7 +199,12 @@ async def fan_out(
     """
     row = (await conn.execute(_POSITION)).one()
     values = {"vanaf": max(row.outbox_id - _LOOK_BACK_IDS, 0), "tot": row.laatste, "now": now}
-    kinds = {"soorten": list(soorten), "aangeboden": aangeboden, "geaccepteerd": geaccepteerd}
+    kinds = {
+        "soorten": list(soorten),
+        "aangeboden": aangeboden,
+        "geaccepteerd": geaccepteerd,
+        "over_de_melder": sorted(OVER_DE_MELDER),
+    }
     made = await conn.execute(_FAN_OUT, values | kinds)
     await conn.execute(_MOVE, {"tot": row.laatste})
     return made.rowcount

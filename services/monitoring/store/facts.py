@@ -11,11 +11,17 @@ from sqlalchemy import text
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.monitoring.tables import metadata
+from shared import plaatsen
 from shared.canonical import plain
+from shared.crypto import Vault
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
+from shared.events.plaatsen import Verhuizing, Wijziging, onderwerp_of
 from shared.keyring import move_keys
 from shared.messaging.codec import dump_payload, load_payload, type_of
+from shared.plaatsen import Settled
+from shared.verhuizen import move_rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,10 +47,11 @@ SELECT event_id, bron, casus_id, volgnummer, soort, tijdstip, data FROM feit
 WHERE casus_id = ANY(CAST(:casussen AS uuid[]))
 """)
 _KEEP = text("""
-INSERT INTO feit (event_id, bron, casus_id, volgnummer, soort, tijdstip, data)
-SELECT f.event_id, f.bron, f.casus_id, f.volgnummer, f.soort, f.tijdstip, f.data
+INSERT INTO feit (event_id, bron, casus_id, volgnummer, soort, tijdstip, data, genoemde_casus_id, onderwerp_id)
+SELECT f.event_id, f.bron, f.casus_id, f.volgnummer, f.soort, f.tijdstip, f.data, f.genoemde_casus_id, f.onderwerp_id
 FROM jsonb_to_recordset(CAST(:feiten AS jsonb)) AS f(nr int, event_id uuid, bron text, casus_id uuid, volgnummer bigint,
-                                                     soort text, tijdstip timestamptz, data jsonb)
+                                                     soort text, tijdstip timestamptz, data jsonb,
+                                                     genoemde_casus_id uuid, onderwerp_id uuid)
 ORDER BY f.nr
 ON CONFLICT (event_id) DO NOTHING RETURNING event_id
 """)
@@ -63,12 +70,18 @@ ON CONFLICT (casus_id) DO UPDATE SET gemeente_code = excluded.gemeente_code, ope
 WHERE (c.gemeente_code, c.open, c.afgesloten_op, c.afgesloten_reden)
     IS DISTINCT FROM (excluded.gemeente_code, excluded.open, excluded.afgesloten_op, excluded.afgesloten_reden)
 """)
-_MERGE = (
-    text("UPDATE feit SET casus_id = :blijft WHERE casus_id = :verdwijnt"),
-    text("UPDATE casus_alias SET casus_id = :blijft WHERE casus_id = :verdwijnt"),
-    text("""INSERT INTO casus_alias (verdwenen_id, casus_id) VALUES (:verdwijnt, :blijft)
-            ON CONFLICT (verdwenen_id) DO UPDATE SET casus_id = excluded.casus_id"""),
-    text("UPDATE casus SET open = false WHERE casus_id = :verdwijnt"),
+_MOVE_ALL = (
+    text("UPDATE feit SET casus_id = :naar WHERE casus_id = :van"),
+    text("UPDATE waarschuwing SET casus_id = :naar WHERE casus_id = :van"),
+    text("UPDATE casus SET open = false WHERE casus_id = :van"),
+)
+_MOVE_SOME = (
+    text("""UPDATE feit SET casus_id = :naar WHERE casus_id = :van AND CASE WHEN onderwerp_id IS NULL
+            THEN genoemde_casus_id = ANY(CAST(:casussen AS uuid[]))
+            ELSE onderwerp_id = ANY(CAST(:onderwerpen AS uuid[])) END"""),
+    text("""UPDATE waarschuwing SET casus_id = :naar
+            WHERE casus_id = :van AND (termijn_id = ANY(CAST(:onderwerpen AS uuid[]))
+                                       OR melding_id = ANY(CAST(:onderwerpen AS uuid[])))"""),
 )
 
 
@@ -111,18 +124,20 @@ def event_of(row: Row[Any], room: Room) -> Event:
     )
 
 
-async def keep_facts(conn: AsyncConnection, events: Sequence[Event], standing: Mapping[UUID, UUID]) -> set[UUID]:
-    """Keep facts under the casus that stands; return the ids of those that were not there yet."""
+async def keep_facts(conn: AsyncConnection, events: Sequence[Event], places: Mapping[UUID, UUID]) -> set[UUID]:
+    """Keep facts, each under the casus of its place; return the ids of those that were not there yet."""
     rows = [
         {
             "nr": number,
             "event_id": event.id,
             "bron": event.room.value,
-            "casus_id": standing[event.casus_id],
+            "casus_id": places[event.id],
             "volgnummer": event.sequence,
             "soort": type_of(event.payload),
             "tijdstip": event.time,
             "data": dump_payload(event.payload),
+            "genoemde_casus_id": event.casus_id,
+            "onderwerp_id": onderwerp_of(event.payload),
         }
         for number, event in enumerate(events)
     ]
@@ -136,11 +151,40 @@ async def own_facts(conn: AsyncConnection, event_ids: Sequence[UUID]) -> list[Ev
     return [event_of(row, Room.MONITORING) for row in rows]
 
 
-async def merge_casussen(conn: AsyncConnection, *, blijft: UUID, verdwijnt: UUID) -> None:
-    """Move the facts of a casus to the one in which it went up, its keys too, and remember where it went."""
-    await move_keys(conn, source=verdwijnt, target=blijft)
-    for statement in _MERGE:
-        await conn.execute(statement, {"blijft": blijft, "verdwijnt": verdwijnt})
+async def settle(conn: AsyncConnection, change: Wijziging, *, named: Iterable[UUID]) -> Settled:
+    """Take facts into the registers of where meldingen are; every casus in question is held afterwards."""
+
+    async def hold(casus_ids: Collection[UUID]) -> None:
+        await conn.execute(_LOCK, {"casussen": sorted(casus_ids)})
+
+    return await plaatsen.settle(conn, change, hold=hold, named=named)
+
+
+async def move(conn: AsyncConnection, step: Verhuizing) -> None:
+    """Move facts and alerts to the casus in which they are now.
+
+    Of a casus that went up in another everything goes along, with its keys; of what is split off, what people wrote
+    must then be sealed anew (``seal_anew``).
+    """
+    values = {
+        "van": step.van,
+        "naar": step.naar,
+        "casussen": list(step.casus_ids),
+        "onderwerpen": list(step.onderwerp_ids),
+    }
+    if step.alles:
+        await move_keys(conn, source=step.van, target=step.naar)
+        for statement in _MOVE_ALL:
+            await conn.execute(statement, values)
+        return
+    for statement in _MOVE_SOME:
+        await conn.execute(statement, values)
+
+
+async def seal_anew(conn: AsyncConnection, vault: Vault, step: Verhuizing) -> None:
+    """Seal what people wrote about meldingen that were split off under a key of the casus in which they are now."""
+    if step.onderwerp_ids and not step.alles:
+        await move_rows(conn, vault, metadata, step.onderwerp_ids, van=step.van, naar=step.naar)
 
 
 async def save_casussen(conn: AsyncConnection, rows: Sequence[CasusRow]) -> None:

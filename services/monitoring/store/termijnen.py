@@ -85,6 +85,7 @@ class TermijnFilter:
     status: TermijnStatus | None = None
     soort: TermijnSoort | None = None
     gemeente_codes: frozenset[str] | None = None
+    zonder: frozenset[TermijnSoort] = frozenset()  # kinds that the caller may not know of
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +201,8 @@ async def list_termijnen(
         query = query.where(column.casus_id == asked.casus_id)
     if asked.soort is not None:
         query = query.where(column.soort == asked.soort.value)
+    if asked.zonder:
+        query = query.where(column.soort.not_in(sorted(soort.value for soort in asked.zonder)))
     if asked.gemeente_codes is not None:
         query = query.where(column.gemeente_code.in_(sorted(asked.gemeente_codes)))
     if asked.status is not None:

@@ -20,6 +20,7 @@ from shared.audit import anchor_table, audit_table
 from shared.db import room_metadata
 from shared.keyring import sleutel_table
 from shared.messaging.schema import messaging_tables
+from shared.plaatsen import plaats_tables
 from shared.web.idempotency import idempotency_table
 
 metadata = room_metadata()
@@ -39,6 +40,8 @@ feit = Table(
     Column("soort", Text, nullable=False),
     Column("tijdstip", DateTime(timezone=True), nullable=False),
     Column("data", JSONB, nullable=False),
+    Column("genoemde_casus_id", Uuid, nullable=False, comment="under which it was told"),
+    Column("onderwerp_id", Uuid, comment="the melding or dossierverzoek that it is about"),
     comment="Every fact that this room heard or told, under the casus to which it belongs now.",
 )
 Index("ix_feit_casus_id", feit.c.casus_id)
@@ -61,6 +64,8 @@ casus_alias = Table(
     Column("casus_id", Uuid, nullable=False, index=True),
     comment="Which casus a casus went up in; always points at one that still stands.",
 )
+
+casus_plaats, onderwerp_plaats = plaats_tables(metadata)
 
 termijn = Table(
     "termijn",

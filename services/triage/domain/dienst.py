@@ -10,6 +10,7 @@ from uuid import UUID
 from services.triage.domain.errors import OutOfOrderError
 from shared.events import payloads
 from shared.events.payloads import DienstAfgerond
+from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import Conclusie, DienstSoort
 from shared.rules.routing import Bestemming, Routering, route_conclusie
 
@@ -164,7 +165,9 @@ def conclude(
     if before.afronding is not None and before.afronding.opgave == opgave:
         return before, ()
     status = next_status(before.status, DienstActie.CONCLUSIE)
-    routering = route_conclusie(before.soort, opgave.conclusie, opgave.bestemmingen, before.gemeente_code)
+    routering = route_conclusie(
+        before.soort, opgave.conclusie, opgave.bestemmingen, before.gemeente_code, amsterdam_day(now)
+    )
     if opgave.conclusie is Conclusie.VOORWAARDEN_VASTGESTELD and aantal_voorwaarden < 1:
         raise OutOfOrderError(_FIRST_VOORWAARDE)
     after = replace(before, status=status, versie=before.versie + 1, afronding=Afronding(opgave, now, routering))

@@ -23,7 +23,9 @@ from shared.events.payloads import (
     VeiligheidsbeoordelingAfgerond,
     VeiligheidsbeoordelingHeropend,
 )
-from shared.rules.codes import HandelingSoort, InterventieSoort, Uitkomst
+from shared.rules.calendar import amsterdam_day
+from shared.rules.codes import BestemmingSoort, HandelingSoort, InterventieSoort, Uitkomst
+from shared.rules.gemeenten import adressering_of
 from shared.rules.routing import Bestemming, Routering, route_besluit
 from shared.rules.settings import RuleSettings
 
@@ -153,7 +155,40 @@ class Dossier:
     acuutcheck: Acuutcheck | None = None
     besluit: Besluit | None = None
     dienst_id: UUID | None = None
+    aangevuld_op: datetime | None = None  # when something was last added to the melding
     werk: Werk | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class VoorstelBesluit:
+    """A besluit that lies ready; a professional takes it, or another."""
+
+    uitkomst: Uitkomst
+    bestemmingen: tuple[Bestemming, ...]
+    toelichting: str
+
+
+_ELDERS = "Deze gemeente wordt bediend door {naam}: bied de melding daar aan. Tot de acceptatie houdt u zicht."
+_UITZOEKEN = (
+    "Deze gemeente ligt buiten de regio. Zoek uit welke Veilig Thuis haar bedient en noem die als bestemming; "
+    "tot de acceptatie houdt u zicht."
+)
+
+
+def propose_besluit(dossier: Dossier) -> VoorstelBesluit | None:
+    """Return the besluit that lies ready in a dossier: of a melding that another Veilig Thuis should have had.
+
+    It is shown from the start and can be taken after the acuutcheck only: danger first, whoever it was meant for.
+    """
+    if dossier.besluit is not None:
+        return None
+    adressering = adressering_of(dossier.gemeente_code, amsterdam_day(dossier.ontvangen_op))
+    if adressering.juist:
+        return None
+    if adressering.vt is None:
+        return VoorstelBesluit(Uitkomst.ONJUIST_GEADRESSEERD, (), _UITZOEKEN)
+    elders = Bestemming(BestemmingSoort.VEILIG_THUIS_ELDERS, adressering.vt.id)
+    return VoorstelBesluit(Uitkomst.ONJUIST_GEADRESSEERD, (elders,), _ELDERS.format(naam=adressering.vt.naam))
 
 
 def next_status(status: DossierStatus, actie: DossierActie) -> DossierStatus:
@@ -260,7 +295,7 @@ def take_besluit(
     if before.besluit is not None and before.besluit.opgave == opgave:
         return before, None, ()
     status = next_status(before.status, DossierActie.BESLUIT)
-    routering = route_besluit(opgave.uitkomst, opgave.bestemmingen, before.gemeente_code)
+    routering = route_besluit(opgave.uitkomst, opgave.bestemmingen, before.gemeente_code, amsterdam_day(now))
     decided = replace(
         before, status=status, versie=before.versie + 1, besluit=Besluit(opgave, now, routering), werk=None
     )

@@ -45,6 +45,7 @@ class WerkItem:
     structureel: bool | None
     dienst_soort: DienstSoort | None
     ontvangen_op: datetime
+    aangevuld_op: datetime | None = None
 
 
 # Regionaal maatwerk has no term of its own in law or protocol: its place follows the ten weeks of the others.

@@ -4,25 +4,21 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.domain import dossier as dossier_rules
 from services.triage.handlers.common import append_facts
-from services.triage.handlers.vernietigen import lock_casus
-from services.triage.store import casussen, dossiers
+from services.triage.handlers.plaatsen import place_of
+from services.triage.store import dossiers
 from shared.events.envelope import Event
-from shared.events.payloads import CasusSamengevoegd, MeldingOntvangen, MonitormomentAfgerond
+from shared.events.payloads import MeldingAangevuld, MeldingOntvangen, MonitormomentAfgerond
 from shared.ids import derived_id
 from shared.log import get_logger
 from shared.rules.codes import MonitorVervolg
-from shared.rules.settings import RuleSettings
-from shared.vernietigen import is_destroyed
 from shared.web.app import Resources
 
 log = get_logger()
 
 
-async def on_melding_ontvangen(
-    conn: AsyncConnection, event: Event, melding: MeldingOntvangen, rules: RuleSettings
-) -> None:
+async def on_melding_ontvangen(conn: AsyncConnection, event: Event, melding: MeldingOntvangen, made: Resources) -> None:
     """Open the dossier of a new melding; a fact that comes again finds it there, one of a destroyed file is late."""
-    casus_id = await lock_casus(conn, event.casus_id)
+    casus_id = await place_of(conn, event, made)
     if casus_id is None:
         return
     new = dossier_rules.open_dossier(
@@ -32,21 +28,16 @@ async def on_melding_ontvangen(
         gemeente_code=melding.gemeente_code,
         ontvangen_op=melding.ontvangen_op,
         hermelding=melding.hermelding,
-        rules=rules,
+        rules=made.rules,
     )
     if await dossiers.insert_dossier(conn, new):
         log.info("dossier_opened", melding_id=str(new.melding_id), dossier_id=str(new.id))
 
 
-async def on_casus_samengevoegd(conn: AsyncConnection, event: Event, samengevoegd: CasusSamengevoegd) -> None:
-    """Move what we hold of the vanished casus to the one that stays, and what still comes for it."""
-    verdwenen = samengevoegd.verdwenen_casus_id
-    await casussen.lock_casussen(conn, verdwenen, event.casus_id)
-    blijft = await casussen.current_casus(conn, event.casus_id)
-    if blijft == verdwenen or await is_destroyed(conn, blijft):
-        return
-    await casussen.merge_casus(conn, verdwenen=verdwenen, blijft=blijft, now=samengevoegd.samengevoegd_op)
-    log.info("casus_merged", casus_id=str(blijft))
+async def on_melding_aangevuld(conn: AsyncConnection, aangevuld: MeldingAangevuld) -> None:
+    """Show on the newest dossier of a melding that there is more to read; its version changes with what it shows."""
+    if await dossiers.note_addition(conn, aangevuld.melding_id, aangevuld.aangevuld_op):
+        log.info("addition_noted", melding_id=str(aangevuld.melding_id))
 
 
 async def on_monitormoment_afgerond(
@@ -56,7 +47,7 @@ async def on_monitormoment_afgerond(
     dossier_id = derived_id("dossier", event.id)
     if moment.vervolg is not MonitorVervolg.HEROPENEN or await dossiers.has_dossier(conn, dossier_id):
         return
-    if await lock_casus(conn, event.casus_id) is None:
+    if await place_of(conn, event, made) is None:
         return
     before = await dossiers.latest_dossier(conn, made.vault, moment.melding_id, lock=True)
     if before is None:

@@ -1,14 +1,18 @@
-"""How casussen are locked and made one; triage knows them by their number only."""
+"""How casussen are locked, made one and taken apart; triage knows them by their number only."""
 
-from datetime import datetime
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from sqlalchemy import select, text, update
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.triage.tables import casus_alias, dienst, dossier
+from services.triage.tables import casus_alias, dienst, dossier, metadata
+from shared import plaatsen
+from shared.crypto import Vault
+from shared.events.plaatsen import Verhuizing, Wijziging
 from shared.keyring import move_keys
+from shared.plaatsen import Settled
+from shared.verhuizen import move_rows
 
 
 async def lock_casussen(conn: AsyncConnection, *casus_ids: UUID) -> None:
@@ -25,14 +29,27 @@ async def current_casus(conn: AsyncConnection, casus_id: UUID) -> UUID:
     return found or casus_id
 
 
-async def merge_casus(conn: AsyncConnection, *, verdwenen: UUID, blijft: UUID, now: datetime) -> None:
-    """Move everything of one casus and its keys to another, and remember where it went."""
-    moved = {"casus_id": blijft}
+async def settle(conn: AsyncConnection, change: Wijziging, *, named: Iterable[UUID] = ()) -> Settled:
+    """Take facts into the registers of where meldingen are; every casus in question is held afterwards."""
+
+    async def hold(casus_ids: Collection[UUID]) -> None:
+        await lock_casussen(conn, *casus_ids)
+
+    return await plaatsen.settle(conn, change, hold=hold, named=named)
+
+
+async def move(conn: AsyncConnection, vault: Vault, step: Verhuizing) -> None:
+    """Move what belongs to meldingen to the casus in which they are now; what is split off is sealed anew.
+
+    Of a casus that went up in another everything goes along, with its keys.
+    """
     for table in (dossier, dienst):
-        where = table.c.casus_id == verdwenen
-        await conn.execute(update(table).where(where).values(**moved, versie=table.c.versie + 1))
-    await conn.execute(update(casus_alias).where(casus_alias.c.casus_id == verdwenen).values(**moved))
-    row = {"verdwenen_id": verdwenen, "samengevoegd_op": now, **moved}
-    await conn.execute(upsert(casus_alias).values(row).on_conflict_do_nothing())
-    # Last: whoever was writing in one of these dossiers has committed by now, and with it the key that he made.
-    await move_keys(conn, source=verdwenen, target=blijft)
+        where = table.c.casus_id == step.van if step.alles else table.c.melding_id.in_(step.onderwerp_ids)
+        await conn.execute(update(table).where(where).values(versie=table.c.versie + 1))
+        if step.alles:
+            await conn.execute(update(table).where(where).values(casus_id=step.naar))
+    if step.alles:
+        # Last: whoever was writing in one of these dossiers has committed by now, and with it the key that he made.
+        await move_keys(conn, source=step.van, target=step.naar)
+    elif step.onderwerp_ids:
+        await move_rows(conn, vault, metadata, step.onderwerp_ids, van=step.van, naar=step.naar)

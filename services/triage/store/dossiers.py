@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -190,6 +190,22 @@ async def save_besluit(conn: AsyncConnection, vault: Vault, after: Dossier) -> N
     )
 
 
+async def note_addition(conn: AsyncConnection, melding_id: UUID, moment: datetime) -> bool:
+    """Note on the newest dossier of a melding when something was last added; an older moment changes nothing."""
+    newest = (
+        select(dossier.c.id)
+        .where(dossier.c.melding_id == melding_id)
+        .order_by(dossier.c.nummer.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
+    later = or_(dossier.c.aangevuld_op.is_(None), dossier.c.aangevuld_op < moment)
+    answer = await conn.execute(
+        update(dossier).where(dossier.c.id == newest, later).values(aangevuld_op=moment, versie=dossier.c.versie + 1)
+    )
+    return bool(answer.rowcount)
+
+
 async def end_work(conn: AsyncConnection, dossier_id: UUID) -> None:
     """Take a dossier from the work list; what it shows changes, so its version does too."""
     await conn.execute(
@@ -212,6 +228,7 @@ def _dossier(row: AnyRow, keys: Keyring) -> Dossier:
         acuutcheck=_acuutcheck(row, keys) if row.acuutcheck_tekst else None,
         besluit=_besluit(row, keys) if row.besluit_tekst else None,
         dienst_id=row.dienst_id,
+        aangevuld_op=row.aangevuld_op,
         werk=Werk(Stap(row.stap), row.uiterlijk, row.urgentie_op) if row.stap else None,
     )
 

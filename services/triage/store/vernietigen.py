@@ -20,7 +20,7 @@ async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVerniet
     # Whoever is writing in one of these dossiers commits first; whoever comes after finds them gone.
     locked = select(dossier.c.melding_id).where(dossier.c.casus_id == casus_id).with_for_update()
     melding_ids = set(await conn.scalars(locked))
-    shredder.told(*casus_ids, *melding_ids)
+    shredder.told(*casus_ids, *melding_ids, *event.melding_ids)
     diensten = select(dienst.c.id).where(dienst.c.casus_id == casus_id)
     for table in (veiligheidsvoorwaarde, contact):
         await shredder.delete(table, table.c.dienst_id.in_(diensten))

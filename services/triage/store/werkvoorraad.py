@@ -7,6 +7,7 @@ from services.triage.domain.voorraad import Stap, Werk, WerkItem
 from services.triage.store.values import AnyRow, Place, beyond
 from services.triage.tables import dossier
 from shared.rules.codes import DienstSoort
+from shared.rules.gemeenten import with_predecessors
 
 
 async def work_list(
@@ -17,14 +18,14 @@ async def work_list(
     query = (
         select(
             c.id, c.melding_id, c.casus_id, c.dienst_id, c.gemeente_code, c.stap, c.uiterlijk, c.urgentie_op, c.acuut,
-            c.acuut_onveilig, c.structureel_onveilig, c.dienst_soort, c.ontvangen_op,
+            c.acuut_onveilig, c.structureel_onveilig, c.dienst_soort, c.ontvangen_op, c.aangevuld_op,
         )
         .where(c.stap.is_not(None))
         .order_by(c.urgentie_op, c.id)
         .limit(limit)
     )  # fmt: skip
     if gemeente_code is not None:
-        query = query.where(c.gemeente_code == gemeente_code)
+        query = query.where(c.gemeente_code.in_(sorted(with_predecessors({gemeente_code}))))
     if stap is not None:
         query = query.where(c.stap == stap.value)
     if after is not None:
@@ -45,4 +46,5 @@ def _werk_item(row: AnyRow) -> WerkItem:
         structureel=row.structureel_onveilig,
         dienst_soort=DienstSoort(row.dienst_soort) if row.dienst_soort else None,
         ontvangen_op=row.ontvangen_op,
+        aangevuld_op=row.aangevuld_op,
     )

@@ -1,6 +1,6 @@
 """The handover room, started without its processes, with rooms beside it that answer what the test says."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from services.handover.domain.pakket import BesluitDeel, CasusDeel, DienstDeel, Persoon
+from services.handover.domain.pakket import BesluitDeel, CasusDeel, DienstDeel, Geknipt, Persoon
 from services.handover.domain.zicht import Houder
 from services.handover.handlers.common import Kamer
 from services.handover.main import app
@@ -41,6 +41,9 @@ class FakeRooms:
     """Intake and triage as the test wants them; ``away`` makes them silent."""
 
     naam: str = "Voorbeeld"
+    motivering: str = "m"
+    verborgen: str = ""  # what intake cuts
+    stand: str = "1"
     away: bool = False
     asked: list[str] = field(default_factory=list)
 
@@ -53,10 +56,19 @@ class FakeRooms:
         self._answer(f"casus {casus_id} {purpose}")
         return CasusDeel(personen=(Persoon(rol="slachtoffer", geslachtsnaam=self.naam),), meldingen=())
 
+    async def cut_teksten(self, casus_id: UUID, teksten: Sequence[str], *, purpose: str) -> Geknipt:
+        self._answer(f"weglaten {casus_id} {purpose}")
+        cut = [tekst.replace(self.verborgen, "[weggelaten]") if self.verborgen else tekst for tekst in teksten]
+        return Geknipt(tuple(cut), self.stand)
+
     async def read_besluit(self, melding_id: UUID, *, purpose: str) -> BesluitDeel:
         self._answer(f"besluit {melding_id} {purpose}")
         return BesluitDeel(
-            uitkomst="overdracht", acuut_onveilig=True, structureel_onveilig=None, motivering="m", besloten_op=None
+            uitkomst="overdracht",
+            acuut_onveilig=True,
+            structureel_onveilig=None,
+            motivering=self.motivering,
+            besloten_op=None,
         )
 
     async def read_diensten(self, casus_id: UUID, *, purpose: str) -> tuple[DienstDeel, ...]:

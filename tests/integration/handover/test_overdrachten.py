@@ -16,6 +16,7 @@ from services.handover import tables
 from shared.chain import verify_audit
 from shared.db import in_transaction
 from shared.events.payloads import (
+    BekendmakingGewijzigd,
     Bestemming,
     CasusAfgesloten,
     CasusSamengevoegd,
@@ -397,6 +398,81 @@ async def test_the_package_as_first_read_by_the_receiver_is_kept(handover: Hando
     assert first["pakket"]["casus"]["personen"][0]["geslachtsnaam"] == "Voorbeeld"
     assert fresh["pakket"]["casus"]["personen"][0]["geslachtsnaam"] == "Intussen Veranderd"
     assert (fresh["zoalsOverhandigd"], fresh["samengesteldOp"]) == (False, "2026-03-03T11:00:00Z")
+
+
+async def test_a_package_of_before_something_changed_about_a_melder_is_given_to_no_receiver_again(
+    handover: HandoverRoom,
+) -> None:
+    casus_id, (team, _) = await offered(handover)
+    path = f"/overdrachten/{team['id']}"
+    handover.rooms.motivering = "Buurvrouw Bo belde."
+    shown = (await handover.call("GET", path, TEAM)).json()
+    handover.rooms.verborgen, handover.rooms.stand = "Buurvrouw Bo", "2"
+    handover.klok.advance(timedelta(hours=1))
+
+    # The withdrawal was not told yet: nobody has to hear of it for the package to be held back.
+    hidden = (await handover.call("GET", path, TEAM)).json()
+    again = (await handover.call("GET", path, TEAM)).json()
+    proof = (await handover.call("GET", path, VT)).json()
+    handover.rooms.verborgen, handover.rooms.stand = "", "1"
+    await handover.hear(casus_id, BekendmakingGewijzigd(melding_id=uuid4(), gewijzigd_op=handover.klok()))
+    handover.klok.advance(timedelta(hours=1))
+    after = (await handover.call("GET", path, TEAM)).json()
+
+    def told(read: dict[str, Any]) -> str:
+        return str(read["pakket"]["veiligheidsbeoordeling"]["motivering"])
+
+    assert told(shown) == "Buurvrouw Bo belde."
+    assert told(hidden) == told(proof) == "[weggelaten] belde."
+    assert (hidden["zoalsOverhandigd"], again, told(after)) == (True, hidden, told(shown))
+    assert (shown["samengesteldOp"], after["samengesteldOp"]) == ("2026-03-02T11:00:00Z", "2026-03-02T13:00:00Z")
+    async with in_transaction(handover.made.engine) as conn:
+        rows = (await conn.execute(text("SELECT nr, stand, achterhaald_op FROM pakket ORDER BY nr"))).all()
+    assert [(row.nr, row.stand, row.achterhaald_op is not None) for row in rows] == [
+        (1, "1", True),
+        (2, "2", True),
+        (3, "1", False),
+    ]
+
+
+async def test_without_an_answer_about_the_melders_a_receiver_is_given_nothing_and_veilig_thuis_the_proof(
+    handover: HandoverRoom,
+) -> None:
+    _, (team, _) = await offered(handover)
+    path = f"/overdrachten/{team['id']}"
+    await handover.call("GET", path, TEAM)
+    handover.rooms.away = True
+
+    answers = [await handover.call("GET", path, who) for who in (TEAM, VT)]
+
+    assert [answer.status_code for answer in answers] == [503, 200]
+
+
+async def test_a_package_is_not_given_while_the_protection_of_a_melder_changes(
+    handover: HandoverRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, (team, _) = await offered(handover)
+    stands = iter("abcdefgh")
+    ask = handover.rooms.cut_teksten
+
+    async def changing(casus_id: UUID, teksten: Any, *, purpose: str) -> Any:
+        handover.rooms.stand = next(stands)
+        return await ask(casus_id, teksten, purpose=purpose)
+
+    monkeypatch.setattr(handover.rooms, "cut_teksten", changing)
+
+    assert (await handover.call("GET", f"/overdrachten/{team['id']}", TEAM)).status_code == 503
+
+
+async def test_what_people_wrote_at_an_overdracht_is_cut_for_the_receiver_too(handover: HandoverRoom) -> None:
+    _, (team, _) = await offered(handover)
+    refusal = {"reden": "anders", "toelichting": "Buurvrouw Bo hoort erbij."}
+    await handover.call("POST", f"/overdrachten/{team['id']}/weigering", TEAM, json=refusal)
+    handover.rooms.verborgen = "Buurvrouw Bo"
+
+    answers = [(await handover.call("GET", f"/overdrachten/{team['id']}", who)).json() for who in (TEAM, VT)]
+
+    assert [answer["toelichting"] for answer in answers] == ["[weggelaten] hoort erbij.", "Buurvrouw Bo hoort erbij."]
 
 
 async def test_half_a_package_is_never_given(handover: HandoverRoom) -> None:

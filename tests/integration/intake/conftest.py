@@ -11,8 +11,12 @@ from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.intake.main import app
+from services.intake.worker import make_handler
 from shared.crypto import Vault
-from shared.db import create_engine
+from shared.db import create_engine, in_transaction
+from shared.events.catalogue import Room
+from shared.events.envelope import Event
+from shared.messaging.codec import load_payload
 from shared.rules.settings import DEFAULT_SETTINGS
 from shared.web.app import Resources
 from shared.web.auth import Verifier
@@ -22,6 +26,7 @@ from shared.work import WORKER_WALL
 from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer
 
 POLITIE = "politie-eenheid-rotterdam"
+ONTVANGEN = "nl.ketenradar.melding-ontvangen.v1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +57,24 @@ class Intake:
         assert answer.status_code == 201, answer.text
         found: dict[str, Any] = answer.json()
         return found
+
+    async def koppel(self, *melding_ids: str) -> None:
+        """Let the worker hear of these meldingen, or of all that were told, in one batch as it reads them."""
+        told = await self.rows("SELECT * FROM outbox WHERE soort = :soort ORDER BY id", soort=ONTVANGEN)
+        events = [
+            Event(
+                id=row.event_id,
+                room=Room.INTAKE,
+                casus_id=row.casus_id,
+                sequence=row.volgnummer,
+                time=row.tijdstip,
+                payload=load_payload(row.soort, row.data),
+            )
+            for row in told
+            if not melding_ids or row.data["meldingId"] in melding_ids
+        ]
+        async with in_transaction(self.made.engine) as conn:
+            await make_handler(self.made)(conn, events)
 
     async def rows(self, statement: str, **values: object) -> list[Row[Any]]:
         """Return rows straight from the database."""

@@ -1,7 +1,7 @@
 """Casussen that turn out to be one, are closed and come back; adviezen that become meldingen; the tables themselves."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -88,6 +88,7 @@ async def test_a_merge_is_told_once_on_the_casus_that_stays_and_what_was_told_st
         "verdwenenCasusId": second["casusId"],
         "meldingIds": [second["id"]],
         "samengevoegdOp": "2026-03-02T09:01:00Z",
+        "volgorde": 1,
     }
 
 
@@ -114,14 +115,14 @@ async def test_a_besluit_names_the_version_that_was_seen(intake: Intake) -> None
     assert await intake.count("outbox") == 2
 
 
-async def test_what_was_decided_cannot_be_decided_otherwise(intake: Intake) -> None:
+async def test_what_was_confirmed_cannot_be_rejected_only_undone(intake: Intake) -> None:
     _, _, voorstel = await two_casussen(intake)
-    await decide(intake, voorstel["id"], AFGEWEZEN)
+    await decide(intake, voorstel["id"], BEVESTIGD)
 
-    again = await decide(intake, voorstel["id"], BEVESTIGD, '"2"')
+    again = await decide(intake, voorstel["id"], AFGEWEZEN, '"2"')
 
     assert again.status_code == 409
-    assert "afgewezen" in again.json()["detail"]
+    assert "ongedaan" in again.json()["detail"]
 
 
 async def test_of_two_who_decide_at_once_one_wins(intake: Intake) -> None:
@@ -265,6 +266,9 @@ async def test_an_advies_is_kept_and_told_as_codes(intake: Intake) -> None:
         "gemeenteCode": "0599",
         "adviesvragerCategorie": "onderwijs-en-kinderopvang",
         "kanaal": "telefoon",
+        "soort": "advies",
+        "uitkomst": "geadviseerd-te-melden",
+        "adviesvragerSoort": "onbekend",
     }
     assert await intake.count("casus") == await intake.count("persoon") == 0
 
@@ -305,6 +309,14 @@ async def test_every_column_of_an_advies_is_a_code_a_time_an_id_or_sealed(intake
         "kanaal": "telefoon",
         "uitkomst": "geadviseerd-te-melden",
         "melding_id": None,
+        "soort": "advies",
+        "eerder_advies_id": None,
+        "startdatum": date(2026, 3, 2),
+        "einddatum": None,
+        "adviesvrager_rol": "onbekend",
+        "adviesvrager_organisatie": None,
+        "veiligheidsproblematiek": [],
+        "adviesvrager_verwijderd_op": None,
     }
     assert b"Fictief" not in row.adviesvrager
     assert body["adviesvrager"]["naam"] == "Juf Fictief"
@@ -321,7 +333,8 @@ async def test_an_advies_that_is_sent_twice_under_one_key_is_stored_once(intake:
 async def test_an_advies_becomes_one_melding_that_names_it(intake: Intake) -> None:
     advies = (await intake.call("POST", "/adviezen", ADVIES)).json()
     path = f"/adviezen/{advies['id']}/omzettingen"
-    body = {"reden": "ambtshalve", "motivering": "Acuut gevaar.", "melding": a_melding()}
+    ground = {"gevaar": "acuut-onveilig", "adviesvragerHandeltNiet": "wil-niet"}
+    body = {"reden": "ambtshalve", "ambtshalve": ground, "motivering": "Acuut gevaar.", "melding": a_melding()}
 
     first = await intake.call("POST", path, body)
     again = await intake.call("POST", path, body)
@@ -332,7 +345,7 @@ async def test_an_advies_becomes_one_melding_that_names_it(intake: Intake) -> No
     assert again.json() == first.json()
     read = (await intake.call("GET", f"/meldingen/{first.json()['id']}")).json()
     assert read["adviesId"] == advies["id"]
-    assert read["omzetting"] == {"reden": "ambtshalve", "motivering": "Acuut gevaar."}
+    assert read["omzetting"] == {"reden": "ambtshalve", "motivering": "Acuut gevaar.", "ambtshalve": ground}
     assert (await intake.call("GET", f"/adviezen/{advies['id']}")).json()["meldingId"] == first.json()["id"]
     assert await intake.count("melding") == 1
 

@@ -44,7 +44,7 @@ HUISARTS: dict[str, Any] = {
 ELSEWHERE: dict[str, Any] = {"bsn": bsn(4), "geslachtsnaam": "Anderling", "voornamen": "Bo", "adres": None}
 ELSEWHERE |= {"geboortedatum": "1980-08-08"}
 BEVESTIGD = {"besluit": "bevestigd", "motivering": "CANARY: zelfde gezin."}
-OWN = ("melding", "persoon", "persoon_sleutel", "koppelvoorstel", "correctie", "casus")
+OWN = ("melding", "persoon", "persoon_sleutel", "persoon_zoeksleutel", "koppelvoorstel", "correctie", "casus")
 
 
 # --- helpers ---------------------------------------------------------------------------------------------------
@@ -164,7 +164,14 @@ async def test_a_destroyed_file_is_gone_and_another_with_the_same_doctor_is_whol
         [second["casusId"]],
     )
     (fact,) = await told(intake, "casus-vernietigd")
-    assert fact == {"vernietigingId": str(record["id"]), "reden": "verzoek", "vernietigdOp": "2026-03-02T09:01:00Z"}
+    assert fact == {
+        "vernietigingId": str(record["id"]),
+        "reden": "verzoek",
+        "vernietigdOp": "2026-03-02T09:01:00Z",
+        "volgorde": 2,
+        "verdwenenCasusIds": [second["casusId"]],
+        "meldingIds": [first["id"], second["id"]],
+    }
 
 
 async def test_a_copy_of_the_rows_from_before_does_not_open_afterwards(intake: Intake) -> None:
@@ -411,3 +418,33 @@ async def test_a_measure_goes_along_when_casussen_become_one(intake: Intake) -> 
     assert await bewaren_tot(intake, first["casusId"]) == date(2060, 1, 1)
     await destroy(intake, first["casusId"])
     assert await intake.rows("SELECT * FROM casus") == []
+
+
+async def test_what_was_added_to_a_melding_goes_with_it(intake: Intake) -> None:
+    made = await intake.melding(a_melding())
+    path = f"/meldingen/{made['id']}"
+    assert (await intake.call("POST", f"{path}/aanvullingen", {"tekst": "CANARY: later gehoord"})).status_code == 201
+    headers = intake.headers("vt-medewerker") | {"Content-Type": "text/plain"}
+    sent = await intake.http.post(f"/v1{path}/bijlagen", content=b"CANARY" * 90_000, headers=headers)
+    assert sent.status_code == 201, sent.text
+    async with in_transaction(intake.made.engine) as conn:
+        row = """INSERT INTO import (id, organisatie_id, rol, actor, client, herkomst, soort, status, verwerkt,
+                                     ontvangen, herhaald, geweigerd, volgende_rij, plaats, aangemaakt_op)
+                 VALUES (:id, 'a', 'ketenpartner', 'a', 'a', '', 'csv', 'klaar', 1, 1, 0, 0, 3, 9, now())"""
+        import_id = uuid4()
+        await conn.execute(text(row), {"id": import_id})
+        rij = "INSERT INTO import_rij VALUES (:id, 2, 'ontvangen', :melding_id, '[]')"
+        await conn.execute(text(rij), {"id": import_id, "melding_id": UUID(made["id"])})
+    before = await read_all(intake.made.engine, metadata)
+    sealed = sealed_in([row for name in ("aanvulling", "bijlage", "bijlage_stuk") for row in before[name]])
+    assert len(sealed) == 5
+
+    await destroy(intake, made["casusId"])
+
+    after = await read_all(intake.made.engine, metadata)
+    assert {name: after[name] for name in ("aanvulling", "bijlage", "bijlage_stuk")} == {
+        "aanvulling": [], "bijlage": [], "bijlage_stuk": [],
+    }  # fmt: skip
+    assert await opens(intake.made, sealed) == 0
+    assert [row["melding_id"] for row in after["import_rij"]] == [None]
+    assert not [row for row in after["taak"] if str(row["object_id"]) == sent.json()["id"]]

@@ -14,7 +14,9 @@ from shared.events.catalogue import Room
 from shared.events.envelope import Event
 from shared.events.payloads import (
     AardGeweld,
+    CasusGesplitst,
     CasusSamengevoegd,
+    CasusVernietigd,
     Fact,
     MeldingOntvangen,
     MonitormomentAfgerond,
@@ -26,6 +28,7 @@ from shared.rules.codes import (
     MonitorVervolg,
     Naleving,
     Relatie,
+    VernietigingReden,
     Vorm,
 )
 from shared.web.app import Resources
@@ -66,9 +69,31 @@ class TriageRoom:
         )
         return self.event(Room.INTAKE, casus_id or uuid4(), payload)
 
-    def merge(self, *, verdwenen: UUID, blijft: UUID) -> Event:
-        payload = CasusSamengevoegd(verdwenen_casus_id=verdwenen, melding_ids=(), samengevoegd_op=self.klok())
+    def merge(self, *, verdwenen: UUID, blijft: UUID, volgorde: int = 0) -> Event:
+        payload = CasusSamengevoegd(
+            verdwenen_casus_id=verdwenen, melding_ids=(), samengevoegd_op=self.klok(), volgorde=volgorde
+        )
         return self.event(Room.INTAKE, blijft, payload)
+
+    def split(self, van: UUID, naar: UUID, *meldingen: UUID, volgorde: int, herstelt: bool = False) -> Event:
+        payload = CasusGesplitst(
+            nieuwe_casus_id=naar,
+            melding_ids=meldingen,
+            gesplitst_op=self.klok(),
+            herstelt_samenvoeging=herstelt,
+            volgorde=volgorde,
+        )
+        return self.event(Room.INTAKE, van, payload)
+
+    def destruction(self, casus_id: UUID, *meldingen: UUID, volgorde: int) -> Event:
+        payload = CasusVernietigd(
+            vernietiging_id=uuid4(),
+            reden=VernietigingReden.VERZOEK,
+            vernietigd_op=self.klok(),
+            volgorde=volgorde,
+            melding_ids=meldingen,
+        )
+        return self.event(Room.INTAKE, casus_id, payload)
 
     def moment(self, melding_id: UUID, casus_id: UUID, vervolg: MonitorVervolg = MonitorVervolg.HEROPENEN) -> Event:
         payload = MonitormomentAfgerond(

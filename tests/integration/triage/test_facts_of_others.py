@@ -6,8 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from shared.events.payloads import VeiligheidsbeoordelingAfgerond, VeiligheidsbeoordelingHeropend
-from shared.rules.codes import MonitorVervolg
+from shared.events.catalogue import Room
+from shared.events.payloads import (
+    MeldingAangevuld,
+    VeiligheidsbeoordelingAfgerond,
+    VeiligheidsbeoordelingHeropend,
+)
+from shared.rules.codes import AanvullingSoort, MonitorVervolg
 from tests.integration.triage.room import TriageRoom
 
 pytestmark = pytest.mark.anyio
@@ -140,3 +145,22 @@ async def test_another_vervolg_of_the_radar_changes_nothing(triage: TriageRoom, 
 async def test_a_monitormoment_of_an_unknown_melding_is_a_fault_for_a_person(triage: TriageRoom) -> None:
     with pytest.raises(LookupError):
         await triage.hear(triage.moment(uuid4(), uuid4()))
+
+
+async def test_that_something_was_added_stands_on_the_dossier_and_on_the_work_list(triage: TriageRoom) -> None:
+    casus_id = uuid4()
+    melding_id = await triage.receive(casus_id=casus_id)
+    path = f"/veiligheidsbeoordelingen/{melding_id}"
+    before = await triage.etag(path)
+
+    def addition(minutes: int) -> MeldingAangevuld:
+        moment = triage.klok() + timedelta(minutes=minutes)
+        return MeldingAangevuld(melding_id=melding_id, soort=AanvullingSoort.BIJLAGE, aangevuld_op=moment)
+
+    for minutes in (5, 5, 2):
+        await triage.hear(triage.event(Room.INTAKE, casus_id, addition(minutes)))
+
+    shown = (await triage.get(path)).json()["aangevuldOp"]
+    (listed,) = (await triage.get("/werkvoorraad")).json()["resultaten"]
+    assert shown == listed["aangevuldOp"] == "2026-03-02T09:05:00Z"
+    assert await triage.etag(path) != before

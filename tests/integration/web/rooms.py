@@ -54,6 +54,12 @@ class Operation:
         return schema
 
     @property
+    def file_types(self) -> list[str]:
+        """The media types of the file that it takes in instead of JSON."""
+        content = self.told.get("requestBody", {}).get("content", {})
+        return [kind for kind in content if kind != "application/json"]
+
+    @property
     def roles(self) -> list[str]:
         """Whom it lets in, the one who may see most first."""
         told: dict[str, str] = self.told["x-rollen"]

@@ -17,11 +17,21 @@ from deploy.demo.deeds import Step
 from deploy.demo.fiction import BSN_PER_GEZIN, make_gezin
 from deploy.demo.plan import Wishes, plan
 from deploy.demo.sources import MELDINGEN_PER_JAAR, bestemmingen, gemeenten, melders, meldingen_per_gemeente
+from services.intake.domain.meldcode import is_volledig
+from services.intake.schemas.advies import AdviesIn
+from services.intake.schemas.meldcode import Meldcode
 from shared.rules.bsn import is_test_bsn
 from shared.rules.calendar import amsterdam_day
-from shared.rules.codes import BestemmingSoort, InterventieSoort, TermijnSoort, Uitkomst
+from shared.rules.codes import (
+    BestemmingSoort,
+    InterventieSoort,
+    MelderCategorie,
+    MelderSoort,
+    TermijnSoort,
+    Uitkomst,
+)
 from shared.rules.deadlines import compute_termijn
-from shared.rules.gemeenten import GRJR_GEMEENTEN
+from shared.rules.gemeenten import grjr_on
 from shared.rules.routing import Bestemming, route_besluit, route_conclusie
 
 ZAAD, JAAR = 1, 2026
@@ -61,7 +71,7 @@ def test_each_municipality_gets_its_rate_times_its_population() -> None:
     counts = Counter(one.gemeente_code for one in meldingen_of_year(ZAAD, JAAR))
 
     assert counts == meldingen_per_gemeente()
-    assert set(counts) == set(GRJR_GEMEENTEN)
+    assert set(counts) == set(grjr_on(date(JAAR, 1, 1)))
     scale = MELDINGEN_PER_JAAR / sum(one.per_1000 * one.inwoners for one in gemeenten())
     for one in gemeenten():
         assert counts[one.code] == pytest.approx(one.per_1000 * one.inwoners * scale, abs=1)
@@ -234,8 +244,36 @@ def test_what_is_sent_has_no_address_of_a_real_mailbox_or_telephone(month: list[
 def test_an_advies_tells_nothing_about_any_family(month: list[Step]) -> None:
     sent = [bodies.advies(step.daad) for step in month if isinstance(step.daad, deeds.Adviseren)]
 
-    assert {key for body in sent for key in body} <= {"adviesvrager", "gemeenteCode", "kanaal", "uitkomst"}
-    assert all(set(body["adviesvrager"]) == {"categorie"} for body in sent)
+    assert {key for body in sent for key in body} <= set(AdviesIn.model_json_schema()["properties"])
+    assert all(set(body["adviesvrager"]) <= {"categorie", "rol", "organisatie"} for body in sent)
+    assert len([AdviesIn.model_validate(body) for body in sent]) > 100
+
+
+def test_adviezen_come_of_every_kind_and_a_vervolgadvies_follows_on_an_earlier_day() -> None:
+    year = adviezen_of_year(ZAAD, JAAR)
+    by_number = {one.nummer: one for one in year}
+    following = [one for one in year if one.eerder is not None]
+
+    assert {one.soort for one in year} == {"advies", "vervolgadvies", "ondersteuning"}
+    assert {"telefoon", "chat", "e-mail"} <= {one.kanaal for one in year}
+    assert len(following) > 1_000
+    assert all(one.soort == "vervolgadvies" for one in following)
+    assert all(one.tijdstip - by_number[one.eerder or 0].tijdstip > timedelta(days=1) for one in following)
+
+
+def test_professionals_but_the_police_send_a_meldcode_that_is_not_always_complete(month: list[Step]) -> None:
+    sent = [bodies.melding(ZAAD, step, step.daad) for step in month if isinstance(step.daad, deeds.Melden)]
+
+    by_sender = {one["melder"]["categorie"] for one in sent if "meldcode" in one}
+    judged = [
+        is_volledig(Meldcode.model_validate(one["meldcode"]).to_domain(), MelderSoort.PROFESSIONAL, MelderCategorie.GGZ)
+        for one in sent
+        if "meldcode" in one
+    ]
+    assert by_sender
+    assert not by_sender & {"justitie-en-veiligheid", "anders"}
+    assert {True, False} == set(judged)
+    assert all(one["melder"]["soort"] == "professional" for one in sent if "meldcode" in one)
 
 
 def test_a_batch_is_short_and_never_crosses_midnight(month: list[Step]) -> None:

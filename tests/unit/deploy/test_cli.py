@@ -116,7 +116,7 @@ def house(tmp_path: Path) -> rooms.House:
         secrets=tmp_path,
         post=tmp_path,
         clock=None,
-        ports=rooms.Ports(8001, 8010, 8011, 8012, 8013),
+        ports=rooms.Ports(8001, 8010, 8011, 8012, 8013, 8014),
         databases=databases,
         redis_url="redis://db",
     )

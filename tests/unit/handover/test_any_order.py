@@ -115,7 +115,7 @@ class AnyOrder(RuleBasedStateMachine):
     def veilig_thuis_offers_again(self, number: int) -> None:
         held, before = self._holder(), self._pick(number)
         new_id = UUID(int=before.id.int + 1000)
-        offer = NieuwAanbod(new_id, BestemmingSoort.ANDERS, f"ander-{number}", self.now + timedelta(days=7))
+        offer = NieuwAanbod(new_id, BestemmingSoort.ANDERS, f"ander-{new_id.int}", self.now + timedelta(days=7))
         try:
             replaced, new, fact = offer_again(before, offer, now=self.now)
         except StapError:

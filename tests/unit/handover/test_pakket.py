@@ -1,5 +1,6 @@
 """What goes into a package, and what never does: the answers of the other rooms are read, not trusted."""
 
+import re
 from typing import Any
 from uuid import UUID
 
@@ -7,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.handover.domain.pakket import disclosed
+from services.handover.domain.pakket import Pakket, disclosed, with_texts, written_here
 from services.handover.partners.answers import IncompleteAnswerError
-from services.handover.partners.intake import read_casus_deel
+from services.handover.partners.intake import IntakeOverHttp, read_casus_deel, read_geknipt
 from services.handover.partners.triage import read_besluit_deel, read_dienst_deel
 from shared.rules.codes import BekendmakingGrond, MelderSoort
 
@@ -137,3 +138,71 @@ def test_a_dienst_tells_its_conditions() -> None:
 def test_a_condition_that_cannot_be_read_makes_no_package() -> None:
     with pytest.raises(IncompleteAnswerError):
         read_dienst_deel({"id": MELDING_ID, "soort": "onderzoek", "veiligheidsvoorwaarden": [{"nr": 1}]})
+
+
+# --- what was written elsewhere than in a melding ------------------------------------------------------------------
+
+
+def a_pakket() -> Pakket:
+    dienst = read_dienst_deel(
+        {
+            "id": MELDING_ID,
+            "soort": "onderzoek",
+            "motivering": "dienst",
+            "veiligheidsvoorwaarden": [
+                {"omschrijving": "een", "eigenaar": "wie", "controle": "hoe"},
+                {"omschrijving": "twee"},
+            ],
+        }
+    )
+    besluit = read_besluit_deel({"besluit": {"uitkomst": "onderzoek", "motivering": "besluit"}})
+    return Pakket(casus=read_casus_deel(casus()), veiligheidsbeoordeling=besluit, diensten=(dienst,))
+
+
+def test_every_text_that_triage_wrote_is_cut_in_its_own_place() -> None:
+    pakket = a_pakket()
+
+    changed = with_texts(pakket, [text.upper() for text in written_here(pakket)])
+
+    assert written_here(pakket) == ("besluit", "dienst", "een", "wie", "hoe", "twee")
+    assert written_here(changed) == ("BESLUIT", "DIENST", "EEN", "WIE", "HOE", "TWEE")
+    assert (changed.casus, changed.veiligheidsbeoordeling.uitkomst) == (pakket.casus, "onderzoek")
+
+
+def test_no_text_of_a_package_is_forgotten_by_the_cutting() -> None:
+    left = with_texts(a_pakket(), ["[weggelaten]"] * 6)
+
+    free = {"besluit", "dienst", "een", "wie", "hoe", "twee"}
+    assert not free & set(re.findall(r"'([^']*)'", repr((left.veiligheidsbeoordeling, left.diensten))))
+
+
+def test_a_text_that_does_not_come_back_makes_no_package() -> None:
+    with pytest.raises(ValueError, match="texts"):
+        with_texts(a_pakket(), ["x"] * 5)
+    for answer in ({}, {"teksten": ["x"], "stand": "1"}, {"teksten": [1, 2], "stand": "1"}, {"teksten": ["x", "y"]}):
+        with pytest.raises(IncompleteAnswerError):
+            read_geknipt(answer, 2)
+
+
+class Scissors:
+    """Intake behind the client: cuts nothing, and stands differently the first time that it is asked."""
+
+    def __init__(self, stands: str) -> None:
+        self.stands = iter(stands)
+        self.asked: list[int] = []
+
+    async def post(self, _: str, body: Any, *, purpose: str) -> Any:
+        self.asked.append(len(body["teksten"]))
+        assert purpose == "overdracht-en-zicht-op-veiligheid"
+        return {"teksten": body["teksten"], "stand": next(self.stands)}
+
+
+@pytest.mark.anyio
+async def test_many_texts_are_cut_in_parts_under_one_protection() -> None:
+    client = Scissors("abaaa")
+    intake = IntakeOverHttp(client, "http://intake.test")  # type: ignore[arg-type]
+    teksten = ["x" * 60_000, "y" * 60_000]
+
+    found = await intake.cut_teksten(UUID(MELDING_ID), teksten, purpose="overdracht-en-zicht-op-veiligheid")
+
+    assert (found.teksten, found.stand, client.asked) == (tuple(teksten), "a", [1, 1, 1, 1])

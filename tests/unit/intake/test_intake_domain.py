@@ -14,7 +14,13 @@ from services.intake.domain import casus as casus_rules
 from services.intake.domain import koppelvoorstel as voorstel_rules
 from services.intake.domain.casus import Casus, CasusAction, CasusStatus
 from services.intake.domain.codes import PersoonRol
-from services.intake.domain.koppelvoorstel import Keuze, Koppelvoorstel, KoppelvoorstelAction, KoppelvoorstelStatus
+from services.intake.domain.koppelvoorstel import (
+    Keuze,
+    Koppelbesluit,
+    Koppelvoorstel,
+    KoppelvoorstelAction,
+    KoppelvoorstelStatus,
+)
 from services.intake.domain.matching import (
     Reden,
     SleutelSoort,
@@ -39,8 +45,9 @@ from services.intake.domain.melding import (
     find_waarschuwingen,
     shown_to_the_chain,
 )
+from shared.events.payloads import AardGeweld
 from shared.rules.bsn import test_bsn as a_bsn
-from shared.rules.codes import BekendmakingGrond, MelderCategorie, MelderSoort
+from shared.rules.codes import BekendmakingGrond, MelderCategorie, MelderSoort, Relatie, Vorm
 from shared.rules.disclosure import Bekendmaking
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -107,13 +114,60 @@ def test_a_number_that_fails_the_eleven_test_and_a_far_gemeente_are_remarked() -
     good = Persoon(rol=PersoonRol.KIND, bsn=a_bsn(1), gegevens={})
     wrong = Persoon(rol=PersoonRol.KIND, bsn="123456789", gegevens={})
 
-    found = find_waarschuwingen(a_melding(good, wrong, gemeente="0363"))
+    found = find_waarschuwingen(a_melding(good, wrong, gemeente="0363"), NOW)
 
     assert found == (
         Waarschuwing(WaarschuwingCode.BSN_ONGELDIG, "/personen/1/bsn"),
         Waarschuwing(WaarschuwingCode.GEMEENTE_BUITEN_REGIO, "/gemeenteCode"),
     )
-    assert find_waarschuwingen(a_melding(good)) == ()
+    assert find_waarschuwingen(a_melding(good), NOW) == ()
+
+
+@pytest.mark.parametrize(
+    ("persoon", "found"),
+    [
+        ({"geboortedatum": "1906-03-02"}, set()),
+        ({"geboortedatum": "1905-03-02"}, {WaarschuwingCode.LEEFTIJD_ONWAARSCHIJNLIJK}),
+        ({"geboortedatum": "1996-03-03"}, set()),
+        ({"geboortedatum": "1996-03-02"}, {WaarschuwingCode.LEEFTIJD_PAST_NIET_BIJ_ROL}),
+        ({"geboortedatum": "1996"}, set()),
+        ({"geboortedatum": "1995"}, {WaarschuwingCode.LEEFTIJD_PAST_NIET_BIJ_ROL}),
+        ({"postcode": "3011 aa"}, set()),
+        ({"postcode": "0011AA"}, {WaarschuwingCode.POSTCODE_ONBEKEND}),
+        ({"postcode": "0011AA", "land": "Nederland"}, {WaarschuwingCode.POSTCODE_ONBEKEND}),
+        ({"postcode": "B-1000", "land": "Belgi\u00eb"}, set()),
+    ],
+)
+def test_what_does_not_fit_a_person_is_remarked_and_never_refused(
+    persoon: dict[str, str], found: set[WaarschuwingCode]
+) -> None:
+    rol = PersoonRol.OUDER if found == {WaarschuwingCode.LEEFTIJD_ONWAARSCHIJNLIJK} or "1906" in str(persoon) else None
+    melding = a_melding(Persoon(rol=rol or PersoonRol.KIND, gegevens={}, **persoon))  # type: ignore[arg-type]
+
+    assert {one.code for one in find_waarschuwingen(melding, NOW)} == found
+    assert not list(find_faults(melding, NOW))
+
+
+@pytest.mark.parametrize(
+    ("geboortedata", "remarked"),
+    [
+        (("2008-03-02",), True),
+        (("2008-03-03",), False),
+        (("1980-01-01", None), False),
+        (("1980-01-01", "2008"), False),
+        (("1980", "1990-05"), True),
+    ],
+)
+def test_child_abuse_without_anybody_who_can_be_a_child_is_remarked(
+    geboortedata: tuple[str | None, ...], remarked: bool
+) -> None:
+    people = (Persoon(rol=PersoonRol.GEZINSLID, geboortedatum=one, gegevens={}) for one in geboortedata)
+    aard = AardGeweld(relatie=Relatie.KINDERMISHANDELING, vorm=Vorm.FYSIEK)
+    melding = replace(a_melding(*people), aard_geweld=(aard,))
+
+    codes = {one.code for one in find_waarschuwingen(melding, NOW)}
+
+    assert (WaarschuwingCode.GEEN_MINDERJARIGE in codes) is remarked
 
 
 @pytest.mark.parametrize(
@@ -255,7 +309,7 @@ def test_the_order_of_what_is_found_changes_nothing(hits: list[Treffer], shuffle
 @given(hits_of_all_kinds)
 def test_every_casus_that_is_found_is_joined_or_proposed_never_both(hits: list[Treffer]) -> None:
     people = [{BSN: b"1", NAAM: b"2", GESLACHTSNAAM: b"1", ADRES: b"2"}]
-    found = {hit.casus_id for hit in hits if people[0][hit.soort] == hit.sleutel}
+    found = {hit.casus_id for hit in hits if people[0].get(hit.soort) == hit.sleutel}
 
     besluit = decide(people, hits)
 
@@ -284,8 +338,8 @@ def test_every_state_of_a_casus_answers_to_every_action() -> None:
 
 def test_every_state_of_a_koppelvoorstel_answers_to_every_action() -> None:
     assert set(voorstel_rules.TRANSITIONS) == set(product(KoppelvoorstelStatus, KoppelvoorstelAction))
-    refused = [pair for pair, after in voorstel_rules.TRANSITIONS.items() if after is None]
-    assert {state for state, _ in refused} == set(KoppelvoorstelStatus) - {KoppelvoorstelStatus.OPEN}
+    decided = {after for after in voorstel_rules.TRANSITIONS.values() if after}
+    assert decided == set(KoppelvoorstelStatus)
 
 
 def test_the_younger_casus_goes_up_in_the_older_one() -> None:
@@ -359,12 +413,70 @@ def test_the_same_besluit_with_the_same_motivering_is_a_repetition() -> None:
     assert not voorstel_rules.is_repetition(decided, Keuze.BEVESTIGD, "Andere mensen.")
 
 
+# What a worker may decide in each state, and what it becomes.
+POSSIBLE = {
+    (KoppelvoorstelStatus.OPEN, Keuze.BEVESTIGD): KoppelvoorstelStatus.BEVESTIGD,
+    (KoppelvoorstelStatus.OPEN, Keuze.AFGEWEZEN): KoppelvoorstelStatus.AFGEWEZEN,
+    (KoppelvoorstelStatus.AFGEWEZEN, Keuze.BEVESTIGD): KoppelvoorstelStatus.BEVESTIGD,
+    (KoppelvoorstelStatus.AFGEWEZEN, Keuze.ONGEDAAN): KoppelvoorstelStatus.OPEN,
+    (KoppelvoorstelStatus.BEVESTIGD, Keuze.ONGEDAAN): KoppelvoorstelStatus.ONGEDAAN,
+    (KoppelvoorstelStatus.ONGEDAAN, Keuze.BEVESTIGD): KoppelvoorstelStatus.BEVESTIGD,
+}
+
+
+@pytest.mark.parametrize(("status", "keuze"), list(product(KoppelvoorstelStatus, Keuze)))
+def test_a_besluit_is_taken_where_it_can_be_and_is_told_what_can_be_elsewhere(
+    status: KoppelvoorstelStatus, keuze: Keuze
+) -> None:
+    before = a_voorstel(status, "Eerder.")
+    expected = POSSIBLE.get((status, keuze))
+
+    if expected is None:
+        with pytest.raises(voorstel_rules.RefusedError, match="voorstel is"):
+            voorstel_rules.decide(before, keuze, "Nu.", now=NOW)
+        return
+    after = voorstel_rules.decide(before, keuze, "Nu.", now=NOW)
+
+    assert (after.status, after.versie) == (expected, 2)
+    waits = expected is KoppelvoorstelStatus.OPEN
+    assert (after.besloten_op, after.motivering) == ((None, None) if waits else (NOW, "Nu."))
+
+
+def test_what_was_decided_last_is_a_repetition_also_when_it_put_the_question_again() -> None:
+    taken = [
+        Koppelbesluit(
+            id=OTHER, voorstel_id=OTHER, keuze=keuze, rol="vt-medewerker", door="iemand", tijdstip=NOW, motivering=why
+        )
+        for keuze, why in ((Keuze.AFGEWEZEN, "Andere mensen."), (Keuze.ONGEDAAN, "Toch niet."))
+    ]
+    again = replace(a_voorstel(KoppelvoorstelStatus.OPEN), besluiten=tuple(taken))
+
+    assert voorstel_rules.is_repetition(again, Keuze.ONGEDAAN, "Toch niet.")
+    assert not voorstel_rules.is_repetition(again, Keuze.AFGEWEZEN, "Andere mensen.")
+
+
 @pytest.mark.parametrize("status", sorted(set(KoppelvoorstelStatus) - {KoppelvoorstelStatus.OPEN}))
-def test_what_was_decided_stays_decided(status: KoppelvoorstelStatus) -> None:
-    with pytest.raises(voorstel_rules.RefusedError):
-        voorstel_rules.status_after(a_voorstel(status), Keuze.BEVESTIGD)
+def test_only_an_open_question_lapses(status: KoppelvoorstelStatus) -> None:
     with pytest.raises(voorstel_rules.RefusedError):
         voorstel_rules.expire(a_voorstel(status), NOW)
+
+
+def test_a_casus_that_comes_back_is_open_until_monitoring_closes_it() -> None:
+    gone = replace(a_casus(YOUNG, CasusStatus.AFGESLOTEN, NOW), status=CasusStatus.SAMENGEVOEGD, opgegaan_in=OLD)
+
+    back = casus_rules.come_back(gone)
+
+    assert (back.status, back.opgegaan_in, back.afgesloten_op) == (CasusStatus.OPEN, None, None)
+    with pytest.raises(casus_rules.RefusedError):
+        casus_rules.come_back(back)
+
+
+def test_a_closed_casus_from_which_is_split_off_stays_closed_and_one_that_vanished_refuses() -> None:
+    closed = a_casus(OLD, CasusStatus.AFGESLOTEN, NOW)
+
+    assert casus_rules.split(closed) == closed
+    with pytest.raises(casus_rules.RefusedError):
+        casus_rules.split(replace(closed, status=CasusStatus.SAMENGEVOEGD, opgegaan_in=OTHER))
 
 
 # --- who sees what ---------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Every term of the chain: known vectors, the statute article by article, and properties over the space."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from hypothesis import given
@@ -14,7 +14,7 @@ from shared.rules.calendar import (
     free_reason,
     midnight_after,
 )
-from shared.rules.codes import TermijnSoort
+from shared.rules.codes import SchoolRegio, TermijnSoort
 from shared.rules.deadlines import (
     TERMIJNEN,
     Berekening,
@@ -89,11 +89,73 @@ def test_the_end_of_the_day_is_one_hour_earlier_in_utc_in_summer() -> None:
     assert summer.uiterlijk.hour == 22
 
 
-def test_twenty_four_hours_are_twenty_four_hours_in_both_nights_in_which_the_clock_changes() -> None:
-    for start in (_amsterdam("2024-03-30T20:00"), _amsterdam("2024-10-26T20:00")):
-        berekening = compute_termijn(TermijnSoort.HANDLE_WITH_CARE, start)
+HWC = TermijnSoort.HANDLE_WITH_CARE
 
-        assert berekening.uiterlijk - berekening.start == timedelta(hours=24)
+
+@pytest.mark.parametrize(
+    ("message", "lessons"),
+    [
+        pytest.param("2026-03-02T21:00", "2026-03-03T08:30", id="an evening"),
+        pytest.param("2026-03-03T02:00", "2026-03-03T08:30", id="a night: the same morning"),
+        pytest.param("2026-03-03T08:29", "2026-03-03T08:30", id="a minute before the lessons"),
+        pytest.param("2026-03-03T08:30", "2026-03-04T08:30", id="as the lessons begin"),
+        pytest.param("2026-03-06T18:00", "2026-03-09T08:30", id="a friday evening"),
+        pytest.param("2026-03-28T18:00", "2026-03-30T08:30", id="the night in which summer time begins"),
+        pytest.param("2026-07-17T12:00", "2026-08-31T08:30", id="the last day before the summer holiday"),
+        pytest.param("2026-10-25T03:00", "2026-10-26T08:30", id="the last day of the autumn holiday, and winter time"),
+        pytest.param("2026-04-02T18:00", "2026-04-07T08:30", id="easter"),
+        pytest.param("2026-04-26T18:00", "2026-05-04T08:30", id="koningsdag in the may holiday"),
+        pytest.param("2026-05-13T18:00", "2026-05-15T08:30", id="hemelvaartsdag; a decreed friday is a school day"),
+    ],
+)
+def test_a_school_is_told_before_the_first_lessons_after_the_message(message: str, lessons: str) -> None:
+    assert compute_termijn(HWC, _amsterdam(message)).uiterlijk == _amsterdam(lessons)
+
+
+def test_on_school_days_the_lessons_begin_within_the_24_hours_and_warned_is_two_hours_before() -> None:
+    berekening = compute_termijn(HWC, _amsterdam("2026-03-02T09:00"))
+
+    assert berekening.uiterlijk - berekening.start < timedelta(hours=24)
+    assert berekening.waarschuwen_op == _amsterdam("2026-03-03T06:30")
+    assert not any("24 uur" in zin for zin in berekening.uitleg)
+
+
+def test_while_the_schools_are_closed_the_24_hours_warn_and_are_said() -> None:
+    berekening = compute_termijn(HWC, _amsterdam("2026-07-17T12:00"))
+
+    assert berekening.waarschuwen_op == _amsterdam("2026-07-18T12:00")
+    assert berekening.uitleg[2] == (
+        "Geen schooldag: zaterdag 18 juli 2026 tot en met zondag 30 augustus 2026, zomervakantie regio midden."
+    )
+    assert "De 24 uur (Regiovisie" in berekening.uitleg[3]
+    assert len(berekening.overgeslagen) == 44
+
+
+def test_each_region_has_its_own_school_holidays_and_hour() -> None:
+    settings = RuleSettings(schoolvakantie_regio=SchoolRegio.NOORD, handle_with_care_begin_lessen=time(8, 15))
+
+    berekening = compute_termijn(HWC, _amsterdam("2026-08-14T12:00"), settings)
+
+    assert berekening.uiterlijk == _amsterdam("2026-08-17T08:15")
+    assert "(08.15 uur)" in berekening.uitleg[1]
+
+
+def test_where_the_school_holidays_are_not_known_weekdays_count_and_it_is_said() -> None:
+    berekening = compute_termijn(HWC, _amsterdam("2029-07-20T12:00"))
+
+    assert berekening.uiterlijk == _amsterdam("2029-07-23T08:30")
+    assert any("niet bekend; elke weekdag" in zin for zin in berekening.uitleg)
+
+
+@given(near_moments)
+def test_lessons_never_begin_on_a_day_without_school_nor_before_the_message(start: datetime) -> None:
+    berekening = compute_termijn(HWC, start)
+    lessons = berekening.uiterlijk.astimezone(AMSTERDAM)
+
+    assert berekening.uiterlijk > start
+    assert free_reason(lessons.date(), Kalender.SCHOOLDAG) is None
+    assert (lessons.hour, lessons.minute) == (8, 30)
+    assert all(free_reason(dag.dag, Kalender.SCHOOLDAG) == dag.reden for dag in berekening.overgeslagen)
 
 
 def test_wth_a_huisverbod_ends_after_ten_days_at_the_hour_at_which_it_began() -> None:
@@ -305,7 +367,7 @@ def test_the_length_of_a_term_is_written_in_the_right_number() -> None:
         return compute_termijn(soort, start, settings).uitleg[1]
 
     assert "Regel: 1 werkdag na" in rule(TermijnSoort.OVERDRACHT_ACCEPTATIE, RuleSettings(acceptatie_werkdagen=1))
-    assert "Regel: 24 uur na" in rule(TermijnSoort.HANDLE_WITH_CARE, DEFAULT_SETTINGS)
+    assert "op de eerstvolgende schooldag na" in rule(TermijnSoort.HANDLE_WITH_CARE, DEFAULT_SETTINGS)
     assert "Regel: dezelfde dag na" in rule(TermijnSoort.ACUUTCHECK, DEFAULT_SETTINGS)
     assert "1 kalenderdag(en) later" in rule(TermijnSoort.ACUUTCHECK, RuleSettings(acuutcheck_dagen_later=1))
 

@@ -117,7 +117,7 @@ def test_the_receiver_of_the_uitkomst_is_not_added_twice() -> None:
 
 def test_only_for_another_kind_of_receiver_must_the_organisation_be_named() -> None:
     for soort in BestemmingSoort:
-        if soort is BestemmingSoort.ANDERS:
+        if soort in {BestemmingSoort.ANDERS, BestemmingSoort.VEILIG_THUIS_ELDERS}:
             with pytest.raises(RoutingError, match="Noem de organisatie"):
                 route_besluit(Uitkomst.OVERDRACHT, [Bestemming(soort)], ROTTERDAM)
         else:

@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -184,11 +184,14 @@ def judge_toestand(purpose: str) -> type:
 
 
 @pytest.mark.anyio
-async def test_the_calendar_is_alarmed_once_when_its_decreed_days_run_out(engine: AsyncEngine) -> None:
+async def test_each_table_of_the_calendar_is_alarmed_once_when_it_runs_out(engine: AsyncEngine) -> None:
     early = await alerts.watch_calendar(engine, now=datetime(2026, 3, 2, tzinfo=UTC), mail_to="")
     for _ in range(2):
         assert await alerts.watch_calendar(engine, now=datetime(2028, 1, 2, tzinfo=UTC), mail_to="")
 
-    found = await rows(engine, "SELECT onderwerp FROM waarschuwing WHERE soort = 'kalender'")
+    found = await rows(engine, "SELECT onderwerp, stap FROM waarschuwing WHERE soort = 'kalender' ORDER BY stap")
     assert not early
-    assert [date.fromisoformat(row.onderwerp) for row in found] == [date(2029, 1, 1)]
+    assert [(row.stap, row.onderwerp) for row in found] == [
+        ("gelijkgestelde-dagen", "2029-01-01"),
+        ("schoolvakanties", "schoolvakanties:2027-08-30"),
+    ]

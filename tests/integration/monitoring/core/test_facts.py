@@ -34,6 +34,7 @@ from shared.events.payloads import (
     VeiligheidsbeoordelingAfgerond,
     VeiligheidsbeoordelingHeropend,
 )
+from shared.events.plaatsen import Plaatsen, joined, wijziging_of
 from shared.ids import derived_id
 from shared.messaging.codec import encode
 from shared.messaging.connect import connect_redis
@@ -74,7 +75,9 @@ def random_chain(rnd: random.Random) -> list[list[Event]]:
         other = Chain()
         play(other, rnd)
         lists.append(other)
-        chain.samengevoegd_met(other.casus_id, MONDAY + timedelta(days=rnd.randrange(60)))
+        chain.samengevoegd_met(other.casus_id, MONDAY + timedelta(days=rnd.randrange(60)), 1)
+        if rnd.random() < 0.6:
+            take_apart(chain, other, rnd)
     facts = [fact for made in lists for fact in made.facts]
     late = [clock for clock in fold(facts, DEFAULT_SETTINGS).termijnen if rnd.random() < 0.4]
     for clock in late:
@@ -86,6 +89,29 @@ def random_chain(rnd: random.Random) -> list[list[Event]]:
         for fact in made.facts:
             queues.setdefault((fact.room, fact.casus_id), []).append(fact)
     return list(queues.values())
+
+
+def take_apart(chain: Chain, other: Chain, rnd: random.Random) -> None:
+    """Undo the merge, or split a melding off; rooms that have not heard of it go on under the casus of before."""
+    mine, theirs = ids_of(chain, "melding_id"), ids_of(other, "melding_id")
+    at = MONDAY + timedelta(days=70)
+    if rnd.random() < 0.5:
+        asked = tuple(ids_of(other, "verzoek_id"))
+        chain.gesplitst(other.casus_id, *theirs, at=at, volgorde=2, herstelt=True, verzoeken=asked)
+        play(other, rnd)
+        about = theirs[0]
+    else:
+        about = rnd.choice(mine + theirs)
+        asked = tuple(rnd.sample(ids_of(chain, "verzoek_id"), rnd.randrange(2))) if ids_of(chain, "verzoek_id") else ()
+        chain.gesplitst(uuid4(), about, at=at, volgorde=2, verzoeken=asked)
+    chain.handeling(about, HandelingSoort.BETROKKENEN_GEINFORMEERD, at + timedelta(hours=1))
+    if rnd.random() < 0.4:
+        chain.samengevoegd_met(other.casus_id, at + timedelta(days=1), 3)
+
+
+def ids_of(chain: Chain, name: str) -> list[UUID]:
+    """Return what the facts of a chain are about, the first one first."""
+    return list(dict.fromkeys(getattr(fact.payload, name) for fact in chain.facts if hasattr(fact.payload, name)))
 
 
 def play(chain: Chain, rnd: random.Random) -> None:
@@ -220,7 +246,10 @@ HAND_COUNTED = {
     "overdrachtenPerBestemming",
     "acuut",
 }
-TABLES = ("feit", "casus", "casus_alias", "termijn", "monitormoment", "kpi", "outbox", "volgnummer")
+TABLES = (
+    "feit", "casus", "casus_alias", "casus_plaats", "onderwerp_plaats", "termijn", "monitormoment", "kpi", "outbox",
+    "volgnummer", "waarschuwing",
+)  # fmt: skip
 
 
 async def _emptied(engine: AsyncEngine) -> None:
@@ -268,7 +297,10 @@ def test_crossed_doubled_and_batched_facts_end_in_the_rows_that_a_count_by_hand_
             # At once and in order gives the same clocks, under one casus.
             expected = {clock.id: clock for clock in fold(facts, DEFAULT_SETTINGS).termijnen}
             assert clocks.keys() == expected.keys()
+            everywhere = Plaatsen().changed(joined(map(wijziging_of, facts)))
             for key, row in clocks.items():
+                if row["soort"] not in {"dossierverzoek", "vernietigingsverzoek"}:
+                    assert row["casus_id"] == everywhere.place(row["melding_id"])
                 step = expected[key].next_step
                 assert (row["uiterlijk"], row["gestopt_op"], row["vervallen"], row["volgende_op"]) == (
                     expected[key].uiterlijk,

@@ -12,9 +12,11 @@ from shared.events.envelope import Event
 from shared.events.payloads import (
     AcuutcheckGedaan,
     AdviesGegeven,
+    AdviesOmgezet,
     Bestemming,
     BewaartermijnVastgesteld,
     BewaartermijnVerstreken,
+    CasusGesplitst,
     CasusSamengevoegd,
     CasusVernietigd,
     DienstAfgerond,
@@ -37,6 +39,7 @@ from shared.events.payloads import (
 )
 from shared.rules.calendar import AMSTERDAM
 from shared.rules.codes import (
+    AdviesSoort,
     BestemmingSoort,
     Conclusie,
     DienstSoort,
@@ -47,6 +50,7 @@ from shared.rules.codes import (
     MelderSoort,
     MonitorVervolg,
     Naleving,
+    OmzettingReden,
     Uitkomst,
     VernietigingReden,
 )
@@ -85,6 +89,7 @@ class Chain:
         melder_soort: MelderSoort = MelderSoort.PROFESSIONAL,
         categorie: MelderCategorie = MelderCategorie.JUSTITIE_EN_VEILIGHEID,
         hermelding: bool = False,
+        meldcode_volledig: bool | None = None,
     ) -> UUID:
         melding_id = uuid4()
         payload = MeldingOntvangen(
@@ -97,19 +102,31 @@ class Chain:
             vorige_afsluiting_op=None,
             aantal_personen=2,
             aard_geweld=(),
+            meldcode_volledig=meldcode_volledig,
         )
         self.add(payload, at)
         return melding_id
 
-    def advies(self, at: datetime) -> None:
+    def advies(
+        self,
+        at: datetime,
+        soort: AdviesSoort = AdviesSoort.ADVIES,
+        *,
+        kanaal: str = "telefoon",
+        gemeente_code: str | None = None,
+    ) -> None:
         payload = AdviesGegeven(
             advies_id=self.casus_id,
             gegeven_op=at,
-            gemeente_code=None,
+            gemeente_code=gemeente_code,
             adviesvrager_categorie=MelderCategorie.ANDERS,
-            kanaal="telefoon",
+            kanaal=kanaal,
+            soort=soort,
         )
         self.add(payload, at)
+
+    def omgezet(self, at: datetime, reden: OmzettingReden = OmzettingReden.OMZETTEN) -> None:
+        self.add(AdviesOmgezet(advies_id=self.casus_id, melding_id=uuid4(), reden=reden, omgezet_op=at), at)
 
     def acuutcheck(
         self, melding_id: UUID, at: datetime, *soorten: InterventieSoort, dossier_id: UUID | None = None
@@ -294,8 +311,28 @@ class Chain:
     def verstreken(self, clock: Termijn) -> None:
         self.add(TermijnVerstreken(**_told(clock)), clock.uiterlijk)
 
-    def samengevoegd_met(self, verdwenen: UUID, at: datetime) -> None:
-        self.add(CasusSamengevoegd(verdwenen_casus_id=verdwenen, melding_ids=(), samengevoegd_op=at), at)
+    def samengevoegd_met(self, verdwenen: UUID, at: datetime, volgorde: int = 0) -> None:
+        payload = CasusSamengevoegd(verdwenen_casus_id=verdwenen, melding_ids=(), samengevoegd_op=at, volgorde=volgorde)
+        self.add(payload, at)
+
+    def gesplitst(
+        self,
+        nieuw: UUID,
+        *meldingen: UUID,
+        at: datetime,
+        volgorde: int,
+        herstelt: bool = False,
+        verzoeken: tuple[UUID, ...] = (),
+    ) -> None:
+        payload = CasusGesplitst(
+            nieuwe_casus_id=nieuw,
+            melding_ids=meldingen,
+            gesplitst_op=at,
+            herstelt_samenvoeging=herstelt,
+            volgorde=volgorde,
+            verzoek_ids=verzoeken,
+        )
+        self.add(payload, at)
 
 
 def _told(clock: Termijn) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from services.monitoring.api.kpis import formula_safe, prefers_csv
 from services.monitoring.domain.fold import fold
 from services.monitoring.domain.kpis import (
     GEEN_GEMEENTE,
+    MELDCODE,
     Cell,
     FaseCijfers,
     KpiKey,
@@ -21,7 +22,15 @@ from services.monitoring.domain.kpis import (
     percentile,
     report_area,
 )
-from shared.rules.codes import HandelingSoort, TermijnSoort, Uitkomst
+from shared.rules.codes import (
+    AdviesSoort,
+    HandelingSoort,
+    MelderCategorie,
+    MelderSoort,
+    OmzettingReden,
+    TermijnSoort,
+    Uitkomst,
+)
 from shared.rules.settings import DEFAULT_SETTINGS
 from tests.unit.monitoring.core.builders import GEMEENTE, Chain, ams
 
@@ -122,6 +131,7 @@ def test_each_thing_is_counted_where_and_when_it_happened() -> None:
         (MARCH, "meldingen", ""): 1,
         (MARCH, "hermeldingen", ""): 1,
         (MARCH, "meldingenPerMelderCategorie", "justitie-en-veiligheid"): 1,
+        (MARCH, "zonderMeldcode", "justitie-en-veiligheid"): 1,
         (MARCH, "uitkomsten", "overdracht"): 1,
         (MARCH, "overdrachtenPerBestemming", "lokaal-veld"): 1,
         (APRIL, "overdrachtenGeaccepteerd", ""): 1,
@@ -134,7 +144,55 @@ def test_an_advies_without_municipality_counts_for_the_region_only() -> None:
 
     chain.advies(ams("2026-03-02 10:00"))
 
-    assert cells(chain) == {KpiKey(Meting.TELLING, GEEN_GEMEENTE, MARCH, "adviezen", ""): 1}
+    assert {key.gemeente_code for key in cells(chain)} == {GEEN_GEMEENTE}
+    assert cells(chain)[KpiKey(Meting.TELLING, GEEN_GEMEENTE, MARCH, "adviezen", "")] == 1
+
+
+def counted(chain: Chain, *namen: str) -> dict[tuple[str, str], int]:
+    return {(key.naam, key.waarde): aantal for key, aantal in cells(chain).items() if key.naam in namen}
+
+
+@pytest.mark.parametrize("soort", AdviesSoort)
+def test_an_advies_is_counted_by_its_kind_its_channel_and_who_asked(soort: AdviesSoort) -> None:
+    chain = Chain()
+
+    chain.advies(ams("2026-03-02 10:00"), soort, kanaal="chat", gemeente_code=GEMEENTE)
+
+    assert cells(chain) == {
+        KpiKey(Meting.TELLING, GEMEENTE, MARCH, naam, waarde): 1
+        for naam, waarde in (
+            ("adviezen", ""),
+            ("adviezenPerSoort", soort.value),
+            ("adviezenPerKanaal", "chat"),
+            ("adviezenPerAdviesvragerCategorie", "anders"),
+        )
+    }
+
+
+@pytest.mark.parametrize("reden", OmzettingReden)
+@pytest.mark.parametrize("crossed", [False, True])
+def test_an_omzetting_counts_by_its_reason_where_the_advies_was_given_in_the_month_in_which_it_became_a_melding(
+    reden: OmzettingReden, crossed: bool
+) -> None:
+    chain = Chain()
+    chain.advies(ams("2026-03-31 10:00"), gemeente_code=GEMEENTE)
+    chain.omgezet(ams("2026-04-01 10:00"), reden)
+    chain.facts.sort(key=lambda fact: fact.time, reverse=crossed)
+    twice = [*chain.facts, *chain.facts]
+
+    assert cell(chain, Meting.TELLING, APRIL, "adviesOmzettingen", reden.value) == 1
+    assert contributions(fold(twice, DEFAULT_SETTINGS)) == contributions(fold(chain.facts, DEFAULT_SETTINGS))
+
+
+@pytest.mark.parametrize(
+    ("volledig", "naam"), [(True, "meldcodeVolledig"), (False, "meldcodeOnvolledig"), (None, "zonderMeldcode")]
+)
+def test_the_meldcode_of_professionals_is_counted_by_sector_and_of_others_not(volledig: bool | None, naam: str) -> None:
+    chain = Chain()
+    chain.melding(ams("2026-03-02 10:00"), categorie=MelderCategorie.GGZ, meldcode_volledig=volledig)
+    chain.melding(ams("2026-03-02 11:00"), melder_soort=MelderSoort.OMSTANDER, meldcode_volledig=volledig)
+
+    assert counted(chain, *MELDCODE.values()) == {(naam, "ggz"): 1}
 
 
 def test_a_difference_is_sorted_and_holds_only_what_changed() -> None:

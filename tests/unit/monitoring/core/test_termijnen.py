@@ -8,6 +8,7 @@ import pytest
 
 from services.monitoring.domain.fold import CasusState, fold
 from services.monitoring.domain.termijnen import STARTS, STOPT_DOOR, VERVALT_BIJ, Stap, Termijn, status_of
+from shared.events.payloads import TerugkoppelingGegeven
 from shared.rules.codes import (
     DienstSoort,
     HandelingSoort,
@@ -68,7 +69,7 @@ def test_the_acuutcheck_stops_its_clock_and_a_huisverbod_starts_two() -> None:
     assert one(chain, TermijnSoort.HUISVERBOD_ADVIES).uiterlijk == ams("2026-03-11 00:00")
 
 
-def test_handle_with_care_has_a_day_and_stops_when_it_was_sent() -> None:
+def test_handle_with_care_has_until_the_lessons_and_stops_when_it_was_sent() -> None:
     chain = Chain()
     melding = chain.melding(MONDAY)
     chain.acuutcheck(melding, MONDAY, InterventieSoort.HANDLE_WITH_CARE)
@@ -76,7 +77,7 @@ def test_handle_with_care_has_a_day_and_stops_when_it_was_sent() -> None:
     chain.handeling(melding, HandelingSoort.HANDLE_WITH_CARE_VERZONDEN, MONDAY + timedelta(hours=20))
 
     clock = one(chain, TermijnSoort.HANDLE_WITH_CARE)
-    assert clock.uiterlijk == MONDAY + timedelta(hours=24)
+    assert clock.uiterlijk == ams("2026-03-03 08:30")
     assert clock.in_time
 
 
@@ -199,6 +200,41 @@ def test_the_end_of_a_dienst_stops_the_ten_weeks_and_starts_the_second_feedback(
     first, second = clocks(chain, TermijnSoort.TERUGKOPPELING_MELDER)
     assert first.gestopt_op == MONDAY + timedelta(days=1)
     assert second.is_open, "the first feedback says nothing of the conclusion"
+
+
+def test_a_sender_who_fetched_the_feedback_has_heard_it_and_of_what_he_did_not_fetch_he_has_not() -> None:
+    chain = Chain()
+    melding = chain.melding(MONDAY)
+    dossier = chain.besluit(melding, MONDAY, Uitkomst.ONDERZOEK)
+    dienst = chain.dienst(melding, MONDAY, ontvangen_op=MONDAY)
+    chain.conclusie(melding, dienst, MONDAY + timedelta(weeks=3))
+
+    chain.add(
+        TerugkoppelingGegeven(
+            terugkoppeling_id=UUID(int=1), melding_id=melding, bron_id=dossier, gegeven_op=MONDAY + timedelta(hours=5)
+        ),
+        MONDAY + timedelta(hours=5),
+    )
+
+    first, second = clocks(chain, TermijnSoort.TERUGKOPPELING_MELDER)
+    assert (first.ref_id, first.gestopt_op, first.vervallen) == (dossier, MONDAY + timedelta(hours=5), False)
+    assert (second.ref_id, second.is_open) == (dienst, True)
+
+
+def test_feedback_counts_from_the_first_time_that_it_was_given_and_never_from_before_its_besluit() -> None:
+    chain = Chain()
+    melding = chain.melding(MONDAY)
+    called, fetched = MONDAY + timedelta(days=1), MONDAY - timedelta(seconds=2)  # clocks of rooms differ
+    dossier = chain.besluit(melding, MONDAY)
+    chain.handeling(melding, HandelingSoort.MELDER_TERUGGEKOPPELD, called)
+    assert one(chain, TermijnSoort.TERUGKOPPELING_MELDER).gestopt_op == called
+
+    chain.add(
+        TerugkoppelingGegeven(terugkoppeling_id=UUID(int=1), melding_id=melding, bron_id=dossier, gegeven_op=fetched),
+        fetched,
+    )
+
+    assert one(chain, TermijnSoort.TERUGKOPPELING_MELDER).gestopt_op == MONDAY
 
 
 def test_regional_work_has_no_statutory_term() -> None:

@@ -1,6 +1,7 @@
 """The clocks of requests about the file, when its destruction is proposed, and what a destroyed file still does."""
 
 from datetime import date, timedelta
+from uuid import uuid4
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,8 @@ from services.monitoring.domain.fold import CasusState, fold
 from services.monitoring.domain.kpis import contributions
 from services.monitoring.domain.monitormomenten import MonitormomentStatus
 from services.monitoring.domain.termijnen import TERMIJN_VAN_VERZOEK, Stap, Termijn
-from shared.events.payloads import CasusAfgesloten
-from shared.rules.codes import DossierverzoekSoort, TermijnSoort, Uitkomst
+from shared.events.payloads import CasusAfgesloten, DubbelAnoniemBesloten, DubbelAnoniemOntvangen
+from shared.rules.codes import DossierverzoekSoort, DubbelAnoniemKeuze, TermijnSoort, Uitkomst
 from shared.rules.settings import DEFAULT_SETTINGS
 from tests.unit.monitoring.core.builders import Chain, ams, monitored
 
@@ -197,3 +198,29 @@ def test_facts_of_requests_and_destruction_give_the_same_state_in_any_order(orde
     shuffled = fold([chain.facts[place] for place in order], DEFAULT_SETTINGS)
 
     assert shuffled == folded(chain)
+
+
+# --- a signal of an unknown melder -------------------------------------------------------------------------------
+
+
+def test_a_signal_of_an_unknown_melder_has_a_day_until_somebody_decides_and_makes_no_melding() -> None:
+    chain = Chain()
+    melding_id = uuid4()
+    chain.add(DubbelAnoniemOntvangen(melding_id=melding_id, ontvangen_op=MONDAY, gemeente_code="0599"), MONDAY)
+    (clock,) = folded(chain).termijnen
+    waiting = folded(chain)
+    later = MONDAY + timedelta(hours=2)
+    for keuze, at in ((DubbelAnoniemKeuze.NIET_IN_BEHANDELING, later), (DubbelAnoniemKeuze.MELDER_BEKEND, ASKED)):
+        chain.add(DubbelAnoniemBesloten(melding_id=melding_id, besluit=keuze, besloten_op=at), at)
+    (stopped,) = folded(chain).termijnen
+
+    assert (clock.soort, clock.uiterlijk) == (TermijnSoort.DUBBEL_ANONIEM_BESLUIT, ams("2026-03-03 00:00"))
+    assert clock.next_step == (Stap.WAARSCHUWING, clock.waarschuwen_op)
+    assert (stopped.gestopt_op, stopped.in_time) == (later, True)
+    assert (waiting.closing, waiting.gemeente_code) == (None, "0599")
+    counts = {(key.naam, key.waarde): n for key, n in contributions(folded(chain)).items() if key.meting == "telling"}
+    assert counts == {
+        ("dubbelAnoniem", ""): 1,
+        ("dubbelAnoniemPerBesluit", "niet-in-behandeling"): 1,
+        ("dubbelAnoniemPerBesluit", "melder-bekend"): 1,
+    }
