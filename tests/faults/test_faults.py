@@ -12,7 +12,7 @@ import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -104,12 +104,13 @@ def deliver_in_disorder(scene: Scene) -> None:
 def _disorder(house: House, room: Room, chance: random.Random) -> int:
     """Shuffle what the readers of a room have not seen; return how many facts had to wait for their predecessor."""
     stream = stream_of(room)
-    readers = [other for other in Room if room in sources_of(other)]
+    # A room that hears itself is left running: what it tells would stop with it.
+    readers = [other for other in Room if room in sources_of(other) and other is not room]
     with house.redis() as client:
         for reader in readers:
             house.signal(f"{reader}-worker", signal.SIGSTOP)
         try:
-            unread = wait_for(lambda: _unread(client, stream), PILE_SECONDS, f"nothing piled up on {stream}")
+            unread = wait_for(lambda: _unread(client, stream, readers), PILE_SECONDS, f"nothing piled up on {stream}")
             client.xdel(stream, *(entry_id for entry_id, _ in unread))
             chance.shuffle(unread)
             half = len(unread) // 2
@@ -125,11 +126,12 @@ def _disorder(house: House, room: Room, chance: random.Random) -> int:
     return int(waiting)
 
 
-def _unread(client: Any, stream: str) -> list[tuple[bytes, dict[bytes, bytes]]] | None:
-    """Return what no reader has been given yet, once there is enough of it to shuffle."""
+def _unread(client: Any, stream: str, readers: Collection[Room]) -> list[tuple[bytes, dict[bytes, bytes]]] | None:
+    """Return what none of these readers has been given yet, once there is enough of it to shuffle."""
     given = max(
         tuple(int(part) for part in group["last-delivered-id"].decode().split("-"))
         for group in client.xinfo_groups(stream)
+        if group["name"].decode() in readers
     )
     entries: list[tuple[bytes, dict[bytes, bytes]]] = client.xrange(stream, min=f"({given[0]}-{given[1]}")
     return entries if len(entries) >= 12 else None

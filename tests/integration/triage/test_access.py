@@ -18,10 +18,11 @@ _ROUTES = [
     if path not in {"/toestand", "/dataverwerkingen", "/casussen/{casusId}/dossier"}
     for method, operation in item.items()
 ]
+# Whole dossiers and diensten; the single parts of one are for people.
 _FOR_ROOMS = {
     path
     for method, path, _ in _ROUTES
-    if method == "GET" and path.startswith(("/diensten", "/veiligheidsbeoordelingen"))
+    if method == "GET" and path.startswith(("/diensten", "/veiligheidsbeoordelingen")) and path.count("{") < 2
 }
 _VT = {Rol.VT_MEDEWERKER, Rol.VT_TEAMLEIDER}
 
