@@ -67,7 +67,9 @@ def _child_that_waits(chain: Chain) -> str:
     name = next(f"Schoolloos{n}" for n in range(1_000) if school_of(f"Fictia Schoolloos{n}", "2018-03-04") is None)
     chain.report(personen=about(name, "2018-03-04", rol="kind"))
     waiting = wait_for(
-        lambda: chain.vt.get("intake", "/handle-with-care", status="te-beoordelen")["resultaten"], 20, "no signal waits"
+        lambda: chain.vt.get("intake", "/handle-with-care-signalen", status="te-beoordelen")["resultaten"],
+        20,
+        "no signal waits",
     )
     found: str = waiting[0]["id"]
     return found

@@ -57,7 +57,7 @@ async def read_handle_with_care_toets(
 
 
 @router.get(
-    "/handle-with-care",
+    "/handle-with-care-signalen",
     response_model=HandleWithCareLijst,
     summary="Signalen aan scholen",
     description=(
@@ -82,7 +82,7 @@ async def list_handle_with_care(
 
 
 @router.post(
-    "/handle-with-care",
+    "/handle-with-care-signalen",
     status_code=_CREATED,
     response_model=HandleWithCareUit,
     summary="Zelf besluiten over handle with care",
@@ -97,12 +97,12 @@ async def create_handle_with_care(  # noqa: PLR0913, PLR0917, dependencies of th
     """Decide on a child without being asked."""
     attempt = attempt_of(request, key, client=caller.client_id, vault=made.vault)
     found = await handlers.create_signaal(made, caller, body.to_nieuw(), attempt=attempt, now=made.clock())
-    response.headers["Location"] = f"/v1/handle-with-care/{found.signaal.id}"
+    response.headers["Location"] = f"/v1/handle-with-care-signalen/{found.signaal.id}"
     return _answer(found, made, response)
 
 
 @router.get(
-    "/handle-with-care/{handleWithCareId}",
+    "/handle-with-care-signalen/{handleWithCareId}",
     response_model=HandleWithCareDetail,
     summary="Een signaal aan een school lezen",
     description="Met de laatste pogingen. De ETag is nodig om erop te besluiten of het zelf te bevestigen.",
@@ -120,7 +120,7 @@ async def read_handle_with_care(
 
 
 @router.put(
-    "/handle-with-care/{handleWithCareId}/besluit",
+    "/handle-with-care-signalen/{handleWithCareId}/besluit",
     response_model=HandleWithCareUit,
     summary="Besluiten op een signaal aan een school",
     description=(
@@ -145,7 +145,7 @@ async def put_handle_with_care_besluit(  # noqa: PLR0913, dependencies of the ro
 
 
 @router.put(
-    "/handle-with-care/{handleWithCareId}/bevestiging",
+    "/handle-with-care-signalen/{handleWithCareId}/bevestiging",
     response_model=HandleWithCareUit,
     summary="Vastleggen dat de school zelf is ingelicht",
     description=(

@@ -288,7 +288,7 @@ class AdresSoort(StrEnum):
     BRP_BRIEFADRES = "brp-briefadres"  # 52
 
 
-class Hoedanigheid(StrEnum):
+class IncidentHoedanigheid(StrEnum):
     """In what quality the police met a person: the codes 001 to 005, as words."""
 
     VERDACHTE = "verdachte"  # 001

@@ -57,7 +57,9 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str], ...] = tuple(
 @lru_cache(_REMEMBERED)
 def folded(text: str) -> str:
     """Return a text without case, accents and signs, its words apart by one space."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_NO_DECOMPOSITION))
+    # Small before and after: what Unicode takes apart can be capitals ("㎴" is "pV"), and a small sign can be two.
+    apart = unicodedata.normalize("NFKD", text).casefold().translate(_NO_DECOMPOSITION)
+    decomposed = unicodedata.normalize("NFKD", apart).casefold()
     plain = _APOSTROPHES.sub("", "".join(sign for sign in decomposed if not unicodedata.combining(sign)))
     return " ".join("".join(sign if sign.isalnum() else " " for sign in plain).split())
 

@@ -15,6 +15,7 @@ from services.intake.domain.handle_with_care import (
 )
 from services.intake.domain.schooltoets import Criterium, Gevolg, Oordeel, SchoolBron, Toetsing, leerling_of
 from services.intake.handlers.handle_with_care import Gelezen, Getoetst, NieuwSignaal, term_of
+from services.intake.schemas.common import Geboortedatum
 from shared.rules.settings import RuleSettings
 from shared.web.schema import GemeenteCode, Naam, OptionalTijdstip, Schema, Tekst, Tijdstip
 
@@ -43,7 +44,7 @@ class HandleWithCareToetsLijst(Schema):
 
 class SignaalKind(Schema):
     naam: str | None
-    geboortedatum: str | None
+    geboortedatum: Geboortedatum
 
 
 class SignaalSchool(Schema):
@@ -88,7 +89,7 @@ class HandleWithCareUit(Schema):
     aantal_pogingen: int
 
 
-class SignaalPoging(Schema):
+class HandleWithCarePoging(Schema):
     tijdstip: Tijdstip
     stap: str
     code: str
@@ -97,7 +98,7 @@ class SignaalPoging(Schema):
 class HandleWithCareDetail(HandleWithCareUit):
     """Een signaal met de laatste pogingen om de school te vinden en in te lichten, de nieuwste eerst."""
 
-    pogingen: tuple[SignaalPoging, ...]
+    pogingen: tuple[HandleWithCarePoging, ...]
 
 
 class HandleWithCareLijst(Schema):
@@ -167,7 +168,9 @@ def signaal_uit(gelezen: Gelezen, settings: RuleSettings) -> HandleWithCareUit:
 
 def signaal_detail(gelezen: Gelezen, settings: RuleSettings) -> HandleWithCareDetail:
     """Return a signal with its newest attempts."""
-    pogingen = tuple(SignaalPoging(tijdstip=one.tijdstip, stap=one.stap, code=one.code) for one in gelezen.pogingen)
+    pogingen = tuple(
+        HandleWithCarePoging(tijdstip=one.tijdstip, stap=one.stap, code=one.code) for one in gelezen.pogingen
+    )
     return HandleWithCareDetail(**_values(gelezen, settings), pogingen=pogingen)
 
 

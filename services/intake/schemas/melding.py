@@ -12,7 +12,7 @@ from services.intake.domain.codes import (
     BerichtSoort,
     Duur,
     Geslacht,
-    Hoedanigheid,
+    IncidentHoedanigheid,
     Informeringswijze,
     InstantieRol,
     Kanaal,
@@ -130,7 +130,7 @@ class School(Schema):
 
 class PersoonGegevens(Schema):
     rol: PersoonRol
-    hoedanigheden: Annotated[tuple[Hoedanigheid, ...], Field(max_length=len(Hoedanigheid))] = ()
+    hoedanigheden: Annotated[tuple[IncidentHoedanigheid, ...], Field(max_length=len(IncidentHoedanigheid))] = ()
     bsn: Bsn | None = None
     geslachtsnaam: Naam | None = None
     voorvoegsel: Annotated[str, Field(max_length=20)] | None = None

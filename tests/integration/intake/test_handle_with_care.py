@@ -73,7 +73,7 @@ class World:
         return await self.work()
 
     async def all(self, query: str = "") -> list[dict[str, Any]]:
-        answer = await self.intake.call("GET", f"/handle-with-care{query}")
+        answer = await self.intake.call("GET", f"/handle-with-care-signalen{query}")
         assert answer.status_code == 200, answer.text
         found: list[dict[str, Any]] = answer.json()["resultaten"]
         return found
@@ -81,14 +81,14 @@ class World:
     async def one(self) -> dict[str, Any]:
         """Return the only signal, with its attempts."""
         (found,) = await self.all()
-        detail = await self.intake.call("GET", f"/handle-with-care/{found['id']}")
+        detail = await self.intake.call("GET", f"/handle-with-care-signalen/{found['id']}")
         assert detail.headers["ETag"] == f'"{found["versie"]}"'
         read: dict[str, Any] = detail.json()
         return read
 
     async def put(self, signaal: dict[str, Any], what: str, body: object, seen: str | None = '"*"') -> Any:
         headers = {"If_Match": seen} if seen else {}
-        return await self.intake.call("PUT", f"/handle-with-care/{signaal['id']}/{what}", body, **headers)
+        return await self.intake.call("PUT", f"/handle-with-care-signalen/{signaal['id']}/{what}", body, **headers)
 
     async def behave(self, partner: str, gedrag: str, times: int = 1) -> None:
         await self.partners.put(f"/_gedrag/{partner}", json={"gedrag": gedrag, "aantal": times})
@@ -296,19 +296,19 @@ async def test_veilig_thuis_can_tell_a_school_for_which_nothing_went_by_itself(w
     body = {**JA, "meldingId": melding["id"], "persoonId": tested["persoonId"]}
 
     world.intake.klok.advance(timedelta(hours=2))
-    made = await world.intake.call("POST", "/handle-with-care", body, Idempotency_Key="een-keer")
-    same = await world.intake.call("POST", "/handle-with-care", body, Idempotency_Key="een-keer")
-    twice = await world.intake.call("POST", "/handle-with-care", body)
-    stranger = await world.intake.call("POST", "/handle-with-care", {**body, "persoonId": people[1]["id"]})
-    partner = await world.intake.call("POST", "/handle-with-care", body, rol="ketenpartner")
+    made = await world.intake.call("POST", "/handle-with-care-signalen", body, Idempotency_Key="een-keer")
+    same = await world.intake.call("POST", "/handle-with-care-signalen", body, Idempotency_Key="een-keer")
+    twice = await world.intake.call("POST", "/handle-with-care-signalen", body)
+    stranger = await world.intake.call("POST", "/handle-with-care-signalen", {**body, "persoonId": people[1]["id"]})
+    partner = await world.intake.call("POST", "/handle-with-care-signalen", body, rol="ketenpartner")
     parent = await world.report(a_person(), externeIdentificatie="ouder")
     (adult,) = (await world.intake.call("GET", f"/meldingen/{parent['id']}")).json()["personen"]
     grown_up = {**JA, "meldingId": parent["id"], "persoonId": adult["id"]}
-    refused = await world.intake.call("POST", "/handle-with-care", grown_up)
+    refused = await world.intake.call("POST", "/handle-with-care-signalen", grown_up)
     await world.work()
 
     assert (tested["gevolg"], await world.all("?status=te-beoordelen")) == ("geen", [])
-    assert (made.status_code, made.headers["Location"]) == (201, f"/v1/handle-with-care/{made.json()['id']}")
+    assert (made.status_code, made.headers["Location"]) == (201, f"/v1/handle-with-care-signalen/{made.json()['id']}")
     assert (same.status_code, same.json()["id"]) == (201, made.json()["id"])
     assert (twice.status_code, stranger.status_code, partner.status_code) == (409, 400, 403)
     assert {one.json()["errors"][0]["pointer"] for one in (stranger, refused)} == {"/persoonId"}
@@ -361,7 +361,7 @@ async def test_a_destroyed_casus_leaves_no_signal_no_school_and_nothing_to_try(w
     assert places_of(after, {*persons, *sealed}) == set()
     assert without_told(places_of(after, {UUID(signaal["id"])})) == set()
     assert await world.later(hours=1) == 0
-    assert (await intake.call("GET", f"/handle-with-care/{signaal['id']}")).status_code == 404
+    assert (await intake.call("GET", f"/handle-with-care-signalen/{signaal['id']}")).status_code == 404
 
 
 async def test_in_a_limited_casus_a_person_decides_and_only_a_teamleider_sees_it(world: World) -> None:
@@ -381,8 +381,8 @@ async def test_in_a_limited_casus_a_person_decides_and_only_a_teamleider_sees_it
     await world.report(externeIdentificatie="daarna")
 
     assert await world.all() == []
-    shown = (await intake.call("GET", "/handle-with-care", rol="vt-teamleider")).json()["resultaten"]
+    shown = (await intake.call("GET", "/handle-with-care-signalen", rol="vt-teamleider")).json()["resultaten"]
     assert [one["status"] for one in shown] == ["te-beoordelen"]
-    path = f"/handle-with-care/{shown[0]['id']}"
+    path = f"/handle-with-care-signalen/{shown[0]['id']}"
     assert (await intake.call("GET", path)).status_code == 403
     assert (await intake.call("PUT", f"{path}/besluit", JA, If_Match='"1"', rol="vt-teamleider")).status_code == 200

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from services.intake.domain.codes import AdresSoort, Hoedanigheid, Leefgebied
+from services.intake.domain.codes import AdresSoort, IncidentHoedanigheid, Leefgebied
 from tests.integration.intake.bodies import bsn
 from tests.integration.intake.conftest import Intake
 
@@ -53,7 +53,7 @@ BERICHT: dict[str, Any] = {
     "personen": [
         {
             "rol": "slachtoffer",
-            "hoedanigheden": [one.value for one in Hoedanigheid],
+            "hoedanigheden": [one.value for one in IncidentHoedanigheid],
             "bsn": bsn(3),
             "geslachtsnaam": "Voorbeeldsen",
             "voorvoegsel": "van",

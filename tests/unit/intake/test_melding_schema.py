@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.intake.domain.codes import AdresSoort, Hoedanigheid, InstantieRol, Leefgebied, PersoonRol, RelatieSoort
+from services.intake.domain.codes import (
+    AdresSoort,
+    IncidentHoedanigheid,
+    InstantieRol,
+    Leefgebied,
+    PersoonRol,
+    RelatieSoort,
+)
 from services.intake.schemas.melding import MeldingIn
 
 BASE: dict[str, Any] = {
@@ -17,7 +24,7 @@ PERSON = {"rol": "kind", "geslachtsnaam": "Voorbeeldsen"}
 
 
 def test_the_code_lists_are_as_long_as_those_of_the_standard() -> None:
-    lengths = {kind: len(kind) for kind in (RelatieSoort, AdresSoort, Leefgebied, Hoedanigheid, InstantieRol)}
+    lengths = {kind: len(kind) for kind in (RelatieSoort, AdresSoort, Leefgebied, IncidentHoedanigheid, InstantieRol)}
 
     assert list(lengths.values()) == [43, 22, 12, 5, 7]
 
