@@ -68,18 +68,18 @@ MONDAY = ams("2026-03-02 10:00")
 # --- a random casus ---
 
 
-def random_chain(rnd: random.Random) -> list[list[Event]]:
+def random_chain(rnd: random.Random, ids: random.Random) -> list[list[Event]]:
     """Return the facts of one casus, that may have been two, as one list a room and casus, each in its own order."""
-    chain = Chain(UUID(int=rnd.getrandbits(128)))
+    chain = Chain(UUID(int=ids.getrandbits(128)))
     play(chain, rnd)
     lists = [chain]
     if rnd.random() < 0.4:
-        other = Chain(UUID(int=rnd.getrandbits(128)))
+        other = Chain(UUID(int=ids.getrandbits(128)))
         play(other, rnd)
         lists.append(other)
         chain.samengevoegd_met(other.casus_id, MONDAY + timedelta(days=rnd.randrange(60)), 1)
         if rnd.random() < 0.6:
-            take_apart(chain, other, rnd)
+            take_apart(chain, other, rnd, ids)
     facts = [fact for made in lists for fact in made.facts]
     late = [clock for clock in fold(facts, DEFAULT_SETTINGS).termijnen if rnd.random() < 0.4]
     for clock in late:
@@ -93,7 +93,7 @@ def random_chain(rnd: random.Random) -> list[list[Event]]:
     return list(queues.values())
 
 
-def take_apart(chain: Chain, other: Chain, rnd: random.Random) -> None:
+def take_apart(chain: Chain, other: Chain, rnd: random.Random, ids: random.Random) -> None:
     """Undo the merge, or split a melding off; rooms that have not heard of it go on under the casus of before."""
     mine, theirs = ids_of(chain, "melding_id"), ids_of(other, "melding_id")
     at = MONDAY + timedelta(days=70)
@@ -105,7 +105,7 @@ def take_apart(chain: Chain, other: Chain, rnd: random.Random) -> None:
     else:
         about = rnd.choice(mine + theirs)
         asked = tuple(rnd.sample(ids_of(chain, "verzoek_id"), rnd.randrange(2))) if ids_of(chain, "verzoek_id") else ()
-        chain.gesplitst(UUID(int=rnd.getrandbits(128)), about, at=at, volgorde=2, verzoeken=asked)
+        chain.gesplitst(UUID(int=ids.getrandbits(128)), about, at=at, volgorde=2, verzoeken=asked)
     chain.handeling(about, HandelingSoort.BETROKKENEN_GEINFORMEERD, at + timedelta(hours=1))
     if rnd.random() < 0.4:
         chain.samengevoegd_met(other.casus_id, at + timedelta(days=1), 3)
@@ -286,7 +286,7 @@ def test_crossed_doubled_and_batched_facts_end_in_the_rows_that_a_count_by_hand_
             # Facts of one moment are ordered by their ids: those must be the same when an example is played again.
             ids = random.Random(1)
             with patch.object(builders, "uuid4", lambda: UUID(int=ids.getrandbits(128))):
-                queues = random_chain(rnd)
+                queues = random_chain(rnd, ids)
             facts = [fact for queue in queues for fact in queue]
             batches = crossed(queues, rnd)
 
