@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from shared.events import payloads
+from shared.events import behandeling, payloads
 from shared.events.payloads import Fact
 
 
@@ -57,6 +57,35 @@ _ROWS = (
     _row("dienst-gestart", _T, {_M}, payloads.DienstGestart),
     _row("dienst-afgerond", _T, {_I, _H, _M}, payloads.DienstAfgerond),
     _row("handeling-vastgelegd", _T, {_M}, payloads.HandelingVastgelegd),
+    _row("werk-toegewezen", _T, {_M}, behandeling.WerkToegewezen),
+    _row("werk-vrijgegeven", _T, {_M}, behandeling.WerkVrijgegeven),
+    _row("veiligheidscheck-gepland", _T, {_M}, behandeling.VeiligheidscheckGepland),
+    _row("veiligheidscheck-gedaan", _T, {_M}, behandeling.VeiligheidscheckGedaan),
+    _row("informatieverzoek-gedaan", _T, {_M}, behandeling.InformatieverzoekGedaan),
+    _row("informatieverzoek-afgerond", _T, {_M}, behandeling.InformatieverzoekAfgerond),
+    _row("vertraging-verklaard", _T, {_M}, behandeling.VertragingVerklaard),
+    _row("dienst-omgezet", _T, {_M}, behandeling.DienstOmgezet),
+    _row("voorwaarde-gesteld", _T, {_M}, behandeling.VoorwaardeGesteld),
+    _row("voorwaarde-nagegaan", _T, {_M}, behandeling.VoorwaardeNagegaan),
+    _row("verzoek-tot-onderzoek-gedaan", _T, {_M}, behandeling.VerzoekTotOnderzoekGedaan),
+    _row("verzoek-tot-onderzoek-gemeld", _T, {_M}, behandeling.VerzoekTotOnderzoekGemeld),
+    _row("verzoek-tot-onderzoek-beantwoord", _T, {_M}, behandeling.VerzoekTotOnderzoekBeantwoord),
+    _row("consult-vastgelegd", _T, {_M}, behandeling.ConsultVastgelegd),
+    _row("forensisch-gevraagd", _T, {_M}, behandeling.ForensischGevraagd),
+    _row("forensisch-afgerond", _T, {_M}, behandeling.ForensischAfgerond),
+    _row("huisverbod-gescreend", _T, {_M}, behandeling.HuisverbodGescreend),
+    _row("huisverbod-opgelegd", _T, {_M}, behandeling.HuisverbodOpgelegd),
+    _row("huisverbod-advies-gegeven", _T, {_M}, behandeling.HuisverbodAdviesGegeven),
+    _row("huisverbod-verlengd", _T, {_M}, behandeling.HuisverbodVerlengd),
+    _row("huisverbod-beeindigd", _T, {_M}, behandeling.HuisverbodBeeindigd),
+    _row("aware-verleend", _T, {_M}, behandeling.AwareVerleend),
+    _row("aware-verlengd", _T, {_M}, behandeling.AwareVerlengd),
+    _row("aware-beeindigd", _T, {_M}, behandeling.AwareBeeindigd),
+    _row("opschaling-gestart", _T, {_M}, behandeling.OpschalingGestart),
+    _row("opschaling-beeindigd", _T, {_M}, behandeling.OpschalingBeeindigd),
+    _row("actie-afgesproken", _T, {_M}, behandeling.ActieAfgesproken),
+    _row("actie-afgerond", _T, {_M}, behandeling.ActieAfgerond),
+    _row("informeren-uitgesteld", _T, {_M}, behandeling.InformerenUitgesteld),
     _row("overdracht-aangeboden", _H, {_M}, payloads.OverdrachtAangeboden),
     _row("overdracht-geaccepteerd", _H, {_I, _M}, payloads.OverdrachtGeaccepteerd),
     _row("overdracht-geweigerd", _H, {_M}, payloads.OverdrachtGeweigerd),

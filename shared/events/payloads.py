@@ -86,6 +86,9 @@ class MeldingOntvangen(Fact):
     eerst_ontvangen_op: datetime | None = None
     vt_organisatie: str | None = None  # which other Veilig Thuis it was meant for; nothing when it is ours
     meldcode_volledig: bool | None = None  # None: no professional, or one who sent nothing of it
+    # Whom it is about, by their places in the melding, which count from 0; without who is there by profession or only
+    # reported. Who they are stays in intake. Empty: it was not told.
+    directbetrokkenen: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

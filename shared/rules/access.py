@@ -27,6 +27,7 @@ class Betrekking(StrEnum):
     EIGEN_MELDING = "eigen-melding"  # his organisation sent it
     ONTVANGER = "ontvanger"  # the overdracht was offered to his municipality's local field or to his organisation
     PARTIJ = "partij"  # receiver of at least one overdracht in the casus
+    GEVRAAGD = "gevraagd"  # something was asked of his organisation, or of the local field of his municipality
     EIGEN_ABONNEMENT = "eigen-abonnement"
     NOOD = "nood"  # none, but a reason that is written down, told to the owner and looked at afterwards
 
@@ -380,6 +381,30 @@ _TRIAGE = (
     ),
 )
 
+# --- triage, by subject ---
+
+_TRIAGE_TOEWIJZING: tuple[Regel, ...] = ()
+
+_TRIAGE_INSTRUMENTEN: tuple[Regel, ...] = ()
+
+_TRIAGE_INFORMATIEVERZOEKEN: tuple[Regel, ...] = ()
+
+_TRIAGE_ONDERZOEK: tuple[Regel, ...] = ()
+
+_TRIAGE_VOORWAARDEN: tuple[Regel, ...] = ()
+
+_TRIAGE_RAAD: tuple[Regel, ...] = ()
+
+_TRIAGE_HUISVERBOD: tuple[Regel, ...] = ()
+
+_TRIAGE_FORENSISCH: tuple[Regel, ...] = ()
+
+_TRIAGE_AWARE: tuple[Regel, ...] = ()
+
+_TRIAGE_OPSCHALING: tuple[Regel, ...] = ()
+
+_TRIAGE_INFORMEREN: tuple[Regel, ...] = ()
+
 _HANDOVER = (
     *_rows(
         "handover",
@@ -533,6 +558,17 @@ BELEID: Mapping[tuple[str, str], Regel] = MappingProxyType(
             *_HANDLE_WITH_CARE,
             *_BEWAREN,
             *_TRIAGE,
+            *_TRIAGE_TOEWIJZING,
+            *_TRIAGE_INSTRUMENTEN,
+            *_TRIAGE_INFORMATIEVERZOEKEN,
+            *_TRIAGE_ONDERZOEK,
+            *_TRIAGE_VOORWAARDEN,
+            *_TRIAGE_RAAD,
+            *_TRIAGE_HUISVERBOD,
+            *_TRIAGE_FORENSISCH,
+            *_TRIAGE_AWARE,
+            *_TRIAGE_OPSCHALING,
+            *_TRIAGE_INFORMEREN,
             *_HANDOVER,
             *_MONITORING,
             *_EVERYWHERE,

@@ -164,6 +164,14 @@ class TermijnSoort(StrEnum):
     DOSSIERVERZOEK = "dossierverzoek"
     VERNIETIGINGSVERZOEK = "vernietigingsverzoek"
     DUBBEL_ANONIEM_BESLUIT = "dubbel-anoniem-besluit"
+    TOEWIJZING = "toewijzing"
+    VEILIGHEIDSCHECK = "veiligheidscheck"
+    INFORMATIEVERZOEK = "informatieverzoek"
+    VOORWAARDE_CONTROLE = "voorwaarde-controle"
+    VERZOEK_TOT_ONDERZOEK_MELDEN = "verzoek-tot-onderzoek-melden"
+    FORENSISCH = "forensisch"
+    AWARE_EVALUATIE = "aware-evaluatie"
+    ACTIE = "actie"
 
 
 class DubbelAnoniemKeuze(StrEnum):

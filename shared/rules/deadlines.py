@@ -235,9 +235,100 @@ TERMIJNEN: Mapping[TermijnSoort, TermijnRegel] = MappingProxyType(
             vooraf=Vooraf(8, Eenheid.UREN),
             grondslag="dubbel-anoniem-werkwijze",
         ),
+        # Ours, after the inspectorate: a family that waits is never without somebody who watches.
+        TermijnSoort.TOEWIJZING: TermijnRegel(
+            1,
+            Eenheid.WERKDAGEN,
+            Kalender.WERKDAG,
+            "het ontstaan van werk zonder eigenaar",
+            "het toewijzen van het werk",
+            wettelijk=False,
+            vooraf=Vooraf(4, Eenheid.UREN),
+            grondslag="zicht-op-veiligheid",
+        ),
+        TermijnSoort.VEILIGHEIDSCHECK: TermijnRegel(
+            7,
+            Eenheid.DAGEN,
+            Kalender.KALENDERDAG,
+            "de laatste keer dat er naar de veiligheid is gekeken",
+            "een veiligheidscheck of een gesprek",
+            wettelijk=False,
+            vooraf=Vooraf(1, Eenheid.DAGEN),
+            grondslag="zicht-op-veiligheid",
+        ),
+        TermijnSoort.INFORMATIEVERZOEK: TermijnRegel(
+            3,
+            Eenheid.WERKDAGEN,
+            Kalender.WERKDAG,
+            "het informatieverzoek",
+            "het antwoord van wie het is gevraagd",
+            wettelijk=False,
+            vooraf=Vooraf(1, Eenheid.WERKDAGEN),
+            grondslag="regionale-afspraak",
+        ),
+        TermijnSoort.VOORWAARDE_CONTROLE: TermijnRegel(
+            4,
+            Eenheid.WEKEN,
+            Kalender.KALENDERDAG,
+            "het stellen of nagaan van de veiligheidsvoorwaarde",
+            "het nagaan van de veiligheidsvoorwaarde",
+            wettelijk=False,
+            vooraf=Vooraf(2, Eenheid.DAGEN),
+            grondslag="protocol-2019",
+        ),
+        TermijnSoort.VERZOEK_TOT_ONDERZOEK_MELDEN: TermijnRegel(
+            2,
+            Eenheid.WERKDAGEN,
+            Kalender.WERKDAG,
+            "het verzoek tot onderzoek",
+            "het bericht aan het college en aan de melder",
+            wettelijk=False,
+            vooraf=Vooraf(1, Eenheid.WERKDAGEN),
+            grondslag="wmo-2015-4.1.1-lid-2-f",
+        ),
+        TermijnSoort.FORENSISCH: TermijnRegel(
+            24,
+            Eenheid.UREN,
+            Kalender.KALENDERDAG,
+            "het verzoek aan de arts of het centrum",
+            "de uitslag, of het einde van het verzoek",
+            wettelijk=False,
+            vooraf=Vooraf(6, Eenheid.UREN),
+            grondslag="letselonderzoek-werkwijze",
+        ),
+        TermijnSoort.AWARE_EVALUATIE: TermijnRegel(
+            6,
+            Eenheid.MAANDEN,
+            Kalender.KALENDERDAG,
+            "het verlenen of verlengen van AWARE",
+            "de evaluatie, of het einde van AWARE",
+            wettelijk=False,
+            vooraf=Vooraf(2, Eenheid.WEKEN),
+            grondslag="aware-werkwijze",
+        ),
+        TermijnSoort.ACTIE: TermijnRegel(
+            2,
+            Eenheid.WEKEN,
+            Kalender.KALENDERDAG,
+            "de afspraak in het overleg",
+            "het uitvoeren van de actie",
+            wettelijk=False,
+            vooraf=Vooraf(2, Eenheid.DAGEN),
+            grondslag="regionale-afspraak",
+        ),
     }
 )
 
+
+# People agree on the day; the row of the table holds where nobody did.
+AFGESPROKEN = frozenset(
+    {
+        TermijnSoort.VEILIGHEIDSCHECK,
+        TermijnSoort.VOORWAARDE_CONTROLE,
+        TermijnSoort.AWARE_EVALUATIE,
+        TermijnSoort.ACTIE,
+    }
+)
 
 _TEN_WEEKS = frozenset({TermijnSoort.ONDERZOEK, TermijnSoort.VOORWAARDEN_EN_VERVOLG})
 
@@ -312,6 +403,14 @@ _AANTAL: Mapping[TermijnSoort, Callable[[RuleSettings], int]] = MappingProxyType
         TermijnSoort.DOSSIERVERZOEK: lambda settings: settings.dossierverzoek_maanden,
         TermijnSoort.VERNIETIGINGSVERZOEK: lambda settings: settings.vernietigingsverzoek_maanden,
         TermijnSoort.DUBBEL_ANONIEM_BESLUIT: lambda settings: settings.dubbel_anoniem_dagen_later,
+        TermijnSoort.TOEWIJZING: lambda settings: settings.toewijzing_werkdagen,
+        TermijnSoort.VEILIGHEIDSCHECK: lambda settings: settings.veiligheidscheck_dagen,
+        TermijnSoort.INFORMATIEVERZOEK: lambda settings: settings.informatieverzoek_werkdagen,
+        TermijnSoort.VOORWAARDE_CONTROLE: lambda settings: settings.voorwaarde_controle_weken,
+        TermijnSoort.VERZOEK_TOT_ONDERZOEK_MELDEN: lambda settings: settings.vto_melden_werkdagen,
+        TermijnSoort.FORENSISCH: lambda settings: settings.forensisch_uren,
+        TermijnSoort.AWARE_EVALUATIE: lambda settings: settings.aware_maanden,
+        TermijnSoort.ACTIE: lambda settings: settings.actie_weken,
     }
 )
 
@@ -335,15 +434,19 @@ def compute_termijn(  # noqa: PLR0913 (three exceptions, each of one term)
     maanden: int | None = None,
     dagen: int | None = None,
     uitstel: int = 0,
+    afgesproken: date | None = None,
 ) -> Berekening:
     """Return when a term that begins at ``start`` runs out, with its working.
 
     The day of the start does not count, and the last day counts until midnight, Dutch time. Without
-    ``maanden`` a monitormoment is the last one. Raises ``ValueError`` with a Dutch sentence for a start that
-    can not be counted from.
+    ``maanden`` a monitormoment is the last one. ``afgesproken`` is the last day of a term of ``AFGESPROKEN`` as people
+    agreed it; one before the start is the day of the start. Raises ``ValueError`` with a Dutch sentence for a start
+    that can not be counted from.
     """
     start = _checked_start(start)
     regel = termijn_regel(soort, settings, maanden=maanden, dagen=dagen, uitstel=uitstel)
+    if afgesproken is not None:
+        return _agreed(soort, regel, start, afgesproken, settings)
     count = _count(regel, start, settings)
     return Berekening(
         soort=soort,
@@ -352,6 +455,30 @@ def compute_termijn(  # noqa: PLR0913 (three exceptions, each of one term)
         waarschuwen_op=_warn_at(regel, start, count.uiterlijk, settings),
         overgeslagen=count.overgeslagen,
         uitleg=tuple(_explain(regel, start, count, settings)),
+    )
+
+
+def _agreed(
+    soort: TermijnSoort, regel: TermijnRegel, start: datetime, afgesproken: date, settings: RuleSettings
+) -> Berekening:
+    if soort not in AFGESPROKEN:
+        raise ValueError(f"voor {soort.value} kan geen dag worden afgesproken")
+    if not YEAR_MIN <= afgesproken.year <= YEAR_MAX:
+        raise ValueError(f"een afgesproken dag ligt in een jaar van {YEAR_MIN} tot en met {YEAR_MAX}")
+    last = max(afgesproken, amsterdam_day(start))
+    uiterlijk = midnight_after(last)
+    return Berekening(
+        soort=soort,
+        start=start,
+        uiterlijk=uiterlijk,
+        waarschuwen_op=_warn_at(regel, start, uiterlijk, settings),
+        overgeslagen=(),
+        uitleg=(
+            f"Begin: {format_moment(start)} (Nederlandse tijd).",
+            f"Regel: de dag die is afgesproken ({GRONDSLAGEN[regel.grondslag].citaat}).",
+            f"Laatste dag: {format_day(last)}.",
+            f"Te laat vanaf {format_moment(uiterlijk)} (Nederlandse tijd).",
+        ),
     )
 
 

@@ -199,6 +199,27 @@ _ROWS: tuple[Grondslag, ...] = (
         geverifieerd=False,
     ),
     Grondslag(
+        "zicht-op-veiligheid",
+        "Kwaliteitskader Veilig Thuis: zicht op veiligheid (LNVT, 2016)",
+        "Op elk moment is er zicht op de veiligheid van een gezin, ook zolang het wacht, en iemand die daarvoor staat.",
+        "alleen de inhoudsopgave kon worden gelezen; de termijnen zijn een keuze van dit systeem",
+        geverifieerd=False,
+    ),
+    Grondslag(
+        "letselonderzoek-werkwijze",
+        "Werkproces letselonderzoek van de regio",
+        "Zolang politie en Openbaar Ministerie er niet bij zijn kan Veilig Thuis forensisch-medisch onderzoek vragen.",
+        "Regiovisie zelf gelezen; de termijn is een keuze van dit systeem",
+        geverifieerd=False,
+    ),
+    Grondslag(
+        "aware-werkwijze",
+        "Werkwijze AWARE",
+        "Een alarmknop voor slachtoffers van belaging, toegekend door een indicatiecommissie, ongeveer een half jaar.",
+        "openbare beschrijvingen van hulporganisaties",
+        geverifieerd=False,
+    ),
+    Grondslag(
         "dubbel-anoniem-werkwijze",
         "Werkwijze van dit systeem bij een dubbel anonieme melding",
         "Wie de melder is moet bij Veilig Thuis bekend zijn; anders is er eerst een gemotiveerd besluit, dezelfde dag.",

@@ -166,6 +166,23 @@ class RuleSettings:
     # with the acute question. No source gives a term: this is our reading.
     dubbel_anoniem_dagen_later: int = 0
 
+    # Every open casus has somebody who works on it; within how long is a choice of the region.
+    toewijzing_werkdagen: int = 1
+    # How long nobody may have looked at the safety of a family that waits, when no day was agreed. The inspectorate
+    # asks for sight of safety during waiting and names no number.
+    veiligheidscheck_dagen: int = 7
+    # So that an answer of the local field or an informant can still count in the five werkdagen of the assessment.
+    informatieverzoek_werkdagen: int = 3
+    # A veiligheidsvoorwaarde and an action at a table have a day that was agreed; these hold where none was.
+    voorwaarde_controle_weken: int = 4
+    actie_weken: int = 2
+    # That college and melder are told of a verzoek tot onderzoek is law; within how long could not be read.
+    vto_melden_werkdagen: int = 2
+    # Injuries fade: that they are looked at within a day is practice, not law, and unverified.
+    forensisch_uren: int = 24
+    # About half a year per client is the practice of organisations that give AWARE.
+    aware_maanden: int = 6
+
     # Overrides of the warning moment that the table of terms gives, as pairs.
     waarschuwen_vooraf: tuple[tuple[TermijnSoort, Vooraf], ...] = ()
 

@@ -45,7 +45,13 @@ def visible_to(caller: Caller) -> store.Zicht | None:
             return store.Zicht()
         case Betrekking.ONTVANGER | Betrekking.PARTIJ:
             return _addressed_to(caller)
-        case Betrekking.EIGEN_GEMEENTE | Betrekking.EIGEN_MELDING | Betrekking.EIGEN_ABONNEMENT | Betrekking.NOOD:
+        case (
+            Betrekking.EIGEN_GEMEENTE
+            | Betrekking.EIGEN_MELDING
+            | Betrekking.GEVRAAGD
+            | Betrekking.EIGEN_ABONNEMENT
+            | Betrekking.NOOD
+        ):
             return None  # no overdracht is anybody's in this way
         case _:
             assert_never(betrekking)

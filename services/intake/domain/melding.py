@@ -161,6 +161,7 @@ class PersoonDossier:
     rol: PersoonRol
     sleutels: frozenset[bytes]  # blind indexes that name one human: of the BSN, of the full name and birth date
     gegevens: Gegevens
+    nr: int = 0  # the place in the melding, by which other rooms speak of somebody whom they do not know
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -269,7 +270,12 @@ def _odd_personen(melding: Melding, today: date) -> Iterator[Waarschuwing]:
         yield Waarschuwing(WaarschuwingCode.GEEN_MINDERJARIGE, "/personen")
 
 
-def announce(melding: Melding, ontvangst: Ontvangst, vorige_afsluiting_op: datetime | None) -> MeldingOntvangen:
+def announce(
+    melding: Melding,
+    ontvangst: Ontvangst,
+    vorige_afsluiting_op: datetime | None,
+    directbetrokkenen: tuple[int, ...] = (),
+) -> MeldingOntvangen:
     """Return the fact that tells the other rooms of a melding."""
     return MeldingOntvangen(
         melding_id=ontvangst.id,
@@ -283,6 +289,7 @@ def announce(melding: Melding, ontvangst: Ontvangst, vorige_afsluiting_op: datet
         aard_geweld=melding.aard_geweld,
         vt_organisatie=ontvangst.adressering.vt_organisatie,
         meldcode_volledig=meldcode_rules.is_volledig(melding.meldcode, melding.melder.soort, melding.melder.categorie),
+        directbetrokkenen=directbetrokkenen,
     )
 
 

@@ -96,6 +96,7 @@ def _only_of(caller: Caller) -> str | None:
             Betrekking.EIGEN_GEMEENTE
             | Betrekking.ONTVANGER
             | Betrekking.PARTIJ
+            | Betrekking.GEVRAAGD
             | Betrekking.EIGEN_ABONNEMENT
             | Betrekking.NOOD
         ):

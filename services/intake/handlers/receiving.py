@@ -170,7 +170,8 @@ async def _place(
             TermijnSoort.VEILIGHEIDSBEOORDELING, now, made.rules
         ).uiterlijk,
     )
-    told = melding_rules.announce(melding, ontvangst, vorige)
+    direct = tuple(nr for nr, koppelt in enumerate(arrival.koppelt) if koppelt)
+    told = melding_rules.announce(melding, ontvangst, vorige, direct)
     fact = NewFact(
         event_id=derived_id("dubbel-anoniem-ontvangen" if wacht else "melding-ontvangen", ontvangst.id),
         casus_id=ontvangst.casus_id,

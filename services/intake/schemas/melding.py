@@ -352,6 +352,7 @@ class Waarschuwing(Schema):
 class PersoonUit(PersoonGegevens):
     id: UUID
     melding_id: UUID
+    nr: int = Field(description="De plaats in de melding, vanaf 0; hiermee wijst triage een directbetrokkene aan")
 
 
 class Ambtshalve(Schema):
@@ -434,7 +435,7 @@ def melding_detail(dossier: MeldingDossier) -> MeldingDetail:
 
 def persoon_uit(melding_id: UUID, persoon: PersoonDossier) -> PersoonUit:
     """Return a person as sent, with his own id and the melding that describes him."""
-    return PersoonUit.model_validate({**persoon.gegevens, "id": persoon.id, "melding_id": melding_id})
+    return PersoonUit.model_validate({**persoon.gegevens, "id": persoon.id, "melding_id": melding_id, "nr": persoon.nr})
 
 
 class Batch(Schema):

@@ -94,7 +94,7 @@ def _kept(keys: Keyring, row: Row[Any], personen: Sequence[Row[Any]], added: Seq
 
 
 _PERSONEN = text("""
-SELECT p.id, p.melding_id, p.rol, p.gegevens,
+SELECT p.id, p.melding_id, p.nr, p.rol, p.gegevens,
        (SELECT array_agg(s.sleutel) FROM persoon_sleutel s
         WHERE s.persoon_id = p.id AND s.soort = ANY(CAST(:soorten AS text[]))) AS sleutels
 FROM persoon p WHERE p.melding_id = ANY(CAST(:ids AS uuid[])) ORDER BY p.melding_id, p.nr
@@ -120,6 +120,7 @@ def _persoon(keys: Keyring, row: Row[Any]) -> PersoonDossier:
         rol=PersoonRol(row.rol),
         sleutels=frozenset(bytes(key) for key in row.sleutels or ()),
         gegevens=opened_json(keys, row.gegevens, f"persoon:gegevens:{row.id}"),
+        nr=row.nr - 1,  # in the table they count from 1, over the wire from 0
     )
 
 

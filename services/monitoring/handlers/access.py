@@ -24,6 +24,7 @@ def own_gemeenten(caller: Caller) -> frozenset[str] | None:
             Betrekking.EIGEN_MELDING
             | Betrekking.ONTVANGER
             | Betrekking.PARTIJ
+            | Betrekking.GEVRAAGD
             | Betrekking.EIGEN_ABONNEMENT
             | Betrekking.NOOD
         ):

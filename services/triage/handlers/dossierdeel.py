@@ -1,6 +1,6 @@
 """What triage holds of a casus, for a file that somebody may read: beoordelingen, handelingen and diensten."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict
 from uuid import UUID
 
@@ -15,6 +15,10 @@ from services.triage.store.dossiers import DossierFile, load_file
 from shared.crypto import Vault
 from shared.web.dossierdeel import Dossierdeel, deel
 
+# What each subject holds of a casus; a subject that is left out here is left out of what somebody may read of his file.
+LoadDelen = Callable[[AsyncConnection, Vault, UUID], Awaitable[list[Dossierdeel]]]
+_OF_SUBJECTS: tuple[LoadDelen, ...] = ()
+
 
 async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID) -> list[Dossierdeel]:
     """Return everything that was written down in this room about a casus, also under an id that vanished."""
@@ -28,6 +32,8 @@ async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID)
         dienst = await load_dienst(conn, vault, dienst_id)
         if dienst is not None:
             found += _of_dienst(dienst)
+    for load in _OF_SUBJECTS:
+        found += await load(conn, vault, here)
     return found
 
 

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.triage.domain import dossier as dossier_rules
 from services.triage.handlers.common import append_facts
 from services.triage.handlers.plaatsen import place_of
-from services.triage.store import dossiers
+from services.triage.store import betrokkenen, dossiers
 from shared.events.envelope import Event
 from shared.events.payloads import MeldingAangevuld, MeldingOntvangen, MonitormomentAfgerond
 from shared.ids import derived_id
@@ -31,6 +31,9 @@ async def on_melding_ontvangen(conn: AsyncConnection, event: Event, melding: Mel
         rules=made.rules,
     )
     if await dossiers.insert_dossier(conn, new):
+        await betrokkenen.insert_betrokkenen(
+            conn, melding.directbetrokkenen, melding_id=melding.melding_id, casus_id=casus_id
+        )
         log.info("dossier_opened", melding_id=str(new.melding_id), dossier_id=str(new.id))
 
 

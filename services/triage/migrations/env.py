@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from services.triage.tables import metadata
+from services.triage.tables.core import metadata
 from shared.migrations import run_migrations
 
 run_migrations(context, metadata)

@@ -3,10 +3,11 @@
 from collections.abc import Collection, Iterable
 from uuid import UUID
 
-from sqlalchemy import select, text, update
+from sqlalchemy import Table, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.triage.tables import casus_alias, dienst, dossier, metadata
+from services.triage.tables import metadata
+from services.triage.tables.core import casus_alias
 from shared import plaatsen
 from shared.crypto import Vault
 from shared.events.plaatsen import Verhuizing, Wijziging
@@ -41,11 +42,13 @@ async def settle(conn: AsyncConnection, change: Wijziging, *, named: Iterable[UU
 async def move(conn: AsyncConnection, vault: Vault, step: Verhuizing) -> None:
     """Move what belongs to meldingen to the casus in which they are now; what is split off is sealed anew.
 
-    Of a casus that went up in another everything goes along, with its keys.
+    Of a casus that went up in another everything goes along, with its keys. Whoever saw a version of before must look
+    again: what he saw stands elsewhere now.
     """
-    for table in (dossier, dienst):
+    for table in _of_casussen():
         where = table.c.casus_id == step.van if step.alles else table.c.melding_id.in_(step.onderwerp_ids)
-        await conn.execute(update(table).where(where).values(versie=table.c.versie + 1))
+        if "versie" in table.c:
+            await conn.execute(update(table).where(where).values(versie=table.c.versie + 1))
         if step.alles:
             await conn.execute(update(table).where(where).values(casus_id=step.naar))
     if step.alles:
@@ -53,3 +56,8 @@ async def move(conn: AsyncConnection, vault: Vault, step: Verhuizing) -> None:
         await move_keys(conn, source=step.van, target=step.naar)
     elif step.onderwerp_ids:
         await move_rows(conn, vault, metadata, step.onderwerp_ids, van=step.van, naar=step.naar)
+
+
+def _of_casussen() -> list[Table]:
+    """Return the tables of things that stand in a casus by their melding, whichever subject made them."""
+    return [table for table in metadata.sorted_tables if {"melding_id", "casus_id"} <= set(table.c.keys())]

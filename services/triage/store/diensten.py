@@ -29,7 +29,7 @@ from services.triage.store.values import (
     routering_of,
     seal,
 )
-from services.triage.tables import contact, dienst, veiligheidsvoorwaarde
+from services.triage.tables.core import contact, dienst, veiligheidsvoorwaarde
 from shared.crypto import Vault
 from shared.keyring import Keyring, key_of, keyring_for
 from shared.rules.codes import Conclusie, DienstSoort

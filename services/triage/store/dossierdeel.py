@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.triage.tables import dienst, dossier
+from services.triage.tables.core import dienst, dossier
 
 
 async def meldingen_of(conn: AsyncConnection, casus_id: UUID) -> Sequence[UUID]:

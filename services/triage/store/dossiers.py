@@ -32,7 +32,7 @@ from services.triage.store.values import (
     seal,
     werk_columns,
 )
-from services.triage.tables import dossier
+from services.triage.tables.core import dossier
 from shared.crypto import Vault
 from shared.keyring import Keyring, key_of, keyring_for
 from shared.rules.codes import InterventieSoort, Uitkomst

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.domain.dossier import Handeling
 from services.triage.store.values import AnyRow, opened_optional, seal
-from services.triage.tables import handeling
+from services.triage.tables.core import handeling
 from shared.crypto import Vault
 from shared.keyring import Keyring, key_of, keyring_for
 from shared.rules.codes import HandelingSoort

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.domain.voorraad import Stap, Werk, WerkItem
 from services.triage.store.values import AnyRow, Place, beyond
-from services.triage.tables import dossier
+from services.triage.tables.core import dossier
 from shared.rules.codes import DienstSoort
 from shared.rules.gemeenten import with_predecessors
 

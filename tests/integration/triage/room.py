@@ -65,6 +65,7 @@ class TriageRoom:
             hermelding=False,
             vorige_afsluiting_op=None,
             aantal_personen=2,
+            directbetrokkenen=(0, 1),
             aard_geweld=(AardGeweld(relatie=Relatie.PARTNERGEWELD, vorm=Vorm.FYSIEK),),
         )
         return self.event(Room.INTAKE, casus_id or uuid4(), payload)

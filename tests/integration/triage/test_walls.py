@@ -22,8 +22,11 @@ OPEN = {
     "outbox", "inbox_stand", "inbox_wachtend", "volgnummer", "relay_stand", "quarantaine", "idempotentie",
     "audit", "audit_wachtrij", "audit_keten", "audit_oud",
 }  # fmt: skip
-WALLED = {
+WALLED = {table.name for table in metadata.sorted_tables} - OPEN - {"sleutel", "vernietiging"}
+# Those in which the casus of this file leaves a row; the tables of other subjects are filled by their own tests.
+FILLED = {
     "dossier",
+    "directbetrokkene",
     "dienst",
     "contact",
     "veiligheidsvoorwaarde",
@@ -84,8 +87,7 @@ async def change(triage: TriageRoom, engine: AsyncEngine, wall: Wall, statement:
 async def test_every_table_has_a_wall_but_those_that_hold_nothing_of_persons(triage: TriageRoom) -> None:
     rows = await triage.rows("SELECT relname FROM pg_class WHERE relrowsecurity")
 
-    assert {row.relname for row in rows} == {table.name for table in metadata.sorted_tables} - OPEN
-    assert WALLED | {"sleutel", "vernietiging"} == {row.relname for row in rows}
+    assert {row.relname for row in rows} == WALLED | {"sleutel", "vernietiging"}
 
 
 async def test_the_role_of_the_room_stands_inside_the_walls_and_owns_nothing(triage: TriageRoom) -> None:
@@ -121,7 +123,8 @@ async def test_a_connection_that_nobody_told_anything_sees_nothing(filled: Triag
 async def test_whose_work_is_with_every_casus_sees_every_row(filled: TriageRoom, bare: AsyncEngine, rol: str) -> None:
     found = await seen(filled, bare, Wall(rol=rol))
 
-    assert found == dict.fromkeys(WALLED, 1) | {"dossier": 2, "onderwerp_plaats": 2}
+    two = {"dossier": 2, "onderwerp_plaats": 2, "directbetrokkene": 4}
+    assert {table: found[table] for table in FILLED} == dict.fromkeys(FILLED, 1) | two
 
 
 async def test_the_wall_of_one_request_is_gone_in_the_next(filled: TriageRoom, bare: AsyncEngine) -> None:

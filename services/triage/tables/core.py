@@ -1,4 +1,4 @@
-"""The tables of triage: codes and times plain, everything that somebody wrote down sealed."""
+"""The tables that every subject of triage stands on: dossiers, diensten, and where a casus lives on."""
 
 from sqlalchemy import (
     ARRAY,
@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Table,
     Text,
     UniqueConstraint,
@@ -36,6 +37,8 @@ sleutel = sleutel_table(metadata)
 vernietiging = vernietiging_table(metadata)
 
 _MOMENT = DateTime(timezone=True)
+# Of a table whose ids stand in facts: those stay there when the rows are destroyed (``shared.vernietigen``).
+TOLD = {"told": True}
 
 dossier = Table(
     "dossier",
@@ -73,6 +76,7 @@ dossier = Table(
     UniqueConstraint("melding_id", "nummer"),
     CheckConstraint("(stap IS NULL) = (urgentie_op IS NULL) AND (stap IS NULL) = (uiterlijk IS NULL)", name="werk"),
     comment="One veiligheidsbeoordeling of a melding, with the open step by which it stands on the work list.",
+    info=TOLD,
 )
 # The work list is read in the order of these: three ways in, each only over what is still to be done.
 _OPEN = text("stap IS NOT NULL")
@@ -109,6 +113,7 @@ dienst = Table(
     Column("bestemmingen", JSONB(none_as_null=True)),
     Column("conclusie_tekst", LargeBinary),
     comment="What Veilig Thuis itself takes up after a besluit.",
+    info=TOLD,
 )
 Index("ix_dienst_volgorde", dienst.c.gestart_op, dienst.c.id)
 Index("ix_dienst_casus_volgorde", dienst.c.casus_id, dienst.c.gestart_op, dienst.c.id)
@@ -149,6 +154,16 @@ handeling = Table(
     comment="An act that stops one of the clocks beside the two main ones.",
 )
 Index(None, handeling.c.melding_id)
+
+directbetrokkene = Table(
+    "directbetrokkene",
+    metadata,
+    Column("melding_id", Uuid, primary_key=True),
+    Column("nr", SmallInteger, primary_key=True),
+    Column("casus_id", Uuid, nullable=False, index=True),
+    comment="Whom a melding is about, by their places in it: intake knows who they are.",
+    info=TOLD,
+)
 
 casus_alias = Table(
     "casus_alias",

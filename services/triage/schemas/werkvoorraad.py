@@ -1,0 +1,46 @@
+"""The work list in the words of the wire."""
+
+from uuid import UUID
+
+from services.triage.domain.voorraad import Stap, WerkItem, explain, is_late
+from shared.web.schema import GemeenteCode, OptionalTijdstip, Schema, Tijdstip
+
+
+class WerkItemOut(Schema):
+    melding_id: UUID
+    casus_id: UUID
+    dossier_id: UUID
+    dienst_id: UUID | None
+    gemeente_code: GemeenteCode
+    stap: Stap
+    acuut: bool | None
+    structureel_onveilig: bool | None
+    ontvangen_op: Tijdstip
+    aangevuld_op: OptionalTijdstip = None
+    uiterlijk: Tijdstip
+    te_laat: bool
+    uitleg: tuple[str, ...]
+
+    @classmethod
+    def of(cls, item: WerkItem, now: Tijdstip) -> "WerkItemOut":
+        """Return a line of the work list as it is shown."""
+        return cls(
+            melding_id=item.melding_id,
+            casus_id=item.casus_id,
+            dossier_id=item.dossier_id,
+            dienst_id=item.dienst_id,
+            gemeente_code=item.gemeente_code,
+            stap=item.werk.stap,
+            acuut=item.acuut,
+            structureel_onveilig=item.structureel,
+            ontvangen_op=item.ontvangen_op,
+            aangevuld_op=item.aangevuld_op,
+            uiterlijk=item.werk.uiterlijk,
+            te_laat=is_late(item.werk, now),
+            uitleg=explain(item, now),
+        )
+
+
+class WerkvoorraadOut(Schema):
+    resultaten: tuple[WerkItemOut, ...]
+    volgende: str | None

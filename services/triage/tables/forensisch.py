@@ -1,0 +1,1 @@
+"""Forensic medical examination, and referral to the Centrum Seksueel Geweld."""

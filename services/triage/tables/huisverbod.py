@@ -1,0 +1,1 @@
+"""The tijdelijk huisverbod: screening, imposing, advice, extension, end."""

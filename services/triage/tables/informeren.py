@@ -1,0 +1,1 @@
+"""Telling the directbetrokkenen, and what the melder hears."""

@@ -1,0 +1,1 @@
+"""Veiligheidsvoorwaarden as they are followed: their status, and who agrees."""

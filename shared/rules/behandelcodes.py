@@ -1,0 +1,125 @@
+"""The code lists of what Veilig Thuis itself does with a melding: asking, conferring, a ban, a button, a table.
+
+The values are the wire words. ``docs/begrippen.md`` explains each of them.
+"""
+
+from enum import StrEnum
+
+
+class InformatieverzoekSoort(StrEnum):
+    """Of whom something is asked while the assessment or a dienst goes on."""
+
+    LOKAAL_VELD = "lokaal-veld"
+    INFORMANT = "informant"
+
+
+class InformatieverzoekEinde(StrEnum):
+    """How a question ended."""
+
+    BEANTWOORD = "beantwoord"
+    GEWEIGERD = "geweigerd"  # whoever was asked may not or will not tell
+    INGETROKKEN = "ingetrokken"  # no longer needed
+
+
+class VertragingReden(StrEnum):
+    """Why a step is late; it explains and never stops a clock."""
+
+    WACHT_OP_INFORMATIE = "wacht-op-informatie"
+    BETROKKENEN_ONBEREIKBAAR = "betrokkenen-onbereikbaar"
+    WACHT_OP_PARTNER = "wacht-op-partner"
+    CAPACITEIT = "capaciteit"
+    VEILIGHEID_GAAT_VOOR = "veiligheid-gaat-voor"
+    COMPLEXITEIT = "complexiteit"
+    STRAFRECHTELIJK_ONDERZOEK = "strafrechtelijk-onderzoek"
+    ANDERS = "anders"
+
+
+class OmzetReden(StrEnum):
+    """Why voorwaarden en vervolg became an onderzoek."""
+
+    GEEN_MEDEWERKING = "geen-medewerking"
+    ALSNOG_ONDUIDELIJK = "alsnog-onduidelijk"  # whether there is violence turned out to be open after all
+    VOORWAARDEN_NIET_HAALBAAR = "voorwaarden-niet-haalbaar"
+
+
+class VoorwaardeStatus(StrEnum):
+    """How a veiligheidsvoorwaarde stands."""
+
+    OPEN = "open"
+    NAGEKOMEN = "nagekomen"
+    DEELS_NAGEKOMEN = "deels-nagekomen"
+    NIET_NAGEKOMEN = "niet-nagekomen"
+    VERVALLEN = "vervallen"  # no longer needed, or replaced by another
+
+
+class VtoGemeldAan(StrEnum):
+    """Who must be told of a verzoek tot onderzoek (Wmo 2015 art. 4.1.1 lid 2 onder f en g)."""
+
+    COLLEGE = "college"
+    MELDER = "melder"
+
+
+class VtoStatus(StrEnum):
+    """How far the raad is (StUF-koppelvlak Jeugdzorg 1.0.9, notificatie)."""
+
+    INTAKE_AFGEROND = "intake-afgerond"
+    ONDERZOEK_AFGEROND = "onderzoek-afgerond"
+    ZAAK_AFGEROND = "zaak-afgerond"
+
+
+class VtoResultaat(StrEnum):
+    """What came of a verzoek tot onderzoek (StUF-koppelvlak Jeugdzorg 1.0.9, notificatie)."""
+
+    AFGEWEZEN = "verzoek-tot-onderzoek-afgewezen"
+    GEEN_REKEST = "geen-rekest-kinderbescherming"
+    MAATREGEL_OPGELEGD = "maatregel-opgelegd"
+    GEEN_MAATREGEL = "geen-maatregel-opgelegd"
+
+
+class ConsultPartij(StrEnum):
+    """With whom Veilig Thuis confers."""
+
+    POLITIE = "politie"
+    OPENBAAR_MINISTERIE = "openbaar-ministerie"
+    RAAD_VOOR_DE_KINDERBESCHERMING = "raad-voor-de-kinderbescherming"
+    GECERTIFICEERDE_INSTELLING = "gecertificeerde-instelling"
+    VERTROUWENSARTS = "vertrouwensarts"
+
+
+class ForensischSoort(StrEnum):
+    """Which examination or help is asked of a doctor or centre."""
+
+    LETSELONDERZOEK = "letselonderzoek"
+    CENTRUM_SEKSUEEL_GEWELD = "centrum-seksueel-geweld"
+
+
+class ForensischEinde(StrEnum):
+    """How such a request ended."""
+
+    AFGEROND = "afgerond"
+    GEWEIGERD = "geweigerd"  # by who should have been examined, or by the examiner
+    INGETROKKEN = "ingetrokken"
+
+
+class HuisverbodEinde(StrEnum):
+    """How a tijdelijk huisverbod ended."""
+
+    AFGELOPEN = "afgelopen"
+    INGETROKKEN = "ingetrokken"
+
+
+class OpschalingSoort(StrEnum):
+    """The table or centre at which partners act together."""
+
+    ZSM = "zsm"
+    ZORG_EN_VEILIGHEIDSHUIS = "zorg-en-veiligheidshuis"
+    CENTRUM_HUISELIJK_GEWELD = "centrum-huiselijk-geweld"
+    MDO = "mdo"
+    CASUSOVERLEG = "casusoverleg"
+
+
+class UitstelReden(StrEnum):
+    """Why the directbetrokkenen are told later (Wmo 2015, paragraph 5.3)."""
+
+    VEILIGHEID = "veiligheid"
+    ONDERZOEK = "onderzoek"
