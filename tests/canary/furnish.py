@@ -4,8 +4,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-import httpx
-
 from deploy.local.standin.scholen import school_of
 from shared.clock import SimulatedClock, write_clock
 from tests.flow.house import House, wait_for
@@ -75,27 +73,20 @@ def _child_that_waits(chain: Chain) -> str:
     return found
 
 
-def send_file(house: House, path: str, content: str, kind: str) -> str:
-    """Send a file as the police does, and return the id of what became of it."""
-    sender = house.person("ketenpartner")
-    headers = {"Authorization": f"Bearer {sender.token}", "Content-Type": kind}
-    sent = httpx.post(f"{sender.urls['intake']}/v1{path}", content=content.encode(), headers=headers, timeout=10.0)
-    assert sent.status_code in {201, 202}, sent.text
-    found: str = sent.json()["id"]
-    return found
-
-
 def add_to(house: House, melding_id: str, words: str, door: str = "Agent Verzonnen") -> dict[str, str]:
     """Add a text and a file to a melding of the police; return their ids by the names that paths give them."""
-    path = f"/meldingen/{melding_id}"
-    said = house.person("ketenpartner").post("intake", f"{path}/aanvullingen", {"tekst": words, "toegevoegdDoor": door})
-    return {"aanvullingId": said["id"], "bijlageId": send_file(house, f"{path}/bijlagen", words, "text/plain")}
+    path, politie = f"/meldingen/{melding_id}", house.person("ketenpartner")
+    said = politie.post("intake", f"{path}/aanvullingen", {"tekst": words, "toegevoegdDoor": door})
+    sent = politie.send_file("intake", f"{path}/bijlagen", words, "text/plain")
+    return {"aanvullingId": said["id"], "bijlageId": sent["id"]}
 
 
 def _import(house: House) -> str:
     header = "gemeenteCode;melderCategorie;melderSoort;zorgelijkeSituatie;rol;geslachtsnaam"
     row = "0599;justitie-en-veiligheid;professional;Een verzonnen zorg.;slachtoffer;Voorbeeldimport"
-    return send_file(house, "/importen", f"{header}\n{row}\n", "text/csv")
+    sent = house.person("ketenpartner").send_file("intake", "/importen", f"{header}\n{row}\n", "text/csv")
+    found: str = sent["id"]
+    return found
 
 
 def _split(chain: Chain) -> str:

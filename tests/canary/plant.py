@@ -48,6 +48,8 @@ class Planter:
         assert first["casusId"] == second["casusId"]
         self._mark_passage(chain.vt, first["id"], words, passage)
         added = add_to(self.house, first["id"], words, door=hidden)
+        # What is added is noted in the dossier, and gives it another version: who judges it reads it after that.
+        self.house.settle()
         dienst, offers = self._play(chain, first, words)
         # It was read by the receivers while the second melder was open; from here on nobody hears of him.
         for person, overdracht_id in offers.items():

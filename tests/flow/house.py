@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from redis.exceptions import RedisError
 from deploy.local import places
 from deploy.local.issuer import issuer_from
 from deploy.local.programs import GUARD, port_is_free
+from shared.clock import SimulatedClock, system_clock
 from shared.events.catalogue import Room, sources_of, stream_of
 
 PORTS = (21_000, 29_000)
@@ -30,6 +32,13 @@ SETTLE_SECONDS = 60.0
 
 
 _UP = (sys.executable, "-m", "deploy.local", "up")
+# What a room told and has not published yet, and up to where it published.
+_TOLD = """
+SELECT (SELECT count(*) FROM outbox WHERE stream_ms IS NULL) AS open, (SELECT count(*) FROM outbox) AS told,
+       laatste_ms, laatste_nr FROM (SELECT 1) AS one LEFT JOIN relay_stand ON true
+"""
+_DUE_TASKS = "SELECT count(*) FROM taak WHERE status = 'open' AND niet_voor <= %s"
+Stand = list[tuple[int, int] | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +75,12 @@ class Person:
     def post(self, room: str, path: str, body: Any = None, *, status: int = 201) -> Any:
         answer = self.call("POST", room, path, body)
         assert answer.status_code == status, (answer.status_code, path, answer.text)
+        return answer.json()
+
+    def send_file(self, room: str, path: str, content: str, kind: str) -> Any:
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": kind}
+        answer = httpx.post(f"{self.urls[room]}/v1{path}", content=content.encode(), headers=headers, timeout=10.0)
+        assert answer.status_code in {201, 202}, (answer.status_code, path, answer.text)
         return answer.json()
 
     def change(self, room: str, path: str, sub: str, body: Any, *, status: int = 200) -> Any:
@@ -123,32 +138,49 @@ class House:
         os.kill(self.pids()[name], sign)
 
     def settle(self, seconds: float = SETTLE_SECONDS) -> None:
-        """Wait until every fact told is handled by every reader."""
-        wait_for(self._is_settled, seconds, "the facts are not all handled")
+        """Wait until every fact told is handled by every reader, and every task that is due is done."""
+        now: Stand | None = None
 
-    def _is_settled(self) -> bool:
+        def stands_still() -> bool:
+            # Rooms are looked at one after the other, and what one of them hears makes another one speak: only when
+            # nothing was told between two looks was there nothing on its way.
+            nonlocal now
+            before, now = now, self._stand()
+            return now is not None and now == before
+
+        wait_for(stands_still, seconds, "not everything that was told and planned is done")
+
+    def now(self) -> datetime:
+        """Return what time it is in the house."""
+        clock = self.folder / "klok"
+        return SimulatedClock(clock)() if clock.exists() else system_clock()
+
+    def _stand(self) -> Stand | None:
+        """Return how far each room came in telling, or nothing while something is still to be done."""
         try:
+            if self.scalar("intake", _DUE_TASKS, self.now()):
+                return None
             with self.redis() as client:
-                return all(self._is_read(client, room) for room in Room)
+                stands = [self._stand_of(client, room) for room in Room]
         except (psycopg.Error, RedisError, OSError):
-            return False
+            return None
+        return None if None in stands else stands
 
-    def _is_read(self, client: Redis, room: Room) -> bool:
-        """Say whether all that a room told is on its stream, and everything there is handled by all its readers."""
-        [told] = self.rows(
-            room,
-            "SELECT (SELECT count(*) FROM outbox WHERE stream_ms IS NULL) AS open,"
-            " (SELECT count(*) FROM outbox) AS told, laatste_ms, laatste_nr FROM relay_stand",
-        ) or [{"open": self.scalar(room, "SELECT count(*) FROM outbox"), "told": 0}]
-        if told["open"] or not told["told"]:
-            return not told["open"]
+    def _stand_of(self, client: Redis, room: Room) -> tuple[int, int] | None:
+        """Return the last id of a stream when all that its room told is on it, and handled by all its readers."""
+        [told] = self.rows(room, _TOLD)
+        if told["open"]:
+            return None
+        if not told["told"]:
+            return 0, 0
         last = _split(client.xinfo_stream(stream_of(room))["last-generated-id"])
         groups = {group["name"].decode(): group for group in client.xinfo_groups(stream_of(room))}
-        return last >= (told["laatste_ms"], told["laatste_nr"]) and all(
+        read = all(
             reader in groups and not groups[reader]["pending"] and _split(groups[reader]["last-delivered-id"]) == last
             for reader in Room
             if room in sources_of(reader)
         )
+        return last if read and last >= (told["laatste_ms"], told["laatste_nr"]) else None
 
     # --- its life --------------------------------------------------------------------------------------------
 
