@@ -3,9 +3,11 @@
 import re
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import cache
 from types import MappingProxyType
 from typing import Any
 
+import orjson
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.openapi.utils import get_openapi
@@ -59,6 +61,7 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
         version=VERSION,
         description=description,
         redirect_slashes=False,
+        openapi_url=None,
         docs_url=None,
         redoc_url=None,
         separate_input_output_schemas=False,
@@ -76,9 +79,16 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
         api.include_router(router)
     api.state.doors = _doors(room, api, beleid)
     api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]
+    document = cache(lambda: orjson.dumps(api.openapi()))
+
+    async def tell_openapi(_: Request) -> Response:
+        return Response(document(), media_type="application/json")
+
+    api.add_route("/openapi.json", tell_openapi, include_in_schema=False)
 
     @asynccontextmanager
     async def run(app: FastAPI) -> AsyncIterator[None]:
+        document()  # up to a second of work in which nobody is answered, and so before anybody asks
         async with lifespan() as made:
             app.state.resources = api.state.resources = made
             edge.verifier = made.verifier

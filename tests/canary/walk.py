@@ -120,7 +120,7 @@ class Walk:
         """Return every operation of every room, as the rooms publish them now."""
         found = []
         for room, url in self.house.state["urls"].items():
-            document = self.documents.get(room) or httpx.get(f"{url}/v1/openapi.json").json()
+            document = self.documents.get(room) or self.http.get(f"{url}/v1/openapi.json").json()
             self.documents[room] = document
             found += [
                 Operation(room, method, path, item[method])

@@ -233,6 +233,13 @@ async def test_a_trailing_slash_is_not_found(client: httpx.AsyncClient) -> None:
     assert (await client.post("/proeven/", json={"naam": "a"})).status_code == 404
 
 
+async def test_the_description_of_the_api_is_made_before_anybody_asks(edge: Edge, client: httpx.AsyncClient) -> None:
+    made = edge.api.openapi_schema
+
+    assert made is not None
+    assert (await client.get("/openapi.json")).json() == made
+
+
 async def test_the_description_of_the_api_is_open_to_all(client: httpx.AsyncClient) -> None:
     answer = await client.get("/openapi.json", headers={"Authorization": ""})
 
