@@ -50,6 +50,8 @@ _REDIS_FOR_TESTS = {"appendfsync": "no", "databases": str(REDIS_DATABASES)}
 
 def pytest_configure(config: pytest.Config) -> None:
     """Register the markers of tests that ask for more than Python."""
+    # Also when pytest is started by hand: what the tests start is compiled once, and not by each of them.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     for name, meaning in SLOW_MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
 

@@ -63,6 +63,8 @@ def main(argv: List[str]) -> int:
         return 130
     if not command:
         return 0
+    # Whoever asks Python to keep no compiled files makes a dozen processes compile the same modules at every start.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     program = str(_home(lock) / "bin" / command[0])
     sys.stdout.flush()
     os.chdir(str(PROJECT))

@@ -20,7 +20,16 @@ PARTNERS: Mapping[str, str] = {
     "LEERPLICHT": "/leerplicht",
     "SCHOLEN": "/scholen",
 }
-_NOT_PASSED_ON = ("DATABASE_URL", "REDIS_URL", "KETENRADAR_MIGRATION_URL", "PYTHONPATH", "PYTHONHOME", "MAKEFLAGS")
+_NOT_PASSED_ON = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "KETENRADAR_MIGRATION_URL",
+    "PYTHONPATH",
+    "PYTHONHOME",
+    # Without compiled files each of a dozen processes compiles everything that it imports: half of its start.
+    "PYTHONDONTWRITEBYTECODE",
+    "MAKEFLAGS",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,6 @@ def serve(room: Room, app: Edge, settings: RoomSettings) -> None:
     # Everything that lives as long as the process is taken out of the collector's rounds (p99 50 ms -> 18 ms).
     gc.collect()
     gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
     _allow_many_connections()
     uvicorn.Server(
         http_config(

@@ -36,7 +36,6 @@ from services.intake.domain.importeren import (
 from services.intake.domain.melding import Melding
 from services.intake.handlers.bijlagen import pieces_of
 from services.intake.handlers.receiving import receive_melding
-from services.intake.handlers.werkblad import as_csv
 from services.intake.settings import IntakeSettings
 from services.intake.store import importen as store
 from services.intake.store.importen import BESTAND, RIJEN, Opdracht
@@ -261,6 +260,8 @@ async def _unpack(made: Resources, gezien: Import) -> None:
             await store.add_stuk(conn, key, gezien.id, RIJEN, nr, piece)
 
     def unpack() -> None:
+        from services.intake.handlers.werkblad import as_csv  # noqa: PLC0415, what reads Excel is large and seldom needed
+
         def fetched(nr: int) -> bytes:
             return asyncio.run_coroutine_threadsafe(fetch(nr), loop).result(_FETCH_SECONDS)
 

@@ -61,6 +61,19 @@ def test_a_changed_lock_is_installed_again(clone: Path) -> None:
     assert not bootstrap._is_ready("local")
 
 
+def test_what_is_compiled_once_is_kept_for_the_next_process(clone: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert clone.exists()
+    stamp("local")
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    kept: list[bool] = []
+    monkeypatch.setattr(os, "execv", lambda *_: kept.append("PYTHONDONTWRITEBYTECODE" not in os.environ))
+    monkeypatch.setattr(os, "chdir", lambda _place: None)
+
+    bootstrap.main(["local", "python"])
+
+    assert kept == [True]
+
+
 def test_an_old_python_gets_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "version_info", (3, 9, 2))
     monkeypatch.setattr(shutil, "which", lambda _name: None)

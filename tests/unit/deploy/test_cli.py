@@ -133,6 +133,12 @@ def test_the_first_melding_can_be_pasted(klok: SettableClock, house: rooms.House
     assert "http://127.0.0.1:8001/v1/meldingen" in words
 
 
+def test_a_room_keeps_what_it_compiled_for_its_next_start(house: rooms.House, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+
+    assert "PYTHONDONTWRITEBYTECODE" not in rooms.room_environment(house, "intake")
+
+
 def test_a_room_learns_no_secret_of_another_room(house: rooms.House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DATABASE_URL", "postgresql://admin:geheim@db/postgres")
 
