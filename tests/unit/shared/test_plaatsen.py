@@ -100,6 +100,13 @@ class Region(RuleBasedStateMachine):
             casus = self.up[casus]
         return casus
 
+    def _above(self, casus: UUID) -> list[UUID]:
+        found = []
+        while casus in self.up:
+            casus = self.up[casus]
+            found.append(casus)
+        return found
+
     def _samenhang(self, casus: UUID) -> Samenhang:
         inside = {melding: self.home[melding] for melding, where in self.partition.items() if where == casus}
         below = {gone: into for gone, into in self.up.items() if self._root(gone) == casus}
@@ -176,7 +183,14 @@ class Region(RuleBasedStateMachine):
             assert not expected or expected == everything
             return
         assert going.melding_ids == expected
-        del self.merges[place], self.up[gone]
+        # It leaves those through which it came here: whatever becomes of it next, they do not bring it back.
+        above = self._above(gone)
+        self.merges = [
+            (nr, other, brought - expected if other in above else brought)
+            for nr, other, brought in self.merges
+            if other != gone
+        ]
+        del self.up[gone]
         self.partition |= dict.fromkeys(expected, gone)
         self._split(casus, gone, expected, self._next(), restores=True)
 
@@ -213,6 +227,23 @@ class Region(RuleBasedStateMachine):
 
 Region.TestCase.settings = settings(max_examples=80, stateful_step_count=30, deadline=None)
 TestRegion = Region.TestCase
+
+
+def test_what_went_back_and_up_again_by_itself_stays_when_the_casus_through_which_it_first_came_goes_back() -> None:
+    region = Region()
+    for _ in range(3):
+        region.a_melding_comes_in(where=0, fresh=True)
+    region.two_become_one(one=1, other=0)  # the third in the second
+    region.two_become_one(one=0, other=0)  # and the second in the first
+    region.a_merge_is_undone(which=0)
+    region.two_become_one(one=0, other=0)  # the third in the first
+
+    region.a_merge_is_undone(which=0)
+
+    first, second, third = region.born
+    assert list(region.partition.values()) == [first, second, first]
+    assert region.up == {third: first}
+    region.a_room_that_heard_all_in_any_order_has_the_same_partition()
 
 
 # --- examples ---------------------------------------------------------------------------------------------------
