@@ -4,6 +4,7 @@ One PostgreSQL and one Redis serve the whole session, whichever number of proces
 of a room is copied from a template that was migrated once.
 """
 
+import gc
 import os
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -20,6 +21,7 @@ from deploy.local.databases import RoomDatabase
 from deploy.local.servers import Server, prepare_postgres, prepare_redis
 from tests import pool
 from tests.support import (
+    LONGEST_FIRST,
     RoomDatabaseFactory,
     Servers,
     SettableClock,
@@ -52,18 +54,29 @@ def pytest_configure(config: pytest.Config) -> None:
     """Register the markers of tests that ask for more than Python."""
     # Also when pytest is started by hand: what the tests start is compiled once, and not by each of them.
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    if hasattr(config.option, "loadscopereorder"):
+        # pytest-xdist would begin with the files of most tests, and end with those that start a house.
+        config.option.loadscopereorder = False
     for name, meaning in SLOW_MARKERS.items():
         config.addinivalue_line("markers", f"{name}: {meaning}")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave those tests out unless they are asked for with ``-m`` or by their name."""
+    """Begin with what takes longest, and leave out what asks for more than Python unless it is asked for by name."""
+    order = {name: place for place, name in enumerate(LONGEST_FIRST)}
+    items.sort(key=lambda item: order.get(item.nodeid.partition("::")[0], len(order)))
     if config.option.markexpr or any("::" in argument for argument in config.args):
         return
     left_out = [item for item in items if any(item.get_closest_marker(name) for name in SLOW_MARKERS)]
     if left_out:
         config.hook.pytest_deselected(items=left_out)
         items[:] = [item for item in items if item not in left_out]
+
+
+def pytest_collection_finish() -> None:
+    """Take what was collected out of the rounds of the garbage collector: it stays until the end."""
+    gc.collect()
+    gc.freeze()
 
 
 # --- servers ---------------------------------------------------------------------------------------------------

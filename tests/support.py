@@ -21,6 +21,17 @@ from shared.web.auth import Verifier
 
 PORTS = (20_000, 31_999)
 PORT_ATTEMPTS = 3
+# The files that take more than half a minute: whoever began with one of these last would be waited for.
+LONGEST_FIRST = (
+    "tests/faults/test_faults.py",
+    "tests/canary/test_canary.py",
+    "tests/flow/test_schemathesis.py",
+    "tests/house/test_deployment.py",
+    "tests/flow/test_chain.py",
+    "tests/canary/test_matrix.py",
+    "tests/flow/test_region.py",
+    "tests/integration/web/test_bad_input.py",
+)
 
 RoomDatabaseFactory = Callable[[str], RoomDatabase]
 

@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import MappingProxyType
@@ -375,7 +376,14 @@ def _value_at(body: Any, pointer: str) -> Any:
 def found_in(text: str, marks: Mapping[str, Mark]) -> list[Mark]:
     """Return the marks in a text; every mark holds one of a few shapes, which are looked for at once."""
     hits = {hit.lower() for hit in _SHAPES.findall(text)}
-    return [mark for mark in marks.values() if any(hit in mark.text.lower() for hit in hits)] if hits else []
+    return [mark for mark in marks.values() if shape_of(mark.text) in hits] if hits else []
+
+
+@cache
+def shape_of(mark: str) -> str:
+    """Return the part of a mark by which it is found."""
+    (shape,) = _SHAPES.findall(mark)
+    return str(shape.lower())
 
 
 _SHAPES = re.compile(r"(?i:canary\d{5}q)|\+31 6 555 \d{5}|(?<!\d)999\d{6}(?!\d)")

@@ -29,6 +29,7 @@ PORTS = (21_000, 29_000)
 START_SECONDS = 150.0
 STOP_SECONDS = 30.0
 SETTLE_SECONDS = 60.0
+ANSWER_SECONDS = 10.0
 
 
 _UP = (sys.executable, "-m", "deploy.local", "up")
@@ -47,6 +48,7 @@ class Person:
 
     token: str
     urls: dict[str, str]
+    http: httpx.Client
 
     def call(
         self,
@@ -58,13 +60,12 @@ class Person:
         headers: dict[str, str] | None = None,
         params: dict[str, str] | None = None,
     ) -> httpx.Response:
-        return httpx.request(
+        return self.http.request(
             method,
             f"{self.urls[room]}/v1{path}",
             json=body,
             params=params,
             headers={"Authorization": f"Bearer {self.token}", **(headers or {})},
-            timeout=10.0,
         )
 
     def get(self, room: str, path: str, **params: str) -> Any:
@@ -79,7 +80,7 @@ class Person:
 
     def send_file(self, room: str, path: str, content: str, kind: str) -> Any:
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": kind}
-        answer = httpx.post(f"{self.urls[room]}/v1{path}", content=content.encode(), headers=headers, timeout=10.0)
+        answer = self.http.post(f"{self.urls[room]}/v1{path}", content=content.encode(), headers=headers)
         assert answer.status_code in {201, 202}, (answer.status_code, path, answer.text)
         return answer.json()
 
@@ -94,9 +95,10 @@ class Person:
 class House:
     """A running house, seen from outside: its state file, its doors, and (for the proof) its databases."""
 
-    def __init__(self, folder: Path, told: dict[str, str]) -> None:
+    def __init__(self, folder: Path, told: dict[str, str], http: httpx.Client) -> None:
         self.folder = folder
         self._told = told
+        self._http = http  # one for everybody: to make a connection costs more than to ask a question
         self._process: subprocess.Popen[bytes]
 
     @property
@@ -107,9 +109,9 @@ class House:
     def person(self, rol: str, organisatie: str = "", *gemeenten: str) -> Person:
         """Return somebody with a role; without an organisation the one of the local run."""
         if not organisatie:
-            return Person(self.state["tokens"][rol], self.state["urls"])
+            return Person(self.state["tokens"][rol], self.state["urls"], self._http)
         issuer = issuer_from(self.folder, self.state["issuer"])
-        return Person(issuer.mint(rol, organisatie, gemeenten=gemeenten), self.state["urls"])
+        return Person(issuer.mint(rol, organisatie, gemeenten=gemeenten), self.state["urls"], self._http)
 
     def cli(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "deploy.local.cli", *arguments]
@@ -254,7 +256,8 @@ def wait_for(
 @contextmanager
 def running_house(folder: Path, **told: str) -> Iterator[House]:
     """Run a house in a folder of its own on ports of its own; stop it as Ctrl-C does, and leave nothing behind."""
-    house = House(folder, {"PORT_BASE": str(free_base()), **told})
+    http = httpx.Client(timeout=ANSWER_SECONDS)
+    house = House(folder, {"PORT_BASE": str(free_base()), **told}, http)
     # As root the data lies elsewhere, under a name that a later session may come upon again.
     places.remove(places.outside_folder(folder))
     try:
@@ -266,6 +269,7 @@ def running_house(folder: Path, **told: str) -> Iterator[House]:
     else:
         house.stop()
     finally:
+        http.close()
         _remove(places.outside_folder(folder))
 
 

@@ -21,7 +21,7 @@ from tests.flow.house import House, running_house, wait_for
 
 EXAMPLES = os.environ.get("KETENRADAR_SCHEMATHESIS", "4")
 SEED = os.environ.get("KETENRADAR_SCHEMATHESIS_SEED", "1")
-SECONDS_MAX = 120 + 30 * int(EXAMPLES)
+SECONDS_MAX = 240 + 60 * int(EXAMPLES)
 
 # Checks that are left out, each with its reason.
 LEFT_OUT = {

@@ -5,13 +5,17 @@ import pytest
 import redis
 from sqlalchemy import text
 
-from deploy.local import databases
+from deploy.local import databases, places
 from deploy.local.databases import RoomDatabase
 from shared.db import create_engine, in_transaction
 from tests import pool
-from tests.support import RoomDatabaseFactory, Servers
+from tests.support import LONGEST_FIRST, RoomDatabaseFactory, Servers
 
 pytestmark = pytest.mark.anyio
+
+
+def test_every_file_that_is_begun_with_is_there() -> None:
+    assert [name for name in LONGEST_FIRST if not (places.PROJECT / name).is_file()] == []
 
 
 def test_two_databases_of_one_room_do_not_see_each_other(room_database: RoomDatabaseFactory) -> None:

@@ -105,6 +105,9 @@ def _count(connection: psycopg.Connection[tuple[int]], table: str) -> int:
     return (connection.execute(query).fetchone() or (0,))[0]
 
 
+_told: dict[Room, dict[str, Any]] = {}
+
+
 @asynccontextmanager
 async def started(
     room: Room, room_database: RoomDatabaseFactory, *, admin_url: str, keys: Path, issuer: TestIssuer
@@ -131,10 +134,13 @@ async def started(
         monitoring_url="http://127.0.0.1:1",
     )
     edge: Edge = importlib.import_module(f"services.{room}.main").build(settings)
+    # What a room tells of its routes is the same each time: it is made once.
+    edge.api.openapi_schema = _told.get(room)
     root: Any = edge._app
     async with root.router.lifespan_context(root):
         edge.verifier = issuer.verifier
         object.__setattr__(edge.api.state.resources, "verifier", edge.verifier)
+        _told[room] = edge.api.openapi()
         transport = httpx.ASGITransport(app=edge, raise_app_exceptions=False)
         async with httpx.AsyncClient(transport=transport, base_url="http://kamer.test", timeout=60) as http:
             name = database.name
