@@ -389,9 +389,69 @@ _TRIAGE_INSTRUMENTEN: tuple[Regel, ...] = ()
 
 _TRIAGE_INFORMATIEVERZOEKEN: tuple[Regel, ...] = ()
 
-_TRIAGE_ONDERZOEK: tuple[Regel, ...] = ()
+_TRIAGE_ONDERZOEK = (
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.DIENST_UITVOEREN,
+        _LEZEN_TRIAGE,
+        ("readPlan", _VT),
+        ("readInformant", _VT),
+        ("readBevinding", _VT),
+        ("readVernietigingsaanbieding", _VT),
+        ("listDienstVertragingen", _VT),
+        ("readDienstVertraging", _VT),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.DIENST_UITVOEREN,
+        (Doel.BEHANDELING,),
+        ("recordPlan", _VT),
+        ("recordInformant", _VT),
+        ("recordInformantBevestiging", _VT),
+        ("recordBevinding", _VT),
+        ("reviseBevinding", _VT),
+        ("recordOmzetting", _VT),
+        ("recordVernietigingsaanbieding", _VT),
+        ("recordDienstVertraging", _VT),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.VEILIGHEID_BEOORDELEN,
+        _LEZEN_TRIAGE,
+        ("listBeoordelingVertragingen", _VT),
+        ("readBeoordelingVertraging", _VT),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.VEILIGHEID_BEOORDELEN,
+        (Doel.BEHANDELING,),
+        ("recordBeoordelingVertraging", _VT),
+    ),
+)
 
-_TRIAGE_VOORWAARDEN: tuple[Regel, ...] = ()
+_TRIAGE_VOORWAARDEN = (
+    *_rows(
+        "triage",
+        Inhoud.CODES,
+        _V.DIENST_UITVOEREN,
+        _LEZEN_TRIAGE,
+        ("listVeiligheidsvoorwaarden", _VT),
+    ),
+    *_rows("triage", Inhoud.PERSONEN, _V.DIENST_UITVOEREN, _LEZEN_TRIAGE, ("readVoorwaarde", _VT)),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.DIENST_UITVOEREN,
+        # Whether voorwaarden are kept is looked at in the dienst, and afterwards at the moments of the radar.
+        (Doel.BEHANDELING, Doel.MONITORING),
+        ("recordVoorwaardeStatus", _VT),
+        ("recordInstemmingen", _VT),
+    ),
+)
 
 _TRIAGE_RAAD: tuple[Regel, ...] = ()
 

@@ -42,6 +42,14 @@ class OmzetReden(StrEnum):
     VOORWAARDEN_NIET_HAALBAAR = "voorwaarden-niet-haalbaar"
 
 
+class BevindingOordeel(StrEnum):
+    """What was found of one suspicion about one person."""
+
+    BEVESTIGD = "bevestigd"
+    NIET_BEVESTIGD = "niet-bevestigd"  # neither confirmed nor refuted
+    WEERLEGD = "weerlegd"
+
+
 class VoorwaardeStatus(StrEnum):
     """How a veiligheidsvoorwaarde stands."""
 

@@ -11,6 +11,7 @@ from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
+from shared.rules.behandelcodes import BevindingOordeel
 from shared.rules.codes import BestemmingSoort, Conclusie, DienstSoort, Uitkomst
 from shared.rules.gemeenten import EIGEN_VT, adressering_of, code_on
 from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings
@@ -291,6 +292,52 @@ CONCLUSIES: Mapping[Conclusie, ConclusieRegel] = MappingProxyType(
         ),
     }
 )
+
+
+class Verhouding(StrEnum):
+    """How a conclusie stands to one finding of the same dienst."""
+
+    PAST = "past"
+    WAARSCHUWT = "waarschuwt"  # shown with the conclusie; it is taken
+    BOTST = "botst"  # it says the opposite: refused
+
+
+_P, _W, _B = Verhouding.PAST, Verhouding.WAARSCHUWT, Verhouding.BOTST
+_O = BevindingOordeel
+# Ours: no source says how the conclusie of an onderzoek follows from what was found of each person. It is confirmed as
+# soon as one suspicion is. What is refuted may be destroyed on request, so nothing confirmed may be hidden in it; what
+# stayed open in it is shown, and for the professional to judge.
+BEVINDINGEN: Mapping[tuple[Conclusie, BevindingOordeel], Verhouding] = MappingProxyType(
+    {
+        (Conclusie.BEVESTIGD, _O.BEVESTIGD): _P,
+        (Conclusie.BEVESTIGD, _O.NIET_BEVESTIGD): _P,
+        (Conclusie.BEVESTIGD, _O.WEERLEGD): _P,
+        (Conclusie.NIET_BEVESTIGD, _O.BEVESTIGD): _B,
+        (Conclusie.NIET_BEVESTIGD, _O.NIET_BEVESTIGD): _P,
+        (Conclusie.NIET_BEVESTIGD, _O.WEERLEGD): _P,
+        (Conclusie.WEERLEGD, _O.BEVESTIGD): _B,
+        (Conclusie.WEERLEGD, _O.NIET_BEVESTIGD): _W,
+        (Conclusie.WEERLEGD, _O.WEERLEGD): _P,
+        (Conclusie.VOORWAARDEN_VASTGESTELD, _O.BEVESTIGD): _P,
+        (Conclusie.VOORWAARDEN_VASTGESTELD, _O.NIET_BEVESTIGD): _P,
+        (Conclusie.VOORWAARDEN_VASTGESTELD, _O.WEERLEGD): _P,
+    }
+)
+# Which finding a conclusie is expected to rest on; without one it is taken with a warning.
+RUST_OP: Mapping[Conclusie, BevindingOordeel | None] = MappingProxyType(
+    {
+        Conclusie.BEVESTIGD: _O.BEVESTIGD,
+        Conclusie.NIET_BEVESTIGD: None,
+        Conclusie.WEERLEGD: None,
+        Conclusie.VOORWAARDEN_VASTGESTELD: None,
+    }
+)
+
+
+def compare_bevinding(conclusie: Conclusie, oordeel: BevindingOordeel) -> Verhouding:
+    """Return how a conclusie stands to a finding."""
+    return BEVINDINGEN[conclusie, oordeel]
+
 
 STATUSCODE_OVERDRACHT = "VT-02"
 STATUSCODE_ZONDER_OVERDRACHT = "VT-03"

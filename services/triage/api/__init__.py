@@ -13,6 +13,7 @@ from services.triage.api import (
     opschaling,
     raad,
     toewijzing,
+    vertragingen,
     voorwaarden,
     werkvoorraad,
 )
@@ -28,6 +29,7 @@ ROUTERS = (
     diensten.router,
     onderzoek.router,
     voorwaarden.router,
+    vertragingen.router,
     raad.router,
     huisverbod.router,
     forensisch.router,

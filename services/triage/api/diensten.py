@@ -1,4 +1,4 @@
-"""The doors of the diensten: contacten, veiligheidsvoorwaarden and the conclusie."""
+"""The doors of the diensten: contacten and the conclusie."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from services.triage.api.common import POST, PUT, READ, Key, Made, Part, Seen, as_json, created
-from services.triage.domain.dienst import Contact, Veiligheidsvoorwaarde
+from services.triage.domain.dienst import Contact
 from services.triage.handlers import dienst as dienst_handlers
 from services.triage.handlers import reading
 from services.triage.handlers.common import Once
@@ -17,8 +17,6 @@ from services.triage.schemas.dienst import (
     DienstenOut,
     DienstItemOut,
     DienstOut,
-    VeiligheidsvoorwaardeIn,
-    VeiligheidsvoorwaardeOut,
 )
 from shared.web.access import Allowed
 from shared.web.app import room_router
@@ -42,10 +40,10 @@ async def list_diensten(
 ) -> DienstenOut:
     """Show diensten in the order in which they started."""
     found = await reading.list_diensten(made, caller, casus_id=casus_id, after=time_place(part), limit=part.limiet + 1)
-    now, shown = made.clock(), found[: part.limiet]
-    last = shown[-1] if len(found) > part.limiet else None
+    now, part_of = made.clock(), found[: part.limiet]
+    last = part_of[-1] if len(found) > part.limiet else None
     return DienstenOut(
-        resultaten=tuple(DienstItemOut.of(one, now) for one in shown),
+        resultaten=tuple(DienstItemOut.of(one, now) for one in part_of),
         volgende=encode_cursor(last.gestart_op, str(last.id)) if last else None,
     )
 
@@ -53,7 +51,7 @@ async def list_diensten(
 @router.get(
     "/diensten/{dienstId}",
     summary="Een dienst",
-    description="Een dienst met zijn contacten, veiligheidsvoorwaarden en conclusie.",
+    description="Een dienst met alles wat erin is gedaan: van het plan tot de conclusie.",
     responses=READ,
 )
 async def read_dienst(
@@ -63,13 +61,16 @@ async def read_dienst(
     response: Response,
 ) -> DienstOut:
     """Show one dienst."""
-    return _dienst(await reading.read_dienst(made, caller, dienstId), response)
+    return shown(await reading.read_dienst(made, caller, dienstId), response)
 
 
 @router.post(
     "/diensten/{dienstId}/contacten",
     summary="Leg een contact vast",
-    description="Een gesprek of een poging daartoe; met wie staat er als rol, nooit als naam.",
+    description=(
+        "Een gesprek of een poging daartoe. Met wie staat er als rol en als plaats in de melding, nooit als naam; zo "
+        "is per persoon te zien of hij is gesproken en hoe vaak het is geprobeerd."
+    ),
     status_code=201,
     response_model=ContactOut,
     responses=POST,
@@ -104,53 +105,14 @@ async def read_contact(
     return ContactOut.of(await reading.read_contact(made, caller, dienstId, contactId))
 
 
-@router.post(
-    "/diensten/{dienstId}/veiligheidsvoorwaarden",
-    summary="Stel een veiligheidsvoorwaarde",
-    description=(
-        "Wat er ten minste moet gebeuren om het direct veilig te maken, wie ervoor zorgt, en hoe en wanneer dat wordt "
-        "nagegaan. De dienst krijgt een nieuwe versie."
-    ),
-    status_code=201,
-    response_model=VeiligheidsvoorwaardeOut,
-    responses=POST,
-)
-async def record_veiligheidsvoorwaarde(  # noqa: PLR0913, what FastAPI injects
-    *,
-    dienstId: UUID,  # noqa: N803, the name on the wire
-    body: VeiligheidsvoorwaardeIn,
-    made: Made,
-    caller: Allowed,
-    key: Key,
-    request: Request,
-) -> Response:
-    """Set a veiligheidsvoorwaarde."""
-    attempt = attempt_of(request, key, client=caller.client_id, vault=made.vault)
-    once: Once[Veiligheidsvoorwaarde] = Once(attempt, lambda one: as_json(VeiligheidsvoorwaardeOut.of(one)))
-    return created(await dienst_handlers.record_voorwaarde(made, caller, dienstId, body.to_domain(), once), request)
-
-
-@router.get(
-    "/diensten/{dienstId}/veiligheidsvoorwaarden/{voorwaardeId}",
-    summary="Een veiligheidsvoorwaarde",
-    description="Een veiligheidsvoorwaarde zoals zij is gesteld.",
-)
-async def read_veiligheidsvoorwaarde(
-    dienstId: UUID,  # noqa: N803, the name on the wire
-    voorwaardeId: UUID,  # noqa: N803, the name on the wire
-    made: Made,
-    caller: Allowed,
-) -> VeiligheidsvoorwaardeOut:
-    """Show one veiligheidsvoorwaarde."""
-    return VeiligheidsvoorwaardeOut.of(await reading.read_voorwaarde(made, caller, dienstId, voorwaardeId))
-
-
 @router.put(
     "/diensten/{dienstId}/conclusie",
     summary="Trek de conclusie",
     description=(
         "De dienst eindigt: bevestigd, niet bevestigd, weerlegd, of met vastgestelde voorwaarden. Daaruit volgt wie "
-        "de overdracht krijgt. Dezelfde conclusie nog eens verandert niets."
+        "de overdracht krijgt. Een conclusie die een bevinding tegenspreekt wordt geweigerd, een conclusie zonder de "
+        "bevinding waarop zij rust krijgt een waarschuwing. Te laat wordt zij ook genomen. Dezelfde conclusie nog eens "
+        "verandert niets."
     ),
     responses=PUT,
 )
@@ -165,9 +127,10 @@ async def record_conclusie(  # noqa: PLR0913, what FastAPI injects
 ) -> DienstOut:
     """Draw the conclusie of a dienst."""
     view = await dienst_handlers.record_conclusie(made, caller, dienstId, body.to_domain(), seen=if_match(seen))
-    return _dienst(view, response)
+    return shown(view, response)
 
 
-def _dienst(view: reading.DienstView, response: Response) -> DienstOut:
+def shown(view: reading.DienstView, response: Response) -> DienstOut:
+    """Return a dienst as it is shown, with its version."""
     response.headers["ETag"] = etag_of(view.file.dienst.versie)
     return DienstOut.of_view(view)

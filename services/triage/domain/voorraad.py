@@ -49,7 +49,7 @@ class WerkItem:
 
 
 # Regionaal maatwerk has no term of its own in law or protocol: its place follows the ten weeks of the others.
-_TERMIJN: Mapping[DienstSoort, TermijnSoort] = MappingProxyType(
+TERMIJN_VAN: Mapping[DienstSoort, TermijnSoort] = MappingProxyType(
     {
         DienstSoort.ONDERZOEK: TermijnSoort.ONDERZOEK,
         DienstSoort.VOORWAARDEN_EN_VERVOLG: TermijnSoort.VOORWAARDEN_EN_VERVOLG,
@@ -85,7 +85,7 @@ def due_besluit(geopend_op: datetime, rules: RuleSettings) -> datetime:
 def due_conclusie(soort: DienstSoort, *, geopend_op: datetime, gestart_op: datetime, rules: RuleSettings) -> datetime:
     """Return until when a dienst may end."""
     start = start_of_ten_weeks(geopend_op, gestart_op, rules)
-    return compute_termijn(_TERMIJN[soort], start, rules).uiterlijk
+    return compute_termijn(TERMIJN_VAN[soort], start, rules).uiterlijk
 
 
 def is_late(werk: Werk, now: datetime) -> bool:

@@ -1,8 +1,8 @@
-"""What a professional does in a dienst of Veilig Thuis: contacten, veiligheidsvoorwaarden, and the conclusie."""
+"""What a professional does in a dienst of Veilig Thuis: contacten, and the conclusie."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
@@ -10,14 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.domain import dienst as rules
 from services.triage.domain.dienst import (
+    Betrokkene,
     ConclusieOpgave,
     Contact,
+    ContactKanaal,
     ContactMet,
     ContactSoort,
     Dienst,
-    Veiligheidsvoorwaarde,
+    Oordeel,
 )
 from services.triage.handlers.common import NO_DIENST, Creation, Once, append_facts, check_moment, create, told
+from services.triage.handlers.genoemd import find_strangers, refuse
 from services.triage.handlers.reading import DienstView
 from services.triage.store import diensten, dossiers
 from shared.audit import Act, record
@@ -43,17 +46,8 @@ class ContactOpgave:
     met: ContactMet
     tijdstip: datetime
     verslag: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class VoorwaardeOpgave:
-    """A veiligheidsvoorwaarde, as the professional gave it."""
-
-    omschrijving: str
-    eigenaar: str
-    controle: str
-    controle_op: date
-    instemming: bool | None
+    betrokkene: Betrokkene | None = None
+    kanaal: ContactKanaal | None = None
 
 
 async def record_contact(
@@ -64,43 +58,20 @@ async def record_contact(
     check_moment(opgave.tijdstip, "/tijdstip", now)
 
     async def make(conn: AsyncConnection) -> Contact:
-        before = await _locked(conn, made, dienst_id)
+        before = await locked(conn, made, dienst_id)
+        named = [("/directbetrokkene", opgave.betrokkene)] if opgave.betrokkene else []
+        refuse(await find_strangers(conn, before, named))
         with told():
             rules.add_contact(before)
-        contact = Contact(new_id(), opgave.soort, opgave.met, opgave.tijdstip, opgave.verslag)
+        contact = Contact(
+            new_id(), opgave.soort, opgave.met, opgave.tijdstip, opgave.verslag, opgave.betrokkene, opgave.kanaal
+        )
         await diensten.insert_contact(conn, made.vault, before, contact)
         act = Act("vastgelegd", "contact", contact.id, casus_id=before.casus_id)
         await record(conn, caller, act, now=now)
         return contact
 
-    return await create(made, caller, once, _in_dienst("contact", dienst_id, make), now=now)
-
-
-async def record_voorwaarde(
-    made: Resources,
-    caller: Caller,
-    dienst_id: UUID,
-    opgave: VoorwaardeOpgave,
-    once: Once[Veiligheidsvoorwaarde],
-) -> Answer:
-    """Set a veiligheidsvoorwaarde in a dienst."""
-    now = made.clock()
-
-    async def make(conn: AsyncConnection) -> Veiligheidsvoorwaarde:
-        before = await _locked(conn, made, dienst_id)
-        with told():
-            after = rules.add_voorwaarde(before)
-        voorwaarde = Veiligheidsvoorwaarde(
-            new_id(), opgave.omschrijving, opgave.eigenaar, opgave.controle, opgave.controle_op, opgave.instemming
-        )
-        await diensten.insert_voorwaarde(conn, made.vault, before, voorwaarde)
-        await diensten.save_versie(conn, after)
-        act = Act("vastgelegd", "veiligheidsvoorwaarde", voorwaarde.id, casus_id=before.casus_id)
-        await record(conn, caller, act, now=now)
-        return voorwaarde
-
-    creation = _in_dienst("veiligheidsvoorwaarde", dienst_id, make)
-    return await create(made, caller, once, creation, now=now)
+    return await create(made, caller, once, in_dienst("contact", dienst_id, make), now=now)
 
 
 async def record_conclusie(
@@ -114,28 +85,41 @@ async def record_conclusie(
             found = await diensten.load_file(conn, made.vault, dienst_id, lock=True)
             if found is None:
                 raise NotFoundError(NO_DIENST)
-            before, count = found.dienst, len(found.voorwaarden)
+            before = found.dienst
             check_version(seen, before.versie)
+            oordelen = [Oordeel(one.id, one.oordeel) for one in found.onderzoek.bevindingen]
             with told():
-                after, facts = rules.conclude(before, opgave, aantal_voorwaarden=count, now=now)
+                after, facts = rules.conclude(
+                    before, opgave, aantal_voorwaarden=found.aantal_voorwaarden, now=now, oordelen=oordelen
+                )
             if after is not before:
                 await diensten.save_conclusie(conn, made.vault, after)
                 await dossiers.end_work(conn, after.dossier_id)
                 await append_facts(conn, after.casus_id, facts, about=(after.id,), now=now)
             await record(conn, caller, Act("conclusie", "dienst", dienst_id, casus_id=after.casus_id), now=now)
-            return DienstView(replace(found, dienst=after), now)
+            return DienstView(replace(found, dienst=after), now, made.rules)
 
     view = await retry_conflicts(work)
     log.info("conclusie_recorded", dienst_id=str(dienst_id))
     return view
 
 
-def _in_dienst(soort: str, dienst_id: UUID, make: Callable[[AsyncConnection], Awaitable[T]]) -> Creation[T]:
+def in_dienst(soort: str, dienst_id: UUID, make: Callable[[AsyncConnection], Awaitable[T]]) -> Creation[T]:
+    """Return how something is made in a dienst."""
     return Creation(soort, make, lambda conn: diensten.casus_of(conn, dienst_id))
 
 
-async def _locked(conn: AsyncConnection, made: Resources, dienst_id: UUID) -> Dienst:
+async def locked(conn: AsyncConnection, made: Resources, dienst_id: UUID) -> Dienst:
+    """Return a dienst that nobody else changes meanwhile; raises ``NotFoundError``."""
     found = await diensten.lock_dienst(conn, made.vault, dienst_id)
     if found is None:
         raise NotFoundError(NO_DIENST)
     return found
+
+
+async def view_of(conn: AsyncConnection, made: Resources, dienst_id: UUID, now: datetime) -> DienstView:
+    """Return a dienst as it stands now with what is read together with it; raises ``NotFoundError``."""
+    found = await diensten.load_file(conn, made.vault, dienst_id)
+    if found is None:
+        raise NotFoundError(NO_DIENST)
+    return DienstView(found, now, made.rules)

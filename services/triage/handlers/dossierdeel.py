@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.domain.dossier import Dossier
+from services.triage.handlers.dienstdelen import load_dienst_delen
 from services.triage.store.casussen import current_casus
 from services.triage.store.diensten import DienstFile
 from services.triage.store.diensten import load_file as load_dienst
@@ -17,7 +18,7 @@ from shared.web.dossierdeel import Dossierdeel, deel
 
 # What each subject holds of a casus; a subject that is left out here is left out of what somebody may read of his file.
 LoadDelen = Callable[[AsyncConnection, Vault, UUID], Awaitable[list[Dossierdeel]]]
-_OF_SUBJECTS: tuple[LoadDelen, ...] = ()
+_OF_SUBJECTS: tuple[LoadDelen, ...] = (load_dienst_delen,)
 
 
 async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID) -> list[Dossierdeel]:
@@ -83,12 +84,22 @@ def _of_dienst(file: DienstFile) -> Iterator[Dossierdeel]:
         afronding.opgave.motivering if afronding else None,
     )
     for contact in file.contacten:
-        yield deel("contact", contact.tijdstip, {"soort": contact.soort, "met": contact.met}, contact.verslag)
+        velden = {
+            "soort": contact.soort,
+            "met": contact.met,
+            "kanaal": contact.kanaal,
+            "persoonNr": contact.betrokkene.nr if contact.betrokkene else None,
+        }
+        yield deel("contact", contact.tijdstip, velden, contact.verslag)
     for voorwaarde in file.voorwaarden:
         yield deel(
             "veiligheidsvoorwaarde",
-            None,
-            {"controleOp": voorwaarde.controle_op, "instemming": voorwaarde.instemming},
+            voorwaarde.gesteld_op,
+            {
+                "controleOp": voorwaarde.controle_op,
+                "instemming": voorwaarde.instemming,
+                "status": voorwaarde.status,
+            },
             voorwaarde.omschrijving,
             voorwaarde.eigenaar,
             voorwaarde.controle,

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from services.triage.domain.dienst import Contact, Dienst, Veiligheidsvoorwaarde
+from services.triage.domain.dienst import Contact, Dienst
 from services.triage.domain.dossier import Handeling
 from services.triage.domain.voorraad import Stap, WerkItem
 from services.triage.handlers.common import NO_DIENST, NO_DOSSIER
@@ -15,6 +15,7 @@ from services.triage.store.values import Place
 from shared.audit import Act, record
 from shared.db import in_transaction
 from shared.errors import NotFoundError
+from shared.rules.settings import RuleSettings
 from shared.web.app import Resources
 from shared.web.auth import Caller
 
@@ -29,10 +30,11 @@ class DossierView:
 
 @dataclass(frozen=True, slots=True)
 class DienstView:
-    """A dienst with what is read together with it, at some moment."""
+    """A dienst with what is read together with it, at some moment, and the rules by which its term is read."""
 
     file: DienstFile
     now: datetime
+    rules: RuleSettings
 
 
 async def list_werkvoorraad(
@@ -75,7 +77,7 @@ async def read_dienst(made: Resources, caller: Caller, dienst_id: UUID) -> Diens
         if found is None:
             raise NotFoundError(NO_DIENST)
         await record(conn, caller, Act("gelezen", "dienst", dienst_id, casus_id=found.dienst.casus_id), now=now)
-    return DienstView(found, now)
+    return DienstView(found, now, made.rules)
 
 
 async def read_contact(made: Resources, caller: Caller, dienst_id: UUID, contact_id: UUID) -> Contact:
@@ -86,20 +88,6 @@ async def read_contact(made: Resources, caller: Caller, dienst_id: UUID, contact
         if found is None:
             raise NotFoundError("Dit contact is er niet.")
         await record(conn, caller, Act("gelezen", "contact", contact_id, casus_id=casus_id), now=made.clock())
-    return found
-
-
-async def read_voorwaarde(
-    made: Resources, caller: Caller, dienst_id: UUID, voorwaarde_id: UUID
-) -> Veiligheidsvoorwaarde:
-    """Return one veiligheidsvoorwaarde of a dienst."""
-    async with in_transaction(made.engine) as conn:
-        casus_id = await diensten.casus_of(conn, dienst_id)
-        found = await diensten.find_voorwaarde(conn, made.vault, dienst_id, voorwaarde_id)
-        if found is None:
-            raise NotFoundError("Deze veiligheidsvoorwaarde is er niet.")
-        act = Act("gelezen", "veiligheidsvoorwaarde", voorwaarde_id, casus_id=casus_id)
-        await record(conn, caller, act, now=made.clock())
     return found
 
 

@@ -1,7 +1,8 @@
-"""How diensten are kept, with their contacten and veiligheidsvoorwaarden."""
+"""How diensten are kept, with their contacten and all else that is done in them."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import insert, select, update
@@ -11,13 +12,19 @@ from services.triage.domain.dienst import (
     Afronding,
     ConclusieOpgave,
     Contact,
+    ContactKanaal,
     ContactMet,
     ContactSoort,
     Dienst,
     DienstStatus,
-    Veiligheidsvoorwaarde,
+    Omzetting,
+    OmzettingOpgave,
 )
+from services.triage.domain.onderzoek import Vertraging
+from services.triage.domain.voorwaarden import Veiligheidsvoorwaarde
+from services.triage.store.betrokkenen import betrokkenen_of_melding
 from services.triage.store.dossiers import lock_dossier
+from services.triage.store.onderzoek import OnderzoekFile, betrokkene_of, load_onderzoek, pair_of
 from services.triage.store.values import (
     AnyRow,
     Place,
@@ -29,9 +36,12 @@ from services.triage.store.values import (
     routering_of,
     seal,
 )
-from services.triage.tables.core import contact, dienst, veiligheidsvoorwaarde
+from services.triage.store.vertragingen import vertragingen_of_dienst
+from services.triage.store.voorwaarden import count_holding, voorwaarden_of
+from services.triage.tables.core import contact, dienst, dossier
 from shared.crypto import Vault
 from shared.keyring import Keyring, key_of, keyring_for
+from shared.rules.behandelcodes import OmzetReden
 from shared.rules.codes import Conclusie, DienstSoort
 
 
@@ -49,6 +59,7 @@ async def insert_dienst(conn: AsyncConnection, new: Dienst) -> None:
             gestart_op=new.gestart_op,
             uiterlijk=new.uiterlijk,
             versie=new.versie,
+            vorige_dienst_id=new.vorige_dienst_id,
         )
     )
 
@@ -60,6 +71,13 @@ class DienstFile:
     dienst: Dienst
     contacten: tuple[Contact, ...]
     voorwaarden: tuple[Veiligheidsvoorwaarde, ...]
+    geopend_op: datetime  # of its dossier: the other reading of where the ten weeks begin
+    onderzoek: OnderzoekFile
+    vertragingen: tuple[Vertraging, ...]
+    nrs: frozenset[int]  # of the directbetrokkenen of its melding
+    eerdere_contacten: tuple[Contact, ...]  # of the dienst of which it is the continuation
+    nieuwe_dienst_id: UUID | None  # in which it goes on
+    aantal_voorwaarden: int  # that hold, also of the dienst of which it is the continuation
 
 
 async def load_file(conn: AsyncConnection, vault: Vault, dienst_id: UUID, *, lock: bool = False) -> DienstFile | None:
@@ -67,20 +85,40 @@ async def load_file(conn: AsyncConnection, vault: Vault, dienst_id: UUID, *, loc
     row = await _row(conn, dienst_id, lock=lock)
     if row is None:
         return None
-    spoken, agreed = await _contacten(conn, dienst_id), await _voorwaarden(conn, dienst_id)
-    sealed = [row.conclusie_tekst, *(one.verslag for one in spoken), *(one.tekst for one in agreed)]
-    keys = await keyring_for(conn, vault, sealed)
+    found = _dienst(row, await keyring_for(conn, vault, [row.conclusie_tekst, row.omzet_tekst]))
+    before = found.vorige_dienst_id
     return DienstFile(
-        _dienst(row, keys),
-        tuple(_contact(one, keys) for one in spoken),
-        tuple(_voorwaarde(one, keys) for one in agreed),
+        found,
+        contacten=await _contacten(conn, vault, dienst_id),
+        voorwaarden=await voorwaarden_of(conn, vault, dienst_id),
+        geopend_op=await opened_at(conn, found),
+        onderzoek=await load_onderzoek(conn, vault, dienst_id),
+        vertragingen=await vertragingen_of_dienst(conn, vault, dienst_id),
+        nrs=await betrokkenen_of_melding(conn, found.melding_id),
+        eerdere_contacten=await _contacten(conn, vault, before) if before else (),
+        nieuwe_dienst_id=await next_dienst_id(conn, dienst_id),
+        aantal_voorwaarden=await count_holding(conn, dienst_id, *((before,) if before else ())),
     )
+
+
+async def opened_at(conn: AsyncConnection, of: Dienst) -> datetime:
+    """Return from when the terms of the dossier of a dienst count."""
+    found: datetime = (
+        await conn.execute(select(dossier.c.geopend_op).where(dossier.c.id == of.dossier_id))
+    ).scalar_one()
+    return found
+
+
+async def next_dienst_id(conn: AsyncConnection, dienst_id: UUID) -> UUID | None:
+    """Return the dienst in which this one goes on."""
+    found: UUID | None = await conn.scalar(select(dienst.c.id).where(dienst.c.vorige_dienst_id == dienst_id))
+    return found
 
 
 async def lock_dienst(conn: AsyncConnection, vault: Vault, dienst_id: UUID) -> Dienst | None:
     """Return a dienst, and keep others from changing it and its dossier meanwhile."""
     row = await _row(conn, dienst_id, lock=True)
-    return _dienst(row, await keyring_for(conn, vault, [row.conclusie_tekst])) if row else None
+    return _dienst(row, await keyring_for(conn, vault, [row.conclusie_tekst, row.omzet_tekst])) if row else None
 
 
 async def _row(conn: AsyncConnection, dienst_id: UUID, *, lock: bool) -> AnyRow | None:
@@ -113,8 +151,13 @@ async def diensten_page(
 
 
 async def save_versie(conn: AsyncConnection, after: Dienst) -> None:
-    """Write the new version of a dienst whose veiligheidsvoorwaarden changed."""
+    """Write the new version of a dienst in which something changed on which its conclusie rests."""
     await conn.execute(update(dienst).where(dienst.c.id == after.id).values(versie=after.versie))
+
+
+async def touch(conn: AsyncConnection, of: Dienst) -> None:
+    """Give a dienst a new version: what it shows of a veiligheidsvoorwaarde changed."""
+    await conn.execute(update(dienst).where(dienst.c.id == of.id).values(versie=dienst.c.versie + 1))
 
 
 async def save_conclusie(conn: AsyncConnection, vault: Vault, after: Dienst) -> None:
@@ -136,12 +179,35 @@ async def save_conclusie(conn: AsyncConnection, vault: Vault, after: Dienst) -> 
     )
 
 
+async def save_omzetting(conn: AsyncConnection, vault: Vault, after: Dienst, onderzoek: Dienst) -> None:
+    """Write that a dienst goes on as another, and point its dossier, and so the work list, at that one."""
+    assert after.omzetting is not None  # noqa: S101, saved after it was converted
+    opgave = after.omzetting.opgave
+    key = await key_of(conn, vault, after.casus_id)
+    await conn.execute(
+        update(dienst)
+        .where(dienst.c.id == after.id)
+        .values(
+            status=after.status,
+            versie=after.versie,
+            omgezet_op=after.omzetting.omgezet_op,
+            omzet_reden=opgave.reden,
+            omzet_tekst=seal(key, opgave.motivering, f"dienst:omzet_tekst:{after.id}"),
+        )
+    )
+    await insert_dienst(conn, onderzoek)
+    await conn.execute(
+        update(dossier)
+        .where(dossier.c.id == after.dossier_id)
+        .values(dienst_id=onderzoek.id, versie=dossier.c.versie + 1)
+    )
+
+
 async def insert_contact(conn: AsyncConnection, vault: Vault, of: Dienst, new: Contact) -> None:
     """Add a contact to a dienst that was locked."""
-    sealed = None
-    if new.verslag is not None:
-        key = await key_of(conn, vault, of.casus_id)
-        sealed = seal(key, new.verslag, f"contact:verslag:{new.id}")
+    key = await key_of(conn, vault, of.casus_id)
+    verslag = seal(key, new.verslag, f"contact:verslag:{new.id}") if new.verslag is not None else None
+    betrokkene = seal(key, pair_of(new.betrokkene), f"contact:betrokkene:{new.id}") if new.betrokkene else None
     await conn.execute(
         insert(contact).values(
             id=new.id,
@@ -149,7 +215,9 @@ async def insert_contact(conn: AsyncConnection, vault: Vault, of: Dienst, new: C
             soort=new.soort,
             met=new.met,
             tijdstip=new.tijdstip,
-            verslag=sealed,
+            verslag=verslag,
+            kanaal=new.kanaal,
+            betrokkene=betrokkene,
         )
     )
 
@@ -158,58 +226,32 @@ async def find_contact(conn: AsyncConnection, vault: Vault, dienst_id: UUID, con
     """Return one contact of a dienst."""
     c = contact.c
     row = (await conn.execute(select(contact).where(c.dienst_id == dienst_id, c.id == contact_id))).one_or_none()
-    return _contact(row, await keyring_for(conn, vault, [row.verslag])) if row else None
-
-
-async def insert_voorwaarde(conn: AsyncConnection, vault: Vault, of: Dienst, new: Veiligheidsvoorwaarde) -> None:
-    """Add a veiligheidsvoorwaarde to a dienst that was locked."""
-    key = await key_of(conn, vault, of.casus_id)
-    texts = [new.omschrijving, new.eigenaar, new.controle]
-    await conn.execute(
-        insert(veiligheidsvoorwaarde).values(
-            id=new.id,
-            dienst_id=of.id,
-            controle_op=new.controle_op,
-            instemming=new.instemming,
-            tekst=seal(key, texts, f"veiligheidsvoorwaarde:tekst:{new.id}"),
-        )
-    )
-
-
-async def find_voorwaarde(
-    conn: AsyncConnection, vault: Vault, dienst_id: UUID, voorwaarde_id: UUID
-) -> Veiligheidsvoorwaarde | None:
-    """Return one veiligheidsvoorwaarde of a dienst."""
-    c = veiligheidsvoorwaarde.c
-    query = select(veiligheidsvoorwaarde).where(c.dienst_id == dienst_id, c.id == voorwaarde_id)
-    row = (await conn.execute(query)).one_or_none()
-    return _voorwaarde(row, await keyring_for(conn, vault, [row.tekst])) if row else None
+    return _contact(row, await keyring_for(conn, vault, [row.verslag, row.betrokkene])) if row else None
 
 
 # --- rows --------------------------------------------------------------------------------------------------------
 
 
-async def _contacten(conn: AsyncConnection, dienst_id: UUID) -> Sequence[AnyRow]:
+async def _contacten(conn: AsyncConnection, vault: Vault, dienst_id: UUID) -> tuple[Contact, ...]:
     """Return the contacten of a dienst in the order in which they were made."""
     c = contact.c
-    return (await conn.execute(select(contact).where(c.dienst_id == dienst_id).order_by(c.tijdstip, c.id))).all()
-
-
-async def _voorwaarden(conn: AsyncConnection, dienst_id: UUID) -> Sequence[AnyRow]:
-    """Return the veiligheidsvoorwaarden of a dienst in the order in which they were set."""
-    c = veiligheidsvoorwaarde.c
-    query = select(veiligheidsvoorwaarde).where(c.dienst_id == dienst_id).order_by(c.id)
-    return (await conn.execute(query)).all()
+    query = select(contact).where(c.dienst_id == dienst_id).order_by(c.tijdstip, c.id)
+    rows: Sequence[AnyRow] = (await conn.execute(query)).all()
+    keys = await keyring_for(conn, vault, [value for row in rows for value in (row.verslag, row.betrokkene)])
+    return tuple(_contact(row, keys) for row in rows)
 
 
 def _contact(row: AnyRow, keys: Keyring) -> Contact:
-    verslag = opened_optional(keys, row.verslag, f"contact:verslag:{row.id}")
-    return Contact(row.id, ContactSoort(row.soort), ContactMet(row.met), row.tijdstip, verslag)
-
-
-def _voorwaarde(row: AnyRow, keys: Keyring) -> Veiligheidsvoorwaarde:
-    omschrijving, eigenaar, controle = opened(keys, row.tekst, f"veiligheidsvoorwaarde:tekst:{row.id}")
-    return Veiligheidsvoorwaarde(row.id, omschrijving, eigenaar, controle, row.controle_op, row.instemming)
+    pair = opened(keys, row.betrokkene, f"contact:betrokkene:{row.id}") if row.betrokkene else None
+    return Contact(
+        row.id,
+        ContactSoort(row.soort),
+        ContactMet(row.met),
+        row.tijdstip,
+        opened_optional(keys, row.verslag, f"contact:verslag:{row.id}"),
+        betrokkene_of(pair) if pair else None,
+        ContactKanaal(row.kanaal) if row.kanaal else None,
+    )
 
 
 def _dienst(row: AnyRow, keys: Keyring | None) -> Dienst:
@@ -225,6 +267,8 @@ def _dienst(row: AnyRow, keys: Keyring | None) -> Dienst:
         uiterlijk=row.uiterlijk,
         versie=row.versie,
         afronding=_afronding(row, keys) if row.conclusie_tekst else None,
+        omzetting=_omzetting(row, keys) if row.omzet_tekst else None,
+        vorige_dienst_id=row.vorige_dienst_id,
     )
 
 
@@ -233,3 +277,8 @@ def _afronding(row: AnyRow, keys: Keyring | None) -> Afronding:
     motivering = opened(keys, row.conclusie_tekst, f"dienst:conclusie_tekst:{row.id}") if keys is not None else ""
     opgave = ConclusieOpgave(Conclusie(row.conclusie), motivering, genoemd_of(row))
     return Afronding(opgave, row.afgerond_op, routering_of(row, None))
+
+
+def _omzetting(row: AnyRow, keys: Keyring | None) -> Omzetting:
+    motivering = opened(keys, row.omzet_tekst, f"dienst:omzet_tekst:{row.id}") if keys is not None else ""
+    return Omzetting(OmzettingOpgave(OmzetReden(row.omzet_reden), motivering), row.omgezet_op)

@@ -95,7 +95,7 @@ dienst = Table(
     "dienst",
     metadata,
     Column("id", Uuid, primary_key=True),
-    Column("dossier_id", Uuid, ForeignKey("dossier.id"), nullable=False, unique=True),
+    Column("dossier_id", Uuid, ForeignKey("dossier.id"), nullable=False, index=True),
     Column("melding_id", Uuid, nullable=False),
     Column("casus_id", Uuid, nullable=False),
     Column("gemeente_code", Text, nullable=False),
@@ -112,9 +112,14 @@ dienst = Table(
     Column("genoemd", JSONB(none_as_null=True)),
     Column("bestemmingen", JSONB(none_as_null=True)),
     Column("conclusie_tekst", LargeBinary),
+    Column("vorige_dienst_id", Uuid, ForeignKey("dienst.id"), unique=True),
+    Column("omgezet_op", _MOMENT),
+    Column("omzet_reden", Text),
+    Column("omzet_tekst", LargeBinary),
     comment="What Veilig Thuis itself takes up after a besluit.",
     info=TOLD,
 )
+Index("ix_dienst_open", dienst.c.dossier_id, unique=True, postgresql_where=text("status = 'open'"))
 Index("ix_dienst_volgorde", dienst.c.gestart_op, dienst.c.id)
 Index("ix_dienst_casus_volgorde", dienst.c.casus_id, dienst.c.gestart_op, dienst.c.id)
 
@@ -127,6 +132,10 @@ contact = Table(
     Column("met", Text, nullable=False),
     Column("tijdstip", _MOMENT, nullable=False),
     Column("verslag", LargeBinary),
+    Column("kanaal", Text),
+    # Sealed, as everywhere in the tables of a dienst: the melding of who is named may be split off and destroyed by
+    # itself, and nothing may point at it then.
+    Column("betrokkene", LargeBinary),
     comment="A talk in a dienst, or an attempt; with whom by role.",
 )
 Index(None, contact.c.dienst_id)
@@ -139,7 +148,11 @@ veiligheidsvoorwaarde = Table(
     Column("controle_op", Date, nullable=False),
     Column("instemming", Boolean),
     Column("tekst", LargeBinary, nullable=False),
+    Column("gesteld_op", _MOMENT, nullable=False),
+    Column("status", Text, nullable=False),
+    Column("versie", BigInteger, nullable=False),
     comment="What must at least happen to make it directly safe.",
+    info=TOLD,
 )
 Index(None, veiligheidsvoorwaarde.c.dienst_id)
 

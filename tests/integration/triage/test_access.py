@@ -22,7 +22,7 @@ _ROUTES = [
 _FOR_ROOMS = {
     path
     for method, path, _ in _ROUTES
-    if method == "GET" and path.startswith(("/diensten", "/veiligheidsbeoordelingen")) and path.count("{") < 2
+    if method == "GET" and path.startswith(("/diensten", "/veiligheidsbeoordelingen")) and path.count("/") <= 2
 }
 _VT = {Rol.VT_MEDEWERKER, Rol.VT_TEAMLEIDER}
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from services.triage.domain import dienst as diensten
 from services.triage.domain import dossier as dossiers
-from services.triage.domain.dienst import ConclusieOpgave, Dienst, DienstActie, DienstStatus
+from services.triage.domain.dienst import Dienst, DienstActie, DienstStatus
 from services.triage.domain.dossier import (
     AcuutcheckOpgave,
     BesluitOpgave,
@@ -21,7 +21,7 @@ from services.triage.domain.dossier import (
 from services.triage.domain.errors import OutOfOrderError
 from services.triage.domain.voorraad import Stap
 from shared.events.payloads import DienstGestart
-from shared.rules.codes import Conclusie, Uitkomst
+from shared.rules.codes import Uitkomst
 from shared.rules.routing import RoutingError
 from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings, TenWeeksAnchor
 
@@ -76,11 +76,9 @@ def after(before: Dossier, actie: DossierActie) -> DossierStatus | None:
         return None
 
 
-def test_both_tables_name_every_state_with_every_step() -> None:
+def test_the_table_names_every_state_with_every_step() -> None:
     assert set(dossiers.TRANSITIONS) == set(product(DossierStatus, DossierActie))
-    assert set(diensten.TRANSITIONS) == set(product(DienstStatus, DienstActie))
     assert set(dossiers.MAY_NOW) == set(DossierStatus)
-    assert set(diensten.MAY_NOW) == set(DienstStatus)
 
 
 @pytest.mark.parametrize(("status", "actie"), list(product(DossierStatus, DossierActie)))
@@ -93,28 +91,6 @@ def started(uitkomst: Uitkomst = Uitkomst.ONDERZOEK, rules: RuleSettings = DEFAU
     _, dienst, _ = dossiers.take_besluit(before, besluit(uitkomst), dienst_id=DIENST_ID, now=NOW, rules=rules)
     assert dienst is not None
     return dienst
-
-
-@pytest.mark.parametrize(("status", "actie"), list(product(DienstStatus, DienstActie)))
-def test_each_step_in_a_dienst_does_what_the_table_says(status: DienstStatus, actie: DienstActie) -> None:
-    before = started()
-    if status is DienstStatus.AFGEROND:
-        before, _ = diensten.conclude(before, ConclusieOpgave(Conclusie.WEERLEGD, "x"), aantal_voorwaarden=0, now=NOW)
-
-    reached: DienstStatus | None
-    try:
-        match actie:
-            case DienstActie.CONTACT:
-                reached = diensten.add_contact(before).status
-            case DienstActie.VEILIGHEIDSVOORWAARDE:
-                reached = diensten.add_voorwaarde(before).status
-            case DienstActie.CONCLUSIE:
-                opgave = ConclusieOpgave(Conclusie.BEVESTIGD, "y")
-                reached = diensten.conclude(before, opgave, aantal_voorwaarden=0, now=NOW)[0].status
-    except OutOfOrderError:
-        reached = None
-
-    assert reached == diensten.TRANSITIONS[status, actie]
 
 
 def test_a_refusal_says_what_may_be_done_now() -> None:
