@@ -136,7 +136,7 @@ _NOT_OFFERED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, order=True)
 class Betrokkene:
     """One of whom a melding is about, by his place in it: intake knows who that is."""
 

@@ -122,7 +122,7 @@ class BetrokkeneOverzicht:
 def overview(betrokkenen: Iterable[Betrokkene], contacten: Sequence[Contact]) -> tuple[BetrokkeneOverzicht, ...]:
     """Return of each person whether he was spoken: also of those whom nobody approached."""
     named = {one.betrokkene for one in contacten if one.betrokkene is not None}
-    everybody = sorted({*betrokkenen, *named}, key=lambda one: (one.melding_id, one.nr))
+    everybody = sorted({*betrokkenen, *named})
     return tuple(_overview(one, [contact for contact in contacten if contact.betrokkene == one]) for one in everybody)
 
 

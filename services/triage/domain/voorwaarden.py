@@ -239,7 +239,7 @@ def _default_day(opgave: ControleOpgave, rules: RuleSettings) -> date:
 def agree(before: Veiligheidsvoorwaarde, instemmingen: Sequence[Instemming]) -> Veiligheidsvoorwaarde:
     """Return a voorwaarde with who agrees, in the place of what was known of that; the same again changes nothing."""
     status = next_status(before.status, VoorwaardeActie.INSTEMMING)
-    given = tuple(sorted(instemmingen, key=lambda one: (one.betrokkene.melding_id, one.betrokkene.nr)))
+    given = tuple(sorted(instemmingen, key=lambda one: one.betrokkene))
     if given == before.instemmingen:
         return before
     return replace(before, status=status, versie=before.versie + 1, instemmingen=given, instemming=_together(given))

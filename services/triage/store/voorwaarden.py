@@ -208,9 +208,7 @@ def _voorwaarde(
     row: AnyRow, checks: Sequence[AnyRow], agreed: Sequence[AnyRow], keys: Keyring
 ) -> Veiligheidsvoorwaarde:
     omschrijving, eigenaar, controle = opened(keys, row.tekst, f"veiligheidsvoorwaarde:tekst:{row.id}")
-    instemmingen = sorted(
-        (_instemming(one, keys) for one in agreed), key=lambda one: (one.betrokkene.melding_id, one.betrokkene.nr)
-    )
+    instemmingen = sorted((_instemming(one, keys) for one in agreed), key=lambda one: one.betrokkene)
     return Veiligheidsvoorwaarde(
         id=row.id,
         dienst_id=row.dienst_id,
