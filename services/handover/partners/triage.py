@@ -15,6 +15,7 @@ from services.handover.partners.answers import (
     text_of,
     uuid_of,
 )
+from shared.rules.behandelcodes import VoorwaardeStatus
 from shared.web.client import RoomClient
 
 _PAGES_MAX = 20
@@ -78,8 +79,13 @@ def read_dienst_deel(row: Json) -> DienstDeel:
         soort=text_of(row, "soort"),
         conclusie=optional_text(row, "conclusie"),
         motivering=optional_text(row, "motivering"),
-        veiligheidsvoorwaarden=tuple(_voorwaarde(item) for item in row.get(_VOORWAARDEN) or ()),
+        veiligheidsvoorwaarden=tuple(_voorwaarde(item) for item in row.get(_VOORWAARDEN) or () if _holds(item)),
     )
+
+
+def _holds(item: object) -> bool:
+    """Tell whether a veiligheidsvoorwaarde was not given up: who takes over must not keep what holds no more."""
+    return not (isinstance(item, dict) and item.get("status") == VoorwaardeStatus.VERVALLEN)
 
 
 def _voorwaarde(item: object) -> Voorwaarde:

@@ -187,10 +187,14 @@ async def test_voorwaarden_are_listed_by_dienst_casus_and_status(triage: TriageR
     assert len(await ids(f"?na={page['volgende']}")) == 1
 
 
-async def test_handover_reads_a_dienst_as_before(triage: TriageRoom) -> None:
+async def test_handover_reads_the_voorwaarden_that_hold_as_before(triage: TriageRoom) -> None:
     melding_id, path, place = await posed(triage)
     yes = [{"directbetrokkene": who(melding_id, nr), "instemt": "ja", "moment": MOMENT} for nr in range(2)]
     await triage.put(f"{place}/instemmingen", {"instemmingen": yes}, etag=await triage.etag(place))
+
+    given_up = await triage.post(f"{path}/veiligheidsvoorwaarden", {**VOORWAARDE, "eigenaar": "niemand meer"})
+    lapsed = f"/veiligheidsvoorwaarden/{given_up.json()['id']}"
+    await triage.put(f"{lapsed}/status", checked("vervallen"), etag="*")
 
     deel = read_dienst_deel(await shown(triage, path))
 
