@@ -20,12 +20,12 @@ from services.triage.domain.dienst import (
     Oordeel,
 )
 from services.triage.handlers.common import NO_DIENST, Creation, Once, append_facts, check_moment, create, told
-from services.triage.handlers.genoemd import find_strangers, refuse
+from services.triage.handlers.genoemd import collecting, find_strangers, refuse
 from services.triage.handlers.reading import DienstView
 from services.triage.store import diensten, dossiers
 from shared.audit import Act, record
 from shared.db import in_transaction, retry_conflicts
-from shared.errors import NotFoundError
+from shared.errors import Fault, NotFoundError
 from shared.ids import new_id
 from shared.log import get_logger
 from shared.web.app import Resources
@@ -55,12 +55,14 @@ async def record_contact(
 ) -> Answer:
     """Note a talk in a dienst, or an attempt."""
     now = made.clock()
-    check_moment(opgave.tijdstip, "/tijdstip", now)
+    faults: list[Fault] = []
+    with collecting(faults):
+        check_moment(opgave.tijdstip, "/tijdstip", now)
+    named = [("/directbetrokkene", opgave.betrokkene)] if opgave.betrokkene else []
 
     async def make(conn: AsyncConnection) -> Contact:
         before = await locked(conn, made, dienst_id)
-        named = [("/directbetrokkene", opgave.betrokkene)] if opgave.betrokkene else []
-        refuse(await find_strangers(conn, before, named))
+        refuse([*faults, *await find_strangers(conn, before, named)])
         with told():
             rules.add_contact(before)
         contact = Contact(

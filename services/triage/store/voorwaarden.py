@@ -158,7 +158,7 @@ async def voorwaarden_page(  # noqa: PLR0913, keyword only: what is asked for, a
         .limit(limit)
     )  # fmt: skip
     if dienst_id is not None:
-        before = select(d.vorige_dienst_id).where(d.id == dienst_id).scalar_subquery()
+        before = select(d.vorige_dienst_id).where(d.id == dienst_id).correlate(None).scalar_subquery()
         query = query.where(or_(c.dienst_id == dienst_id, c.dienst_id == before))
     if casus_id is not None:
         query = query.where(d.casus_id == casus_id)
