@@ -453,13 +453,81 @@ _TRIAGE_VOORWAARDEN = (
     ),
 )
 
-_TRIAGE_RAAD: tuple[Regel, ...] = ()
+_RAAD: Mapping[Rol, Betrekking] = {Rol.KETENPARTNER: Betrekking.GEVRAAGD}
+
+_TRIAGE_RAAD: tuple[Regel, ...] = (
+    *_rows(
+        "triage",
+        Inhoud.CODES,
+        _V.RAAD_VERZOEKEN,
+        (Doel.BEHANDELING,),
+        ("listVerzoekenTotOnderzoek", _VT),
+        ("listKantonrechterverzoeken", _VT),
+        # How far the raad is, which the raad itself tells: nothing of what was written down here.
+        ("readRaadsbericht", {**_VT, **_RAAD}),
+        ("putRaadsbericht", {**_VT, **_RAAD}),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.RAAD_VERZOEKEN,
+        (Doel.BEHANDELING,),
+        ("readVerzoekTotOnderzoek", _VT),
+        ("createVerzoekTotOnderzoek", _VT),
+        ("putVtoOpgave", _VT),
+        ("putVtoIndiening", _VT),
+        ("putVtoIntrekking", _VT),
+        ("readVtoKennisgeving", _VT),
+        ("createVtoKennisgeving", _VT),
+        ("readKantonrechterverzoek", _VT),
+        ("createKantonrechterverzoek", _VT),
+        ("putKantonrechterBeslissing", _VT),
+        ("putKantonrechterIntrekking", _VT),
+    ),
+    *_rows("triage", Inhoud.CODES, _V.CONSULTEREN, (Doel.BEHANDELING,), ("listConsulten", _VT)),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.CONSULTEREN,
+        (Doel.BEHANDELING,),
+        ("readConsult", _VT),
+        ("createConsult", _VT),
+    ),
+)
 
 _TRIAGE_HUISVERBOD: tuple[Regel, ...] = ()
 
-_TRIAGE_FORENSISCH: tuple[Regel, ...] = ()
+_TRIAGE_FORENSISCH: tuple[Regel, ...] = (
+    *_rows("triage", Inhoud.CODES, _V.FORENSISCH_ONDERZOEKEN, (Doel.BEHANDELING,), ("listForensischeVerzoeken", _VT)),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.FORENSISCH_ONDERZOEKEN,
+        (Doel.BEHANDELING,),
+        ("readForensischVerzoek", _VT),
+        ("createForensischVerzoek", _VT),
+        ("putForensischeStap", _VT),
+        ("putForensischResultaat", _VT),
+    ),
+)
 
-_TRIAGE_AWARE: tuple[Regel, ...] = ()
+_TRIAGE_AWARE: tuple[Regel, ...] = (
+    *_rows("triage", Inhoud.CODES, _V.AWARE_TOEKENNEN, (Doel.BEHANDELING,), ("listAwareAanvragen", _VT)),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.AWARE_TOEKENNEN,
+        (Doel.BEHANDELING,),
+        ("readAwareAanvraag", _VT),
+        ("createAwareAanvraag", _VT),
+        ("putAwareBesluit", _VT),
+        ("putAwareVerlenging", _VT),
+        ("putAwareEinde", _VT),
+        ("readAwareOptreden", _VT),
+        ("createAwareOptreden", _VT),
+        ("putAwareUitvoering", _VT),
+    ),
+)
 
 _TRIAGE_OPSCHALING: tuple[Regel, ...] = ()
 

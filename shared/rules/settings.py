@@ -180,6 +180,8 @@ class RuleSettings:
     vto_melden_werkdagen: int = 2
     # Injuries fade: that they are looked at within a day is practice, not law, and unverified.
     forensisch_uren: int = 24
+    # Within a week the Centrum Seksueel Geweld speaks of acute: known from practice, unverified.
+    csg_acuut_dagen: int = 7
     # About half a year per client is the practice of organisations that give AWARE.
     aware_maanden: int = 6
 

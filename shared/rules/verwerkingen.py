@@ -23,6 +23,10 @@ class VerwerkingCode(StrEnum):
     HANDLE_WITH_CARE = "handle-with-care"
     VEILIGHEID_BEOORDELEN = "veiligheid-beoordelen"
     DIENST_UITVOEREN = "dienst-uitvoeren"
+    RAAD_VERZOEKEN = "raad-of-rechter-verzoeken"
+    CONSULTEREN = "consulteren"
+    FORENSISCH_ONDERZOEKEN = "forensisch-onderzoeken"
+    AWARE_TOEKENNEN = "aware-toekennen"
     OVERDRAGEN = "overdragen"
     ZICHT_HOUDEN = "zicht-houden"
     TERMIJNEN_BEWAKEN = "termijnen-bewaken"
@@ -157,6 +161,46 @@ _ROWS = (
         grondslagen=_WMO,
         betrokkenen=_GEZIN,
         gegevens="gespreksverslagen, veiligheidsvoorwaarden en de conclusie",
+        ontvangers="Veilig Thuis",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
+        code=VerwerkingCode.RAAD_VERZOEKEN,
+        naam="De raad of de kantonrechter om bescherming vragen",
+        doel="Een onderzoek door de raad voor een kind, of bewind, mentorschap of curatele voor een volwassene",
+        grondslagen=("wmo-2015-4.1.1-lid-2", "wmo-2015-4.1.1-lid-2-f", "protocol-2019-2.3"),
+        betrokkenen=_GEZIN,
+        gegevens="het verzoek met zijn onderdelen en motivering, wie is ingelicht, en wat raad of rechter besliste",
+        ontvangers="Veilig Thuis; de raad leest en meldt alleen hoe ver het eigen verzoek is",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
+        code=VerwerkingCode.CONSULTEREN,
+        naam="Overleggen met politie, OM, raad, GI of vertrouwensarts",
+        doel="Afstemmen wie wat doet, en bij een vermoeden van een strafbaar feit politie en OM betrekken",
+        grondslagen=_WMO,
+        betrokkenen="directbetrokkenen",
+        gegevens="de vraag, de uitkomst, en bij een bestaande cliënt wie de jeugdbeschermer is",
+        ontvangers="Veilig Thuis",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
+        code=VerwerkingCode.FORENSISCH_ONDERZOEKEN,
+        naam="Letselonderzoek of het Centrum Seksueel Geweld inzetten",
+        doel="Laten onderzoeken of letsel past bij het verhaal, en hulp geven na seksueel geweld",
+        grondslagen=("wmo-2015-4.1.1-lid-2", "letselonderzoek-werkwijze"),
+        betrokkenen="wie is of wordt onderzocht",
+        gegevens="wie het vroeg, met welke toestemming, en de uitslag: gegevens over gezondheid",
+        ontvangers="Veilig Thuis",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
+        code=VerwerkingCode.AWARE_TOEKENNEN,
+        naam="AWARE aanvragen, verlenen en evalueren",
+        doel="Wie wordt belaagd een alarmknop geven, en afspreken wat richting de belager gebeurt",
+        grondslagen=("wmo-2015-4.1.1-lid-2", "aware-werkwijze"),
+        betrokkenen="wie wordt belaagd, en wie belaagt",
+        gegevens="de indicatie, het besluit en wie meebesliste, en de afspraken met politie, OM en hulpverlening",
         ontvangers="Veilig Thuis",
         bewaartermijn=_DOSSIER,
     ),

@@ -7,7 +7,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.domain.dossier import Dossier
+from services.triage.handlers.aware import load_aware_delen
+from services.triage.handlers.consulten import load_consult_delen
 from services.triage.handlers.dienstdelen import load_dienst_delen
+from services.triage.handlers.forensisch import load_forensisch_delen
+from services.triage.handlers.kantonrechter import load_kantonrechter_delen
+from services.triage.handlers.vto import load_raad_delen
 from services.triage.store.casussen import current_casus
 from services.triage.store.diensten import DienstFile
 from services.triage.store.diensten import load_file as load_dienst
@@ -18,7 +23,14 @@ from shared.web.dossierdeel import Dossierdeel, deel
 
 # What each subject holds of a casus; a subject that is left out here is left out of what somebody may read of his file.
 LoadDelen = Callable[[AsyncConnection, Vault, UUID], Awaitable[list[Dossierdeel]]]
-_OF_SUBJECTS: tuple[LoadDelen, ...] = (load_dienst_delen,)
+_OF_SUBJECTS: tuple[LoadDelen, ...] = (
+    load_dienst_delen,
+    load_raad_delen,
+    load_consult_delen,
+    load_kantonrechter_delen,
+    load_forensisch_delen,
+    load_aware_delen,
+)
 
 
 async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID) -> list[Dossierdeel]:
