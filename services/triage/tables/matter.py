@@ -2,7 +2,7 @@
 
 from sqlalchemy import BigInteger, Column, DateTime, ForeignKey, Index, Table, Text, Uuid
 
-from services.triage.tables.core import metadata
+from services.triage.tables.core import TOLD, metadata
 
 MOMENT = DateTime(timezone=True)
 
@@ -25,7 +25,7 @@ def matter_table(name: str, *columns: Column[object], comment: str, told: bool) 
         Column("versie", BigInteger, nullable=False),
         *columns,
         comment=comment,
-        info={"told": True} if told else {},
+        info=TOLD if told else {},
     )
     Index(f"ix_{name}_volgorde", table.c.begonnen_op, table.c.id)
     Index(f"ix_{name}_casus_volgorde", table.c.casus_id, table.c.begonnen_op, table.c.id)

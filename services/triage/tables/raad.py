@@ -6,7 +6,7 @@ What the raad may see of its own request stands in tables of its own: the wall l
 from sqlalchemy import Boolean, Column, Date, ForeignKey, LargeBinary, SmallInteger, Table, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
 
-from services.triage.tables.core import metadata
+from services.triage.tables.core import TOLD, metadata
 from services.triage.tables.matter import MOMENT, matter_table
 
 verzoek_tot_onderzoek = matter_table(
@@ -32,6 +32,7 @@ vto_inhoud = Table(
     Column("ouders_ingelicht", Boolean),
     Column("tekst", LargeBinary, nullable=False),
     comment="What a request to the raad says, and why it was taken back.",
+    info=TOLD,  # its id is that of the request
 )
 
 vto_kennisgeving = Table(

@@ -168,6 +168,23 @@ class TriageRoom:
         """Return everything that the room has told, in order."""
         return [load_payload(row.soort, row.data) for row in await self.rows("SELECT * FROM outbox ORDER BY id")]
 
+    async def partner(self, method: str, path: str, organisatie: str, body: object = None) -> httpx.Response:
+        """Call as a ketenpartner of some organisation."""
+        headers = self.issuer.headers("ketenpartner", organisatie)
+        return await self.http.request(method, f"/v1{path}", json=body, headers=headers)
+
+    async def made_one(self, path: str, body: object) -> str:
+        """Create something and return where it is read."""
+        answer = await self.post(path, body)
+        assert answer.status_code == 201, answer.text
+        place = answer.headers["Location"].removeprefix("/v1")
+        assert (await self.get(place)).json() == answer.json()
+        return place
+
+    async def change(self, place: str, step: str, body: object) -> httpx.Response:
+        """Change something in the version in which it is now."""
+        return await self.put(f"{place}/{step}", body, etag=await self.etag(place))
+
 
 def besluit(uitkomst: str = "geen-vervolg", **changes: object) -> dict[str, object]:
     """Return the body of a besluit."""
