@@ -1,18 +1,24 @@
 """AWARE through the door, and what is read of all these subjects in the file of a casus."""
 
 import asyncio
+from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from services.triage.domain.aware import Aware, AwareStatus, AwareTekst
 from services.triage.domain.verzoek import RAAD
+from services.triage.store.aware import AWARE
+from services.triage.store.matter import Thuis, find_thuis
+from shared.db import in_transaction
 from shared.events.behandeling import AwareBeeindigd, AwareVerleend, AwareVerlengd
 from tests.integration.triage.room import GEHEIM, TriageRoom
 from tests.integration.triage.test_forensisch import DOOR as FORENSISCH
 from tests.integration.triage.test_forensisch import stap
 from tests.integration.triage.test_forensisch import verzoek as forensisch
-from tests.integration.triage.test_raad import COLLEGE, MELDER, VTO, bericht, consult, verzoek, whole
+from tests.integration.triage.test_raad import BEWIJS, COLLEGE, MELDER, VTO, bericht, consult, verzoek, whole
 
 pytestmark = pytest.mark.anyio
 
@@ -143,6 +149,38 @@ async def test_it_moves_and_is_destroyed_with_its_melding_and_so_is_the_answer_o
     assert await triage.rows("SELECT 1 FROM idempotentie WHERE antwoord IS NOT NULL") == []
 
 
+async def test_what_somebody_was_writing_when_casussen_were_joined_goes_along(triage: TriageRoom) -> None:
+    stays, gone = uuid4(), uuid4()
+    await triage.receive(casus_id=stays)
+    melding_id = await triage.receive(casus_id=gone)
+
+    async with in_transaction(triage.made.engine) as conn:
+        thuis = await find_thuis(conn, melding_id, lock=True)
+        assert thuis is not None
+        await AWARE.insert(conn, triage.made.vault, new_aware(thuis, triage.klok()))
+        joining = asyncio.create_task(triage.hear(triage.merge(verdwenen=gone, blijft=stays, volgorde=1)))
+        await asyncio.sleep(0.5)
+        waited = not joining.done()
+    await joining
+
+    (row,) = (await triage.get(f"{DOOR}?casusId={stays}")).json()["resultaten"]
+    assert (waited, (await triage.get(f"{DOOR}/{row['id']}")).json()["indicatie"]) == (True, GEHEIM)
+
+
+def new_aware(thuis: Thuis, now: datetime) -> Aware:
+    """Return a request as the handler makes it."""
+    return Aware(
+        **asdict(thuis),
+        id=uuid4(),
+        begonnen_op=now,
+        versie=1,
+        persoon_nr=0,
+        sash_niveau=None,
+        status=AwareStatus.AANGEVRAAGD,
+        tekst=AwareTekst(GEHEIM),
+    )
+
+
 async def test_everything_that_was_written_down_comes_back_in_the_file(triage: TriageRoom) -> None:
     casus_id, melding_id = uuid4(), uuid4()
     await triage.receive(casus_id=casus_id, melding_id=melding_id)
@@ -176,7 +214,7 @@ async def test_everything_that_was_written_down_comes_back_in_the_file(triage: T
     ]  # fmt: skip
     texts = {text for one in found for text in one["teksten"]}
     assert {
-        GEHEIM, "Zaak Jansen", "Gezin Jansen", "Dubbel anoniem.", "Toch niet nodig.", "Jeugdbeschermer De Vries",
-        "Zus wil mentor zijn.", "Forensisch arts Jansen", "Moeder weigert.", "Wijkagent Jansen", "Verhuisd.",
+        GEHEIM, BEWIJS, "Zaak Jansen", "Gezin Jansen", "Dubbel anoniem.", "Toch niet nodig.",
+        "Jeugdbeschermer De Vries", "Zus wil mentor zijn.", "Forensisch arts Jansen", "Moeder weigert.", "Wijkagent Jansen", "Verhuisd.",
         "Tweede aanvraag.", "Stopgesprek door wijkagent.",
     } <= texts  # fmt: skip

@@ -9,13 +9,18 @@ import pytest
 from sqlalchemy import text
 
 from services.triage.domain.verzoek import RAAD
+from services.triage.handlers import vto as handlers
 from shared.db import create_engine, in_transaction
+from shared.errors import NotFoundError
 from shared.events.behandeling import (
     VerzoekTotOnderzoekBeantwoord,
     VerzoekTotOnderzoekGedaan,
     VerzoekTotOnderzoekGemeld,
 )
+from shared.rules.access import BELEID, Betrekking, Doel, Toegang
 from shared.rules.behandelcodes import VtoGemeldAan, VtoStatus
+from shared.rules.codes import Rol
+from shared.web.auth import Caller
 from shared.work import Wall, Work, working
 from tests.integration.triage.room import GEHEIM, TriageRoom
 
@@ -23,7 +28,8 @@ pytestmark = pytest.mark.anyio
 
 VTO = "/verzoeken-tot-onderzoek"
 NU = "2026-03-02T08:00:00Z"
-COLLEGE = {"aan": "college", "moment": NU, "wijze": "brief", "bewijs": GEHEIM, "inhoud": GEHEIM}
+BEWIJS = "Aangetekende brief over het gezin Jansen"
+COLLEGE = {"aan": "college", "moment": NU, "wijze": "brief", "bewijs": BEWIJS, "inhoud": GEHEIM}
 MELDER = {"aan": "melder", "moment": NU, "nietMogelijk": "Dubbel anoniem."}
 
 
@@ -279,6 +285,19 @@ async def test_the_wall_in_the_database_shows_the_raad_its_own_request_and_never
     assert found == {RAAD: ([1, 1, 0, 0, 0, 0], 1), "huisarts": ([0] * 6, 0)}
 
 
+async def test_the_handler_itself_refuses_another_organisation_also_where_no_wall_stands(triage: TriageRoom) -> None:
+    vto_id = UUID((await triage.get(await sent(triage))).json()["id"])
+    toegang = Toegang(BELEID["triage", "readRaadsbericht"], Betrekking.GEVRAAGD, Doel.BEHANDELING)
+
+    def of(organisatie: str) -> Caller:
+        return Caller("iemand", "iemand", Rol.KETENPARTNER, organisatie, frozenset(), toegang)
+
+    with working(Work(wall=Wall(rol="werker"), vault=triage.made.vault)):
+        assert (await handlers.read_status(triage.made, of(RAAD), vto_id)).id == vto_id
+        with pytest.raises(NotFoundError):
+            await handlers.read_status(triage.made, of("huisarts"), vto_id)
+
+
 # --- the same row under a casus that moves ---------------------------------------------------------------------------
 
 
@@ -294,25 +313,24 @@ async def test_a_request_goes_with_its_melding_when_casussen_are_joined_and_spli
     apart = (await triage.get(place)).json()
 
     assert (merged["casusId"], apart["casusId"]) == (str(stays), str(gone))
-    assert apart["kennisgevingen"][0]["bewijs"] == apart["motivering"] == GEHEIM
+    assert (apart["kennisgevingen"][0]["bewijs"], apart["motivering"]) == (BEWIJS, GEHEIM)
     for casus_id, count in ((stays, 0), (gone, 1)):
         assert len((await triage.get(f"{VTO}?casusId={casus_id}")).json()["resultaten"]) == count
 
 
-async def test_whoever_writes_while_casussen_are_joined_is_not_left_behind(triage: TriageRoom) -> None:
-    for turn in range(6):
-        stays, gone = uuid4(), uuid4()
-        await triage.receive(casus_id=stays)
-        melding_id = await triage.receive(casus_id=gone)
+async def test_whoever_begins_something_while_casussen_are_joined_waits_for_that(triage: TriageRoom) -> None:
+    stays, gone = uuid4(), uuid4()
+    melding_id = await triage.receive(casus_id=gone)
+    move = text("UPDATE dossier SET casus_id = :stays WHERE melding_id = :melding_id")
 
-        await asyncio.gather(
-            triage.hear(triage.merge(verdwenen=gone, blijft=stays, volgorde=turn + 1)),
-            *(triage.post(VTO, whole(melding_id)) for _ in range(3)),
-        )
+    async with in_transaction(triage.made.engine) as conn:
+        await conn.execute(move, {"stays": stays, "melding_id": melding_id})
+        writing = asyncio.create_task(triage.post(VTO, whole(melding_id, onderwerpen=[], belanghebbenden=[])))
+        await asyncio.sleep(0.5)
+        waited = not writing.done()
+    answer = await writing
 
-        rows = await triage.rows("SELECT casus_id FROM verzoek_tot_onderzoek WHERE melding_id = :id", id=melding_id)
-        assert {row.casus_id for row in rows} == {stays}
-        assert len(rows) == 3
+    assert (waited, answer.status_code, answer.json()["casusId"]) == (True, 201, str(stays))
 
 
 async def test_what_is_destroyed_leaves_no_word_behind(triage: TriageRoom) -> None:
