@@ -383,7 +383,22 @@ _TRIAGE = (
 
 # --- triage, by subject ---
 
-_TRIAGE_TOEWIJZING: tuple[Regel, ...] = ()
+_TRIAGE_TOEWIJZING: tuple[Regel, ...] = (
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.VEILIGHEID_BEOORDELEN,
+        (Doel.BEHANDELING,),
+        ("readWerk", _VT),
+        ("recordToewijzing", _VT),
+        ("recordVrijgave", _VT),
+        ("assignWerk", _LEADS),
+        ("recordVolgendeVeiligheidscheck", _VT),
+        ("recordVeiligheidscheck", _VT),
+        ("listVeiligheidschecks", _VT),
+        ("readVeiligheidscheck", _VT),
+    ),
+)
 
 _TRIAGE_INSTRUMENTEN: tuple[Regel, ...] = ()
 

@@ -6,6 +6,26 @@ The values are the wire words. ``docs/begrippen.md`` explains each of them.
 from enum import StrEnum
 
 
+class VrijgaveReden(StrEnum):
+    """Why an owner lets work go."""
+
+    AFWEZIG = "afwezig"
+    UIT_DIENST = "uit-dienst"
+    CAPACITEIT = "capaciteit"
+    BETROKKENHEID = "betrokkenheid"  # he knows the family, or it knows him
+    DESKUNDIGHEID = "deskundigheid"  # it asks for somebody who knows more of it
+    ANDERS = "anders"
+
+
+class VeiligheidscheckUitkomst(StrEnum):
+    """What somebody found who looked at the safety of a family that waits."""
+
+    VEILIG = "veilig"
+    ZORGEN = "zorgen"
+    ACUUT_ONVEILIG = "acuut-onveilig"
+    NIET_BEREIKT = "niet-bereikt"  # an attempt: nobody has looked
+
+
 class InformatieverzoekSoort(StrEnum):
     """Of whom something is asked while the assessment or a dienst goes on."""
 

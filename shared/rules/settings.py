@@ -171,6 +171,9 @@ class RuleSettings:
     # How long nobody may have looked at the safety of a family that waits, when no day was agreed. The inspectorate
     # asks for sight of safety during waiting and names no number.
     veiligheidscheck_dagen: int = 7
+    # How far ahead a check can be agreed: further, and the alarm on a family that nobody looks at would be put off for
+    # longer than anybody meant. No source; ours.
+    veiligheidscheck_vooruit_dagen_max: int = 31
     # So that an answer of the local field or an informant can still count in the five werkdagen of the assessment.
     informatieverzoek_werkdagen: int = 3
     # A veiligheidsvoorwaarde and an action at a table have a day that was agreed; these hold where none was.

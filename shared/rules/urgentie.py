@@ -1,8 +1,8 @@
 """The order of the work list: a moment per item, computed once, by which the list is sorted ascending.
 
 ``urgentie_op`` is the end of the term minus a bonus. Acute stands before everything, an unanswered acute
-question before structural danger, structural danger before age. Because the moment never changes while time
-passes, an old ordinary item overtakes a fresh structural one after the length of the bonus: nothing sinks for
+question before everything that is not acute, structural danger before age. Because the moment never changes while
+time passes, an old ordinary item overtakes a fresh structural one after the length of the bonus: nothing sinks for
 ever.
 """
 
@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 
 # Ten years: no queue is older, so nothing overtakes an acute item.
 BONUS_ACUUT = timedelta(days=3650)
-# Unknown danger weighs more than known structural danger until somebody has looked.
-BONUS_ACUUT_ONBEANTWOORD = timedelta(days=28)
+# Five years. Unknown danger weighs more than any known danger that is not acute, until somebody has looked: the
+# question must be answered on the day itself, and a pile of old work may not bury it. Answering takes it off the top.
+BONUS_ACUUT_ONBEANTWOORD = timedelta(days=1825)
 # Two weeks: about the time after which waiting itself is a danger, and the size with which structural cases
 # rise.
 BONUS_STRUCTUREEL = timedelta(days=14)
@@ -31,7 +32,8 @@ def _bonuses(*, acuut: bool | None, structureel: bool | None) -> tuple[tuple[tim
     if acuut:
         bonuses.append((BONUS_ACUUT, "Acuut onveilig: gaat voor alles."))
     if acuut is None:
-        bonuses.append((BONUS_ACUUT_ONBEANTWOORD, "De acuutcheck is niet beantwoord: telt als 28 dagen ouder."))
+        sentence = "De acuutcheck is niet beantwoord: gaat voor alles wat niet acuut onveilig is."
+        bonuses.append((BONUS_ACUUT_ONBEANTWOORD, sentence))
     if structureel:
         bonuses.append((BONUS_STRUCTUREEL, "Structureel onveilig: telt als 14 dagen ouder."))
     return tuple(bonuses)

@@ -1,13 +1,13 @@
 """The work list (werkvoorraad): which step is open, until when, where it stands in the order, and why there."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-from shared.rules.calendar import AMSTERDAM
+from shared.rules.calendar import AMSTERDAM, amsterdam_day
 from shared.rules.codes import DienstSoort, TermijnSoort
 from shared.rules.deadlines import compute_termijn, start_of_ten_weeks
 from shared.rules.settings import RuleSettings
@@ -22,6 +22,14 @@ class Stap(StrEnum):
     DIENST = "dienst"
 
 
+class Ontbreekt(StrEnum):
+    """What work that waits must have and has not: who works on it, when somebody looks again, when one last did."""
+
+    EIGENAAR = "eigenaar"
+    VEILIGHEIDSCHECK = "veiligheidscheck"
+    CONTACT = "contact"
+
+
 @dataclass(frozen=True, slots=True)
 class Werk:
     """The open step of a dossier and its place; a dossier without work has none."""
@@ -29,6 +37,19 @@ class Werk:
     stap: Stap
     uiterlijk: datetime  # the first moment that is too late
     urgentie_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdeling:
+    """How the work of a line is divided, and how its family is kept in sight."""
+
+    versie: int = 1
+    eigenaar: str | None = None
+    team: str | None = None
+    toegewezen_op: datetime | None = None
+    volgende_check: date | None = None
+    laatste_contact_op: datetime | None = None
+    onveilig_op: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +67,7 @@ class WerkItem:
     dienst_soort: DienstSoort | None
     ontvangen_op: datetime
     aangevuld_op: datetime | None = None
+    verdeling: Verdeling = Verdeling()
 
 
 # Regionaal maatwerk has no term of its own in law or protocol: its place follows the ten weeks of the others.
@@ -93,17 +115,66 @@ def is_late(werk: Werk, now: datetime) -> bool:
     return now >= werk.uiterlijk
 
 
+def missing(verdeling: Verdeling) -> tuple[Ontbreekt, ...]:
+    """Return what work that waits has not."""
+    known = {
+        Ontbreekt.EIGENAAR: verdeling.eigenaar,
+        Ontbreekt.VEILIGHEIDSCHECK: verdeling.volgende_check,
+        Ontbreekt.CONTACT: verdeling.laatste_contact_op,
+    }
+    return tuple(what for what, value in known.items() if value is None)
+
+
+def is_check_late(volgende_check: date | None, now: datetime) -> bool:
+    """Tell whether the day until which somebody would have looked has passed."""
+    return volgende_check is not None and amsterdam_day(now) > volgende_check
+
+
 def explain(item: WerkItem, now: datetime) -> tuple[str, ...]:
-    """Return in Dutch why an item stands where it stands."""
-    werk = item.werk
+    """Return in Dutch why an item stands where it stands, who sees to it, and how its family is kept in sight."""
+    werk, verdeling = item.werk, item.verdeling
     verb = "de termijn is verstreken sinds" if is_late(werk, now) else "de termijn loopt tot en met"
     sentences = [f"{_STAP_ZIN[werk.stap]}; {verb} {_last_moment(werk.uiterlijk)}."]
     if item.dienst_soort is DienstSoort.REGIONAAL_MAATWERK:
         sentences.append(_MAATWERK_ZIN)
-    return (*sentences, *urgentie(werk.uiterlijk, acuut=item.acuut, structureel=item.structureel).uitleg)
+    if verdeling.onveilig_op is not None:
+        sentences.append(f"Bij de veiligheidscheck van {_moment(verdeling.onveilig_op)} was het acuut onveilig.")
+    acuut = True if verdeling.onveilig_op is not None else item.acuut
+    places = urgentie(werk.uiterlijk, acuut=acuut, structureel=item.structureel).uitleg
+    return (*sentences, *places, *explain_verdeling(verdeling, now))
+
+
+def explain_verdeling(verdeling: Verdeling, now: datetime) -> Iterator[str]:
+    """Yield in Dutch who owns work, when somebody looks at the family again, and when one last did."""
+    team = f" (team {verdeling.team})" if verdeling.team else ""
+    if verdeling.eigenaar is None or verdeling.toegewezen_op is None:
+        yield f"Niemand heeft dit werk{team}: wie ruimte heeft kan het oppakken."
+    else:
+        yield f"Eigenaar: {verdeling.eigenaar}{team}, sinds {_day(_local(verdeling.toegewezen_op).date())}."
+    if verdeling.volgende_check is None:
+        yield "Er is geen volgende veiligheidscheck gepland."
+    elif is_check_late(verdeling.volgende_check, now):
+        yield f"De veiligheidscheck van uiterlijk {_day(verdeling.volgende_check)} is niet gedaan."
+    else:
+        yield f"Volgende veiligheidscheck: uiterlijk {_day(verdeling.volgende_check)}."
+    if verdeling.laatste_contact_op is None:
+        yield "Er is nog geen contact met het gezin geweest."
+    else:
+        yield f"Laatste contact: {_moment(verdeling.laatste_contact_op)}."
 
 
 def _last_moment(uiterlijk: datetime) -> str:
     """Return the last minute that is in time as people in the Netherlands say it."""
-    last = (uiterlijk - timedelta(minutes=1)).astimezone(AMSTERDAM)
-    return f"{last:%d-%m-%Y %H:%M}"
+    return _moment(uiterlijk - timedelta(minutes=1))
+
+
+def _moment(instant: datetime) -> str:
+    return f"{_local(instant):%d-%m-%Y %H:%M}"
+
+
+def _day(day: date) -> str:
+    return f"{day:%d-%m-%Y}"
+
+
+def _local(instant: datetime) -> datetime:
+    return instant.astimezone(AMSTERDAM)

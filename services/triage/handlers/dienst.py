@@ -22,6 +22,8 @@ from services.triage.domain.dienst import (
 from services.triage.handlers.common import NO_DIENST, Creation, Once, append_facts, check_moment, create, told
 from services.triage.handlers.genoemd import collecting, find_strangers, refuse
 from services.triage.handlers.reading import DienstView
+from services.triage.handlers.toewijzing import end_ownership
+from services.triage.handlers.veiligheidscheck import note_contact
 from services.triage.store import diensten, dossiers
 from shared.audit import Act, record
 from shared.db import in_transaction, retry_conflicts
@@ -69,6 +71,7 @@ async def record_contact(
             new_id(), opgave.soort, opgave.met, opgave.tijdstip, opgave.verslag, opgave.betrokkene, opgave.kanaal
         )
         await diensten.insert_contact(conn, made.vault, before, contact)
+        await note_contact(conn, made, before.dossier_id, contact, now=now)
         act = Act("vastgelegd", "contact", contact.id, casus_id=before.casus_id)
         await record(conn, caller, act, now=now)
         return contact
@@ -95,6 +98,7 @@ async def record_conclusie(
                     before, opgave, aantal_voorwaarden=found.aantal_voorwaarden, now=now, oordelen=oordelen
                 )
             if after is not before:
+                await end_ownership(conn, made, caller, after.dossier_id, now=now)
                 await diensten.save_conclusie(conn, made.vault, after)
                 await dossiers.end_work(conn, after.dossier_id)
                 await append_facts(conn, after.casus_id, facts, about=(after.id,), now=now)

@@ -10,6 +10,7 @@ from services.triage.domain import dossier as rules
 from services.triage.domain.dossier import AcuutcheckOpgave, BesluitOpgave, Handeling
 from services.triage.handlers.common import NO_DOSSIER, Creation, Once, append_facts, check_moment, create, told
 from services.triage.handlers.reading import DossierView
+from services.triage.handlers.toewijzing import end_ownership
 from services.triage.store import diensten, dossiers, handelingen
 from services.triage.store.dossiers import DossierFile
 from shared.audit import Act, record
@@ -82,6 +83,8 @@ async def record_besluit(
                     before, opgave, dienst_id=dienst_id, now=now, rules=made.rules
                 )
             if after is not before:
+                if after.werk is None:
+                    await end_ownership(conn, made, caller, after.id, now=now)
                 await dossiers.save_besluit(conn, made.vault, after)
                 if dienst is not None:
                     await diensten.insert_dienst(conn, dienst)

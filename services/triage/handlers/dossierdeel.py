@@ -12,6 +12,7 @@ from services.triage.handlers.consulten import load_consult_delen
 from services.triage.handlers.dienstdelen import load_dienst_delen
 from services.triage.handlers.forensisch import load_forensisch_delen
 from services.triage.handlers.kantonrechter import load_kantonrechter_delen
+from services.triage.handlers.veiligheidscheck import load_toewijzing_delen
 from services.triage.handlers.vto import load_raad_delen
 from services.triage.store.casussen import current_casus
 from services.triage.store.diensten import DienstFile
@@ -30,6 +31,7 @@ _OF_SUBJECTS: tuple[LoadDelen, ...] = (
     load_kantonrechter_delen,
     load_forensisch_delen,
     load_aware_delen,
+    load_toewijzing_delen,
 )
 
 

@@ -6,12 +6,13 @@ from uuid import UUID
 
 from services.triage.domain.dienst import Contact, Dienst
 from services.triage.domain.dossier import Handeling
-from services.triage.domain.voorraad import Stap, WerkItem
+from services.triage.domain.voorraad import WerkItem
 from services.triage.handlers.common import NO_DIENST, NO_DOSSIER
 from services.triage.store import casussen, diensten, dossiers, handelingen, werkvoorraad
 from services.triage.store.diensten import DienstFile
 from services.triage.store.dossiers import DossierFile
 from services.triage.store.values import Place
+from services.triage.store.werkvoorraad import Filter
 from shared.audit import Act, record
 from shared.db import in_transaction
 from shared.errors import NotFoundError
@@ -37,12 +38,10 @@ class DienstView:
     rules: RuleSettings
 
 
-async def list_werkvoorraad(
-    made: Resources, *, gemeente_code: str | None, stap: Stap | None, after: Place | None, limit: int
-) -> list[WerkItem]:
+async def list_werkvoorraad(made: Resources, wanted: Filter, *, after: Place | None, limit: int) -> list[WerkItem]:
     """Return open work, the most urgent first: ids, codes and times, so it leaves no audit row."""
     async with in_transaction(made.engine) as conn:
-        return await werkvoorraad.work_list(conn, gemeente_code=gemeente_code, stap=stap, after=after, limit=limit)
+        return await werkvoorraad.work_list(conn, wanted, after=after, limit=limit)
 
 
 async def read_dossier(made: Resources, caller: Caller, melding_id: UUID) -> DossierView:

@@ -2,8 +2,8 @@
 
 from uuid import UUID
 
-from services.triage.domain.voorraad import Stap, WerkItem, explain, is_late
-from shared.web.schema import GemeenteCode, OptionalTijdstip, Schema, Tijdstip
+from services.triage.domain.voorraad import Ontbreekt, Stap, WerkItem, explain, is_check_late, is_late, missing
+from shared.web.schema import GemeenteCode, OptionalDatum, OptionalTijdstip, Schema, Tijdstip
 
 
 class WerkItemOut(Schema):
@@ -19,11 +19,20 @@ class WerkItemOut(Schema):
     aangevuld_op: OptionalTijdstip = None
     uiterlijk: Tijdstip
     te_laat: bool
+    versie: int
+    eigenaar: str | None
+    team: str | None
+    toegewezen_op: OptionalTijdstip
+    volgende_veiligheidscheck: OptionalDatum
+    veiligheidscheck_te_laat: bool
+    laatste_contact_op: OptionalTijdstip
+    ontbreekt: tuple[Ontbreekt, ...]
     uitleg: tuple[str, ...]
 
     @classmethod
     def of(cls, item: WerkItem, now: Tijdstip) -> "WerkItemOut":
         """Return a line of the work list as it is shown."""
+        verdeling = item.verdeling
         return cls(
             melding_id=item.melding_id,
             casus_id=item.casus_id,
@@ -37,6 +46,14 @@ class WerkItemOut(Schema):
             aangevuld_op=item.aangevuld_op,
             uiterlijk=item.werk.uiterlijk,
             te_laat=is_late(item.werk, now),
+            versie=verdeling.versie,
+            eigenaar=verdeling.eigenaar,
+            team=verdeling.team,
+            toegewezen_op=verdeling.toegewezen_op,
+            volgende_veiligheidscheck=verdeling.volgende_check,
+            veiligheidscheck_te_laat=is_check_late(verdeling.volgende_check, now),
+            laatste_contact_op=verdeling.laatste_contact_op,
+            ontbreekt=missing(verdeling),
             uitleg=explain(item, now),
         )
 

@@ -46,10 +46,14 @@ def beyond(moment: ColumnElement[datetime], row_id: ColumnElement[UUID], after: 
 
 
 def werk_columns(werk: Werk | None) -> dict[str, object]:
-    """Return the columns of the open step of a dossier."""
+    """Return the columns of the open step of a dossier; with a new step what a check found before is weighed in it.
+
+    What is done has no owner and no next check, whichever step ended it.
+    """
     if werk is None:
-        return {"stap": None, "uiterlijk": None, "urgentie_op": None}
-    return {"stap": werk.stap, "uiterlijk": werk.uiterlijk, "urgentie_op": werk.urgentie_op}
+        done = ("stap", "uiterlijk", "urgentie_op", "onveilig_op", "eigenaar", "toegewezen_op", "volgende_check")
+        return dict.fromkeys(done)
+    return {"stap": werk.stap, "uiterlijk": werk.uiterlijk, "urgentie_op": werk.urgentie_op, "onveilig_op": None}
 
 
 def routering_columns(genoemd: Sequence[Bestemming], routering: Routering) -> dict[str, object]:

@@ -73,12 +73,20 @@ dossier = Table(
     Column("uiterlijk", _MOMENT),
     Column("urgentie_op", _MOMENT),
     Column("aangevuld_op", _MOMENT),
+    # How the work is divided stands here too: the work list is read in one walk, whoever asks for it.
+    Column("eigenaar", Text),
+    Column("team", Text),
+    Column("toegewezen_op", _MOMENT),
+    Column("toewijzing_versie", BigInteger, nullable=False, server_default="1"),
+    Column("volgende_check", Date),
+    Column("laatste_contact_op", _MOMENT),
+    Column("onveilig_op", _MOMENT),
     UniqueConstraint("melding_id", "nummer"),
     CheckConstraint("(stap IS NULL) = (urgentie_op IS NULL) AND (stap IS NULL) = (uiterlijk IS NULL)", name="werk"),
     comment="One veiligheidsbeoordeling of a melding, with the open step by which it stands on the work list.",
     info=TOLD,
 )
-# The work list is read in the order of these: three ways in, each only over what is still to be done.
+# The work list is read in the order of these: six ways in, each only over what is still to be done.
 _OPEN = text("stap IS NOT NULL")
 Index("ix_dossier_werkvoorraad", dossier.c.urgentie_op, dossier.c.id, postgresql_where=_OPEN)
 Index(
@@ -89,6 +97,16 @@ Index(
     postgresql_where=_OPEN,
 )
 Index("ix_dossier_werkvoorraad_stap", dossier.c.stap, dossier.c.urgentie_op, dossier.c.id, postgresql_where=_OPEN)
+Index(
+    "ix_dossier_werkvoorraad_eigenaar", dossier.c.eigenaar, dossier.c.urgentie_op, dossier.c.id, postgresql_where=_OPEN
+)
+Index("ix_dossier_werkvoorraad_team", dossier.c.team, dossier.c.urgentie_op, dossier.c.id, postgresql_where=_OPEN)
+Index(
+    "ix_dossier_werkvoorraad_vrij",
+    dossier.c.urgentie_op,
+    dossier.c.id,
+    postgresql_where=text("stap IS NOT NULL AND eigenaar IS NULL"),
+)
 Index(None, dossier.c.casus_id)
 
 dienst = Table(

@@ -185,6 +185,22 @@ class TriageRoom:
         """Change something in the version in which it is now."""
         return await self.put(f"{place}/{step}", body, etag=await self.etag(place))
 
+    # --- whose work it is ---
+
+    def as_(self, subject: str, rol: str = "vt-medewerker", **more: str) -> dict[str, str]:
+        """Return the headers of one worker among others."""
+        return {**self.issuer.headers(rol, "vtrr", subject=subject), **more}
+
+    async def dossier_of(self, melding_id: object) -> str:
+        """Return the newest dossier of a melding."""
+        return str((await self.get(f"/veiligheidsbeoordelingen/{melding_id}")).json()["dossierId"])
+
+    async def owns(self, dossier_id: str, subject: str, body: object = None, *, etag: str = "*") -> httpx.Response:
+        """Let a worker take up work, or give it to whom the body says."""
+        headers = self.as_(subject, **{"If-Match": etag})
+        sent = body or {"medewerkerId": "mij"}
+        return await self.http.put(f"/v1/werk/{dossier_id}/toewijzing", json=sent, headers=headers)
+
 
 def besluit(uitkomst: str = "geen-vervolg", **changes: object) -> dict[str, object]:
     """Return the body of a besluit."""

@@ -125,6 +125,42 @@ def test_an_ordinary_item_that_waited_longer_overtakes_a_structural_one_but_neve
     assert acute.urgentie_op < old.urgentie_op < structural.urgentie_op
 
 
+_MOMENTS = st.datetimes(datetime(2024, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
+_WEIGHTS = st.sampled_from([(True, True), (True, False), (None, None), (False, True), (False, None), (False, False)])
+
+
+@given(_MOMENTS, _MOMENTS, _WEIGHTS, _WEIGHTS)
+def test_in_a_queue_of_years_acute_is_first_and_what_nobody_looked_at_is_second(
+    one: datetime, other: datetime, weighs: tuple[bool | None, bool | None], against: tuple[bool | None, bool | None]
+) -> None:
+    rank = {True: 0, None: 1, False: 2}
+    first = urgentie(one, acuut=weighs[0], structureel=weighs[1])
+    second = urgentie(other, acuut=against[0], structureel=against[1])
+
+    if rank[weighs[0]] < rank[against[0]]:
+        assert first.urgentie_op < second.urgentie_op
+
+
+@given(_MOMENTS, st.timedeltas(timedelta(0), timedelta(days=100)))
+def test_structural_danger_outweighs_two_weeks_of_waiting_and_nothing_sinks_for_ever(
+    uiterlijk: datetime, older: timedelta
+) -> None:
+    structural = urgentie(uiterlijk, acuut=False, structureel=True)
+    ordinary = urgentie(uiterlijk - older, acuut=False, structureel=False)
+
+    assert (structural.urgentie_op < ordinary.urgentie_op) == (older < timedelta(days=14))
+
+
+@given(st.lists(st.tuples(_MOMENTS, _WEIGHTS), min_size=2, max_size=20), st.timedeltas(timedelta(0), timedelta(365)))
+def test_the_order_of_a_list_does_not_depend_on_when_it_is_read(
+    items: list[tuple[datetime, tuple[bool | None, bool | None]]], later: timedelta
+) -> None:
+    def order(shift: timedelta) -> list[datetime]:
+        return [urgentie(due + shift, acuut=a, structureel=s).urgentie_op - shift for due, (a, s) in items]
+
+    assert order(timedelta(0)) == order(later)
+
+
 @given(st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)))  # noqa: DTZ001
 def test_who_is_due_earlier_stands_higher_among_equals(uiterlijk: datetime) -> None:
     earlier = urgentie(uiterlijk - timedelta(minutes=1), acuut=False, structureel=True)

@@ -1,13 +1,24 @@
 """Why an item stands where it stands on the work list."""
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.triage.domain.voorraad import Stap, WerkItem, explain, is_late, place
+from services.triage.domain.voorraad import (
+    Ontbreekt,
+    Stap,
+    Verdeling,
+    WerkItem,
+    explain,
+    is_check_late,
+    is_late,
+    missing,
+    place,
+)
 from shared.rules.codes import DienstSoort
 
 UITERLIJK = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)  # midnight in Rotterdam
@@ -56,3 +67,53 @@ def test_nothing_overtakes_what_is_acute(weeks: int, structureel: bool) -> None:
     older = place(Stap.VEILIGHEIDSBEOORDELING, UITERLIJK - timedelta(weeks=weeks), acuut=False, structureel=structureel)
 
     assert acute.urgentie_op < older.urgentie_op
+
+
+# --- who sees to it ----------------------------------------------------------------------------------------------
+
+OWNED = Verdeling(
+    eigenaar="medewerker-7",
+    team="noord",
+    toegewezen_op=UITERLIJK - timedelta(days=6),
+    volgende_check=date(2026, 3, 9),
+    laatste_contact_op=datetime(2026, 3, 5, 8, 30, tzinfo=UTC),
+)
+
+
+def test_an_item_tells_who_owns_it_when_somebody_looks_again_and_when_one_last_did() -> None:
+    told = explain(replace(item(), verdeling=OWNED), UITERLIJK - timedelta(hours=1))
+
+    assert told[-3:] == (
+        "Eigenaar: medewerker-7 (team noord), sinds 04-03-2026.",
+        "Volgende veiligheidscheck: uiterlijk 09-03-2026.",
+        "Laatste contact: 05-03-2026 09:30.",
+    )
+    assert missing(OWNED) == ()
+
+
+def test_an_item_of_nobody_tells_everything_that_is_missing() -> None:
+    assert missing(Verdeling()) == (Ontbreekt.EIGENAAR, Ontbreekt.VEILIGHEIDSCHECK, Ontbreekt.CONTACT)
+    assert explain(item(), UITERLIJK)[-3:] == (
+        "Niemand heeft dit werk: wie ruimte heeft kan het oppakken.",
+        "Er is geen volgende veiligheidscheck gepland.",
+        "Er is nog geen contact met het gezin geweest.",
+    )
+
+
+def test_a_check_is_late_from_the_day_after_the_one_that_was_agreed() -> None:
+    last = UITERLIJK - timedelta(seconds=1)
+
+    assert not is_check_late(OWNED.volgende_check, last)
+    assert is_check_late(OWNED.volgende_check, UITERLIJK)
+    assert not is_check_late(None, UITERLIJK)
+    told = explain(replace(item(), verdeling=OWNED), UITERLIJK)
+    assert "De veiligheidscheck van uiterlijk 09-03-2026 is niet gedaan." in told
+
+
+def test_what_a_check_found_unsafe_says_so_and_why_it_stands_at_the_top() -> None:
+    unsafe = replace(OWNED, onveilig_op=datetime(2026, 3, 5, 8, 30, tzinfo=UTC))
+
+    told = explain(replace(item(), verdeling=unsafe), UITERLIJK)
+
+    assert "Bij de veiligheidscheck van 05-03-2026 09:30 was het acuut onveilig." in told
+    assert "Acuut onveilig: gaat voor alles." in told
