@@ -16,6 +16,7 @@ from bench.matching.run import measure_matching
 from bench.messaging import measure_messaging
 from bench.security import measure_security
 from bench.stand import PORTS, Stand, cpu_seconds, issuer_on_http, pgbench, room_door, stand
+from bench.werkvoorraad import measure_werkvoorraad
 from deploy.local import programs
 from shared.rules.codes import TermijnSoort
 from shared.rules.deadlines import compute_termijn
@@ -109,6 +110,7 @@ MEASUREMENTS: dict[str, Callable[[Stand], None]] = {
     "beveiliging": measure_security,
     "importeren": measure_importeren,
     "matching": measure_matching,
+    "werkvoorraad": measure_werkvoorraad,
 }
 
 if __name__ == "__main__":

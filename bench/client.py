@@ -82,7 +82,7 @@ async def _client(port: int, token: str, until: float, number: int) -> list[floa
             + f"Content-Length: {len(body)}\r\n\r\n".encode()
             + body
         )
-        status = await _read_answer(reader)
+        status = await read_answer(reader)
         if status != 201:
             raise RuntimeError(f"the door answered {status}")
         times.append(time.perf_counter() - begin)
@@ -90,7 +90,8 @@ async def _client(port: int, token: str, until: float, number: int) -> list[floa
     return times
 
 
-async def _read_answer(reader: asyncio.StreamReader) -> int:
+async def read_answer(reader: asyncio.StreamReader) -> int:
+    """Read one whole answer and return its status."""
     head = await reader.readuntil(b"\r\n\r\n")
     lines = head.lower().split(b"\r\n")
     length = next(int(line.split(b":")[1]) for line in lines if line.startswith(b"content-length:"))
