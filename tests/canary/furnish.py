@@ -39,6 +39,7 @@ def furnish(house: House) -> Furniture:
         paths={
             **watched,
             "handleWithCareId": child,
+            "dossierId": dienst["dossierId"],
             "splitsingId": _split(chain),
             **add_to(house, watched["meldingId"], "Er is later iets bij gekomen."),
             "importId": _import(house),

@@ -59,6 +59,7 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
 
 def _walked(house: House, listener: Listener) -> Walk:
     fixed = {"callbackUrl": listener.url, "openbaar": False, "grond": "a", "organisatieId": OPVANG}
+    fixed |= {"medewerkerId": "mij", "team": "noord"}  # codes of Veilig Thuis itself, which name nobody
     walk = Walk(house, everybody(house), Marker(moment_of(house)), fixed)
     made = furnish(house)
     walk.pinned = made.together

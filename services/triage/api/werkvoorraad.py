@@ -5,12 +5,11 @@ from typing import Annotated
 from fastapi import Query
 
 from services.triage.api.common import Made, Part
-from services.triage.domain.voorraad import Stap
+from services.triage.domain.voorraad import Filter, Stap
 from services.triage.handlers import reading
 from services.triage.handlers.toewijzing import named
 from services.triage.schemas.toewijzing import MedewerkerId, Team
 from services.triage.schemas.werkvoorraad import WerkItemOut, WerkvoorraadOut
-from services.triage.store.werkvoorraad import Filter
 from shared.errors import Fault, InvalidInputError
 from shared.web.access import Allowed
 from shared.web.app import room_router

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from uuid import UUID
 
 from services.triage.domain.errors import OutOfOrderError
-from services.triage.domain.voorraad import Werk
+from services.triage.domain.voorraad import Verdeling, Werk
 from shared.events.behandeling import WerkToegewezen, WerkVrijgegeven
 from shared.events.payloads import Fact
 from shared.rules.behandelcodes import VrijgaveReden
@@ -78,10 +78,6 @@ MAY_NOW: Mapping[ToewijzingStatus, str] = MappingProxyType(
         ),
     }
 )
-
-
-class NotTheirsError(ValueError):
-    """Somebody who does not lead would change what a colleague owns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +148,19 @@ class Werkstuk:
             return ToewijzingStatus.BEEINDIGD
         return ToewijzingStatus.VRIJ if self.eigenaar is None else ToewijzingStatus.TOEGEWEZEN
 
+    @property
+    def verdeling(self) -> Verdeling:
+        """How it stands on the work list."""
+        return Verdeling(
+            versie=self.versie,
+            eigenaar=self.eigenaar,
+            team=self.team,
+            toegewezen_op=self.toegewezen_op,
+            volgende_check=self.volgende_check,
+            laatste_contact_op=self.laatste_contact_op,
+            onveilig_op=self.onveilig_op,
+        )
+
 
 Step = tuple[Werkstuk, tuple[Fact, ...]]
 
@@ -168,7 +177,7 @@ def assign(before: Werkstuk, opgave: ToewijzingOpgave, *, wie: Wie, now: datetim
     """Give work to a worker: himself, a colleague, or whom a team lead names; the same again changes nothing.
 
     That work has an owner is told when it had none: from one owner to the next it was never without. Raises
-    ``OutOfOrderError`` for what the table refuses and ``NotTheirsError`` for work of a colleague.
+    ``OutOfOrderError`` for what the table refuses, and for work of a colleague.
     """
     team = opgave.team or before.team
     wanted = (opgave.medewerker_id, team, opgave.toelichting)
@@ -192,21 +201,21 @@ def _actie_of(before: Werkstuk, medewerker_id: str, wie: Wie) -> ToewijzingActie
     if medewerker_id == wie.subject != before.eigenaar:
         return ToewijzingActie.OPPAKKEN
     if before.eigenaar not in {None, wie.subject}:
-        raise NotTheirsError(MAY_NOW[before.status])
+        raise OutOfOrderError(MAY_NOW[before.status])
     return ToewijzingActie.DOORGEVEN
 
 
 def release(before: Werkstuk, opgave: VrijgaveOpgave, *, wie: Wie, now: datetime) -> Step:
     """Let work go: it has no owner until somebody takes it up; the same again changes nothing.
 
-    Raises ``OutOfOrderError`` when nobody owns it and ``NotTheirsError`` when a colleague does.
+    Raises ``OutOfOrderError`` when nobody owns it, or a colleague does.
     """
     last = before.laatste
     if last and (last.actie, last.reden, last.toelichting) == (_A.VRIJGEVEN, opgave.reden, opgave.toelichting):
         return before, ()
     next_status(before.status, ToewijzingActie.VRIJGEVEN)
     if not wie.leidt and before.eigenaar != wie.subject:
-        raise NotTheirsError(MAY_NOW[before.status])
+        raise OutOfOrderError(MAY_NOW[before.status])
     after = _next(
         replace(before, eigenaar=None, toegewezen_op=None),
         ToewijzingActie.VRIJGEVEN, wie=wie, now=now, reden=opgave.reden, toelichting=opgave.toelichting,

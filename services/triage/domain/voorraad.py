@@ -70,6 +70,17 @@ class WerkItem:
     verdeling: Verdeling = Verdeling()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Filter:
+    """Which open work is asked for."""
+
+    gemeente_code: str | None = None
+    stap: Stap | None = None
+    eigenaar: str | None = None
+    zonder_eigenaar: bool = False
+    team: str | None = None
+
+
 # Regionaal maatwerk has no term of its own in law or protocol: its place follows the ten weeks of the others.
 TERMIJN_VAN: Mapping[DienstSoort, TermijnSoort] = MappingProxyType(
     {

@@ -6,13 +6,12 @@ from uuid import UUID
 
 from services.triage.domain.dienst import Contact, Dienst
 from services.triage.domain.dossier import Handeling
-from services.triage.domain.voorraad import WerkItem
+from services.triage.domain.voorraad import Filter, WerkItem
 from services.triage.handlers.common import NO_DIENST, NO_DOSSIER
 from services.triage.store import casussen, diensten, dossiers, handelingen, werkvoorraad
 from services.triage.store.diensten import DienstFile
 from services.triage.store.dossiers import DossierFile
 from services.triage.store.values import Place
-from services.triage.store.werkvoorraad import Filter
 from shared.audit import Act, record
 from shared.db import in_transaction
 from shared.errors import NotFoundError

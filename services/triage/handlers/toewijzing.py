@@ -1,7 +1,6 @@
 """How work is divided: taken up, passed on, let go, and given out by a team lead, one by one or in bulk."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.triage.domain import toewijzing as rules
 from services.triage.domain.toewijzing import (
     MAY_NOW,
-    NotTheirsError,
     Regel,
     Step,
     ToewijzingOpgave,
@@ -24,7 +22,7 @@ from services.triage.handlers.common import append_facts, told
 from services.triage.store import toewijzing as store
 from shared.audit import Act, record
 from shared.db import in_transaction, retry_conflicts
-from shared.errors import CallerError, NotAllowedError, NotFoundError, StaleError
+from shared.errors import CallerError, NotFoundError, StaleError
 from shared.ids import derived_id
 from shared.log import get_logger
 from shared.messaging.codec import type_of
@@ -138,7 +136,7 @@ async def assign_werk(
     What an item decides touches nothing but that item, so one that is refused leaves its neighbours as they were; all
     are held from the beginning, in one order, so that two who do this at once wait and do not stop each other.
     """
-    now, wie = made.clock(), wie_of(caller)
+    now = made.clock()
 
     async def work() -> Answer:
         async with in_transaction(made.engine) as conn:
@@ -146,11 +144,8 @@ async def assign_werk(
             await record(conn, caller, Act("herhaald" if known else "verdeeld", "werk", None), now=now)
             if known is not None:
                 return known
-            ids = [item.dossier_id for item in items]
-            found = await store.load_werkstukken(conn, made.vault, ids, lock=True)
-            steps = [(item, _one(found, item, wie=wie, now=now)) for item in items]
-            await _save_all(conn, made, caller, found, [step for _, step in steps], now=now)
-            answer = Answer(200, render([(item, step[0] if isinstance(step, tuple) else step) for item, step in steps]))
+            results = await _divide(conn, made, caller, items, now=now)
+            answer = Answer(200, render(list(zip(items, results, strict=True))))
             await keep_answer(conn, made.vault, attempt, answer)
             return answer
 
@@ -159,37 +154,35 @@ async def assign_werk(
     return answer
 
 
-def _one(found: Mapping[UUID, Werkstuk], item: Toedeling, *, wie: Wie, now: datetime) -> Step | CallerError:
-    before = found.get(item.dossier_id)
-    if before is None:
-        return NotFoundError(NO_WERK)
-    try:
-        return _decided(
-            before, lambda one, at: rules.assign(one, item.opgave, wie=wie, now=at), seen=item.versie, now=now
-        )
-    except CallerError as error:
-        return error
-
-
-async def _save_all(  # noqa: PLR0913, one transaction of many items
-    conn: AsyncConnection,
-    made: Resources,
-    caller: Caller,
-    found: Mapping[UUID, Werkstuk],
-    steps: Sequence[Step | CallerError],
-    *,
-    now: datetime,
-) -> None:
+async def _divide(
+    conn: AsyncConnection, made: Resources, caller: Caller, items: Sequence[Toedeling], *, now: datetime
+) -> list[Uitslag]:
+    wie = wie_of(caller)
+    found = await store.load_werkstukken(conn, made.vault, {item.dossier_id for item in items}, lock=True)
+    results: list[Uitslag] = []
     new: list[NewFact] = []
-    for step in steps:
-        if isinstance(step, CallerError):
+    for item in items:
+        before = found.get(item.dossier_id)
+        try:
+            after, facts = _assigned(before, item, wie=wie, now=now)
+        except CallerError as error:
+            results.append(error)
             continue
-        after, facts = step
-        if after is not found[after.dossier_id]:
-            await store.save_werkstuk(conn, made.vault, found[after.dossier_id], after)
+        if before is not None and after is not before:
+            await store.save_werkstuk(conn, made.vault, before, after)
             new += [NewFact(derived_id(*_about(after), type_of(fact)), after.casus_id, fact, None) for fact in facts]
         await record(conn, caller, _act("toegewezen", after), now=now)
+        # Who names a dossier twice saw, the second time, a version that is no longer there.
+        found[item.dossier_id] = after
+        results.append(after)
     await append(conn, new, now=now)
+    return results
+
+
+def _assigned(before: Werkstuk | None, item: Toedeling, *, wie: Wie, now: datetime) -> Step:
+    if before is None:
+        raise NotFoundError(NO_WERK)
+    return _decided(before, lambda one, at: rules.assign(one, item.opgave, wie=wie, now=at), seen=item.versie, now=now)
 
 
 async def end_ownership(
@@ -214,16 +207,8 @@ def _decided(before: Werkstuk, decide: Decide, *, seen: int, now: datetime) -> S
     """Return what a step makes of work that was seen in a version; a refusal says who may do what now."""
     if seen not in {ANY, before.versie}:
         raise StaleError(f"Iemand anders was u voor; lees opnieuw en beslis dan. {MAY_NOW[before.status]}")
-    with told(), _theirs():
+    with told():
         return decide(before, now)
-
-
-@contextmanager
-def _theirs() -> Iterator[None]:
-    try:
-        yield
-    except NotTheirsError as error:
-        raise NotAllowedError(str(error)) from error
 
 
 async def _view(conn: AsyncConnection, made: Resources, of: Werkstuk, now: datetime) -> WerkView:

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import Field, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field
 
 from services.triage.domain.toewijzing import (
     MAY_NOW,
@@ -14,10 +13,9 @@ from services.triage.domain.toewijzing import (
     ToewijzingOpgave,
     ToewijzingStatus,
     VrijgaveOpgave,
-    Werkstuk,
 )
 from services.triage.domain.veiligheidscheck import Veiligheidscheck
-from services.triage.domain.voorraad import Ontbreekt, Verdeling, explain_verdeling, is_check_late, missing
+from services.triage.domain.voorraad import Ontbreekt, explain_verdeling, is_check_late, missing
 from services.triage.handlers.toewijzing import Toedeling, Uitslag, WerkView, named
 from services.triage.handlers.veiligheidscheck import CheckOpgave
 from shared.errors import CallerError
@@ -75,13 +73,6 @@ class ToedelingIn(ToewijzingIn):
 
 class ToedelingenIn(Schema):
     toewijzingen: Annotated[tuple[ToedelingIn, ...], Field(min_length=1, max_length=BATCH_MAX)]
-
-    @model_validator(mode="after")
-    def _each_once(self) -> "ToedelingenIn":
-        ids = [one.dossier_id for one in self.toewijzingen]
-        if len(set(ids)) < len(ids):
-            raise PydanticCustomError("twice", "elk dossier mag maar een keer voorkomen")
-        return self
 
     def to_domain(self, caller: Caller) -> tuple[Toedeling, ...]:
         """Return the items as the handlers know them."""
@@ -176,7 +167,7 @@ class WerkOut(Schema):
     @classmethod
     def of(cls, view: WerkView) -> "WerkOut":
         """Return the work of a dossier as it is shown."""
-        found, verdeling = view.werkstuk, _verdeling(view.werkstuk)
+        found, verdeling = view.werkstuk, view.werkstuk.verdeling
         open_now = found.status is not ToewijzingStatus.BEEINDIGD
         return cls(
             dossier_id=found.dossier_id,
@@ -229,15 +220,3 @@ class ToedelingenOut(Schema):
     def of(cls, results: Sequence[tuple[Toedeling, Uitslag]]) -> "ToedelingenOut":
         """Return what became of each item, in the order in which they were sent."""
         return cls(resultaten=tuple(ToedelingResultaat.of(item, uitslag) for item, uitslag in results))
-
-
-def _verdeling(found: Werkstuk) -> Verdeling:
-    return Verdeling(
-        versie=found.versie,
-        eigenaar=found.eigenaar,
-        team=found.team,
-        toegewezen_op=found.toegewezen_op,
-        volgende_check=found.volgende_check,
-        laatste_contact_op=found.laatste_contact_op,
-        onveilig_op=found.onveilig_op,
-    )

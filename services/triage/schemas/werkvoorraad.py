@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from pydantic import Field
+
 from services.triage.domain.voorraad import Ontbreekt, Stap, WerkItem, explain, is_check_late, is_late, missing
 from shared.web.schema import GemeenteCode, OptionalDatum, OptionalTijdstip, Schema, Tijdstip
 
@@ -19,7 +21,7 @@ class WerkItemOut(Schema):
     aangevuld_op: OptionalTijdstip = None
     uiterlijk: Tijdstip
     te_laat: bool
-    versie: int
+    versie: int = Field(description="Van de toewijzing, voor `_toewijzen`")
     eigenaar: str | None
     team: str | None
     toegewezen_op: OptionalTijdstip

@@ -1,11 +1,9 @@
 """How the work list is read."""
 
-from dataclasses import dataclass
-
 from sqlalchemy import ColumnElement, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.triage.domain.voorraad import Stap, Verdeling, Werk, WerkItem
+from services.triage.domain.voorraad import Filter, Stap, Verdeling, Werk, WerkItem
 from services.triage.store.values import AnyRow, Place, beyond
 from services.triage.tables.core import dossier
 from shared.rules.codes import DienstSoort
@@ -18,17 +16,6 @@ _COLUMNS = (
     _C.toewijzing_versie, _C.eigenaar, _C.team, _C.toegewezen_op, _C.volgende_check, _C.laatste_contact_op,
     _C.onveilig_op,
 )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter:
-    """Which open work is asked for."""
-
-    gemeente_code: str | None = None
-    stap: Stap | None = None
-    eigenaar: str | None = None
-    zonder_eigenaar: bool = False
-    team: str | None = None
 
 
 async def work_list(conn: AsyncConnection, wanted: Filter, *, after: Place | None, limit: int) -> list[WerkItem]:
