@@ -95,7 +95,8 @@ async def _with_broken_glass(found: Toegang, request: Request, caller: Caller, w
     return replace(found, noodtoegang=True)
 
 
-def allowed(request: Request) -> Caller:
+# Not a plain function: the framework would send each request to another thread and back for it.
+async def allowed(request: Request) -> Caller:
     """Return the caller that the policy let in (a dependency)."""
     caller: Caller | None = getattr(request.state, "caller", None)
     if caller is None or caller.toegang is None:

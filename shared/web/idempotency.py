@@ -59,7 +59,8 @@ class Answer:
     body: dict[str, Any]
 
 
-def idempotency_key(
+# Not a plain function: the framework would send each request to another thread and back for it.
+async def idempotency_key(
     header: Annotated[
         str | None,
         Header(alias="Idempotency-Key", description="Zelfde sleutel en inhoud geven hetzelfde antwoord"),

@@ -25,7 +25,8 @@ class Page:
     na: tuple[Any, ...] | None
 
 
-def page(
+# Not a plain function: the framework would send each request to another thread and back for it.
+async def page(
     limiet: Annotated[int, Query(ge=1, le=LIMIET_MAX, description="Hoeveel er hooguit terugkomen")] = 50,
     na: Annotated[str | None, Query(max_length=_CURSOR_MAX, description="De waarde van `volgende`")] = None,
 ) -> Page:

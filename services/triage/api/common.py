@@ -11,7 +11,13 @@ from shared.web.pages import Page, page
 from shared.web.problems import MEDIA_TYPE, TITLES
 from shared.web.schema import Schema
 
-Made = Annotated[Resources, Depends(resources)]
+
+async def _made(request: Request) -> Resources:
+    """Return what the room works with; a plain function would cost each request the way to another thread and back."""
+    return resources(request)
+
+
+Made = Annotated[Resources, Depends(_made)]
 # Read in the route and not as a dependency: what is wrong with the body is told first (400 before 428).
 Seen = Annotated[str | None, Header(alias="If-Match", description="De ETag van de versie die u zag")]
 Key = Annotated[str | None, Depends(idempotency_key)]
