@@ -510,7 +510,32 @@ _TRIAGE_RAAD: tuple[Regel, ...] = (
     ),
 )
 
-_TRIAGE_HUISVERBOD: tuple[Regel, ...] = ()
+_TRIAGE_HUISVERBOD: tuple[Regel, ...] = (
+    *_rows("triage", Inhoud.CODES, _V.HUISVERBOD, _LEZEN_TRIAGE, ("listHuisverboden", _VT)),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.HUISVERBOD,
+        _LEZEN_TRIAGE,
+        ("readHuisverbod", _VT),
+        ("readHuisverbodGesprek", _VT),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.HUISVERBOD,
+        (Doel.BEHANDELING,),
+        ("recordHuisverbodScreening", _VT),
+        ("recordHuisverbodOplegging", _VT),
+        ("recordHuisverbodAfzien", _VT),
+        ("recordHuisverbodAdvies", _VT),
+        ("recordHuisverbodVerlenging", _VT),
+        ("recordHuisverbodIntrekking", _VT),
+        ("recordHuisverbodEinde", _VT),
+        ("recordHuisverbodCasusregie", _VT),
+        ("recordHuisverbodGesprek", _VT),
+    ),
+)
 
 _TRIAGE_FORENSISCH: tuple[Regel, ...] = (
     *_rows("triage", Inhoud.CODES, _V.FORENSISCH_ONDERZOEKEN, (Doel.BEHANDELING,), ("listForensischeVerzoeken", _VT)),
@@ -544,7 +569,35 @@ _TRIAGE_AWARE: tuple[Regel, ...] = (
     ),
 )
 
-_TRIAGE_OPSCHALING: tuple[Regel, ...] = ()
+_TRIAGE_OPSCHALING: tuple[Regel, ...] = (
+    *_rows("triage", Inhoud.CODES, _V.OPSCHALEN, _LEZEN_TRIAGE, ("listOpschalingen", _VT)),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.OPSCHALEN,
+        _LEZEN_TRIAGE,
+        ("readOpschaling", _VT),
+        ("readDeelnemerBeeld", _VT),
+        ("readOverleg", _VT),
+        ("readActie", _VT),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.OPSCHALEN,
+        (Doel.BEHANDELING,),
+        ("recordOpschaling", _VT),
+        ("recordDeelnemer", _VT),
+        ("recordVertrek", _VT),
+        ("recordProcesregie", _VT),
+        ("recordAfschaling", _VT),
+        ("recordOverleg", _VT),
+        ("recordOverlegVerslag", _VT),
+        ("recordOverlegAfzegging", _VT),
+        ("recordActie", _VT),
+        ("recordActieAfronding", _VT),
+    ),
+)
 
 _TRIAGE_INFORMEREN: tuple[Regel, ...] = ()
 

@@ -155,6 +155,15 @@ _ROWS: tuple[Grondslag, ...] = (
         geldig_van=_WTH_START,
     ),
     Grondslag(
+        "wth-mandaat",
+        "Wet tijdelijk huisverbod, mandaat",
+        "Opleggen kan de burgemeester aan een hulpofficier van justitie mandateren; verlengen en intrekken niet. "
+        "Een volgend huisverbod vraagt nieuwe feiten.",
+        "een toelichting op de wet; wettekst en artikelnummer niet zelf gelezen",
+        geverifieerd=False,
+        geldig_van=_WTH_START,
+    ),
+    Grondslag(
         "huisverbod-werkwijze",
         "Werkwijze tijdelijk huisverbod: advies op de achtste dag",
         "Rond de achtste dag adviseert Veilig Thuis de burgemeester over opheffen of verlengen.",

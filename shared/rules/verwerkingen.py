@@ -27,6 +27,8 @@ class VerwerkingCode(StrEnum):
     CONSULTEREN = "consulteren"
     FORENSISCH_ONDERZOEKEN = "forensisch-onderzoeken"
     AWARE_TOEKENNEN = "aware-toekennen"
+    HUISVERBOD = "huisverbod-begeleiden"
+    OPSCHALEN = "opschalen"
     OVERDRAGEN = "overdragen"
     ZICHT_HOUDEN = "zicht-houden"
     TERMIJNEN_BEWAKEN = "termijnen-bewaken"
@@ -202,6 +204,23 @@ _ROWS = (
         betrokkenen="wie wordt belaagd, en wie belaagt",
         gegevens="de indicatie, het besluit en wie meebesliste, en de afspraken met politie, OM en hulpverlening",
         ontvangers="Veilig Thuis",
+        code=VerwerkingCode.HUISVERBOD,
+        naam="Een tijdelijk huisverbod begeleiden",
+        doel="Screenen, de burgemeester adviseren en de casusregie voeren zolang iemand het huis uit is",
+        grondslagen=(*_WMO, "wth-2", "wth-9", "huisverbod-werkwijze"),
+        betrokkenen="directbetrokkenen",
+        gegevens="de screening met haar antwoorden, de besluiten met hun motivering, adviezen en gespreksverslagen",
+        ontvangers="Veilig Thuis; de burgemeester het advies",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
+        code=VerwerkingCode.OPSCHALEN,
+        naam="Opschalen naar een tafel of centrum",
+        doel="Met partners samen besluiten wat er nodig is, en zien dat het gebeurt",
+        grondslagen=(*_WMO, "regionale-afspraak"),
+        betrokkenen="directbetrokkenen, en wie aan de tafel zit",
+        gegevens="de aanleiding, wat aan tafel is besproken naar onderdeel, en de acties met hun eigenaar",
+        ontvangers="Veilig Thuis; elke deelnemer alleen de onderdelen die hij mag zien",
         bewaartermijn=_DOSSIER,
     ),
     Verwerking(

@@ -11,7 +11,9 @@ from services.triage.handlers.aware import load_aware_delen
 from services.triage.handlers.consulten import load_consult_delen
 from services.triage.handlers.dienstdelen import load_dienst_delen
 from services.triage.handlers.forensisch import load_forensisch_delen
+from services.triage.handlers.huisverbod_lezen import load_huisverbod_delen
 from services.triage.handlers.kantonrechter import load_kantonrechter_delen
+from services.triage.handlers.opschaling_lezen import load_opschaling_delen
 from services.triage.handlers.veiligheidscheck import load_toewijzing_delen
 from services.triage.handlers.vto import load_raad_delen
 from services.triage.store.casussen import current_casus
@@ -32,6 +34,8 @@ _OF_SUBJECTS: tuple[LoadDelen, ...] = (
     load_forensisch_delen,
     load_aware_delen,
     load_toewijzing_delen,
+    load_huisverbod_delen,
+    load_opschaling_delen,
 )
 
 
