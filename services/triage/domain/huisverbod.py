@@ -227,7 +227,7 @@ def abstain(before: Huisverbod, afzien: Afzien, *, now: datetime) -> Step:
     """Note that no ban was imposed; that was told as the screening already."""
     if before.afzien == afzien:
         return before, ()
-    status = next_status(before.status, _A.AFZIEN)
+    status = next_status(status_at(before, now), _A.AFZIEN)
     refuse(afzien_faults(afzien, before.screening.gescreend_op, now=now))
     return _step(before, status, afzien=afzien), ()
 
@@ -248,7 +248,7 @@ def impose(  # noqa: PLR0913, keyword only after the besluit
     """
     if before.oplegging == oplegging:
         return before, ()
-    status = next_status(before.status, _A.OPLEGGEN)
+    status = next_status(status_at(before, now), _A.OPLEGGEN)
     gescreend_op = before.screening.gescreend_op
     refuse(oplegging_faults(before.id, oplegging, gescreend_op, kring=kring, anderen=anderen, now=now))
     term = compute_termijn(TermijnSoort.HUISVERBOD, oplegging.opgelegd_op, rules)
