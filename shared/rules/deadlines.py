@@ -380,10 +380,16 @@ def _check_arguments(
     maximaal = settings.huisverbod_dagen_maximaal
     if dagen is not None and (soort is not TermijnSoort.HUISVERBOD or not 1 <= dagen <= maximaal):
         raise ValueError(f"dagen hoort alleen bij een huisverbod en is 1 tot en met {maximaal}")
-    postponable = soort is TermijnSoort.INFORMEREN_BETROKKENEN and settings.informeren_uitstel_toegestaan
-    weken = settings.informeren_weken + uitstel * settings.informeren_uitstel_weken
-    if uitstel != 0 and not (postponable and uitstel > 0 and weken <= WEKEN_MAX):
+    postponable = soort is TermijnSoort.INFORMEREN_BETROKKENEN
+    if uitstel != 0 and not (postponable and 0 < uitstel <= uitstel_maximaal(settings)):
         raise ValueError("uitstel hoort alleen bij het informeren van betrokkenen, samen ten hoogste een jaar")
+
+
+def uitstel_maximaal(settings: RuleSettings = DEFAULT_SETTINGS) -> int:
+    """Return how often informing the betrokkenen can be postponed: never, or until it would take more than a year."""
+    if not settings.informeren_uitstel_toegestaan or settings.informeren_uitstel_weken < 1:
+        return 0
+    return max((WEKEN_MAX - settings.informeren_weken) // settings.informeren_uitstel_weken, 0)
 
 
 # Where the settings of a region replace the number of the row; a test demands one for every term.

@@ -23,6 +23,34 @@ KLOKKEN: Mapping[str, str] = MappingProxyType(
         "dossierverzoek": "antwoord op een dossierverzoek",
         "vernietigingsverzoek": "besluit op een verzoek tot vernietiging",
         "dubbel-anoniem-besluit": "besluit op een dubbel anonieme melding",
+        "toewijzing": "toewijzing van het werk",
+        "veiligheidscheck": "veiligheidscheck",
+        "informatieverzoek": "antwoord op een informatieverzoek",
+        "voorwaarde-controle": "controle van een veiligheidsvoorwaarde",
+        "verzoek-tot-onderzoek-melden": "melden van een verzoek tot onderzoek",
+        "forensisch": "forensisch onderzoek of hulp",
+        "aware-evaluatie": "evaluatie van AWARE",
+        "actie": "actie uit een overleg",
+    }
+)
+# What is missing and what to do about it, for the terms that Veilig Thuis sets itself.
+_WAT_NU: Mapping[str, str] = MappingProxyType(
+    {
+        "toewijzing": "Niemand heeft dit werk. Wijs het toe aan iemand, of neem het zelf.",
+        "veiligheidscheck": (
+            "Niemand heeft sinds de vorige keer naar de veiligheid gekeken. Doe een veiligheidscheck en leg die vast."
+        ),
+        "informatieverzoek": "Er is nog geen antwoord. Vraag ernaar, of trek het in als het niet meer nodig is.",
+        "voorwaarde-controle": (
+            "Niemand heeft nagegaan of de veiligheidsvoorwaarde wordt nagekomen. Ga het na en leg vast hoe het staat."
+        ),
+        "verzoek-tot-onderzoek-melden": (
+            "De raad is om onderzoek gevraagd, en wie dat moet weten heeft het nog niet gehoord. De uitleg van de "
+            "termijn zegt wie dat is."
+        ),
+        "forensisch": "Er is nog geen uitslag. Letsel vervaagt: bel wie het is gevraagd.",
+        "aware-evaluatie": "Niemand heeft bekeken of AWARE nog nodig is. Evalueer het, en verleng of beëindig het.",
+        "actie": "Wat in het overleg is afgesproken is nog niet gedaan. Spreek aan wie het zou doen.",
     }
 )
 STAPPEN: Mapping[str, str] = MappingProxyType(
@@ -77,10 +105,11 @@ def _mail_of_term(inhoud: Mapping[str, str], base_url: str) -> Mail:
     klok = KLOKKEN.get(inhoud["soort"], inhoud["soort"])
     stap = STAPPEN.get(inhoud["stap"], inhoud["stap"])
     uiterlijk = format_moment(datetime.fromisoformat(inhoud["uiterlijk"]))
+    wat_nu = f"{_WAT_NU[inhoud['soort']]}\n\n" if inhoud["soort"] in _WAT_NU else ""
     return Mail(
         onderwerp=f"Ketenradar: termijn {klok} {stap}",
         tekst=(
-            f"De termijn voor {klok} {stap}.\n\n"
+            f"De termijn voor {klok} {stap}.\n\n{wat_nu}"
             f"Casus:        {inhoud['casusId']}\n"
             f"Gemeente:     {inhoud['gemeenteCode']}\n"
             f"Te laat vanaf: {uiterlijk}\n\n"

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
+from services.monitoring.domain.behandeling import Behandeling, take
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
 from shared.events.payloads import (
@@ -91,6 +92,7 @@ class Heard:
     dubbel_besluiten: list[DubbelAnoniemBesloten] = field(default_factory=list)  # the first stops the clock
     signalen: dict[UUID, SignaalGeplaatst] = field(default_factory=dict)
     matches: dict[UUID, MatchOntvangen] = field(default_factory=dict)
+    behandeling: Behandeling = field(default_factory=Behandeling)
 
     @property
     def vernietigd_op(self) -> datetime | None:
@@ -112,7 +114,7 @@ def hear(facts: Iterable[Event]) -> Heard:
         if kept:
             name, key = kept
             getattr(heard, name).setdefault(getattr(fact.payload, key), fact.payload)
-        else:
+        elif not take(heard.behandeling, fact.payload):
             _take(heard, fact)
     return heard
 

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from services.monitoring.domain.behandeling import end_of_vto
 from services.monitoring.domain.casus import Heard, dossiers_of, first_besluit, hear
+from services.monitoring.domain.huisverbod import end_of_huisverbod
 from services.monitoring.domain.monitormomenten import Monitormoment, MonitormomentStatus, plan_momenten
 from services.monitoring.domain.termijnen import Termijn, termijnen_of
+from services.monitoring.domain.vertraging import explained
+from services.monitoring.domain.werk import converted
 from shared.events.envelope import Event
 from shared.ids import derived_id
 from shared.rules.codes import MonitorVervolg
@@ -67,24 +71,53 @@ def fold(facts: Iterable[Event], settings: RuleSettings) -> CasusState:
     """Return the state of a casus; the same facts in any order, any number of times, give the same state."""
     heard = hear(facts)
     momenten = plan_momenten(heard, settings)
-    return CasusState(heard, termijnen_of(heard, momenten, settings), momenten, _closing_of(heard, momenten))
+    clocks = explained(heard, termijnen_of(heard, momenten, settings))
+    return CasusState(heard, clocks, momenten, _closing_of(heard, momenten))
 
 
 def _closing_of(heard: Heard, momenten: tuple[Monitormoment, ...]) -> Closing | None:
     if not heard.meldingen or any(True for _ in open_points(heard, momenten)):
         return None
     # After a split both casussen close anew: whoever had them as one cannot know which of both it was.
+    running = _running(heard)
     closed = sorted(
-        str(key) for key in (*heard.meldingen, *heard.besluiten, *heard.conclusies, *heard.aangeboden, *heard.momenten)
+        str(key)
+        for key in (
+            *(*heard.meldingen, *heard.besluiten, *heard.conclusies, *heard.aangeboden, *heard.momenten),
+            *running,
+        )
     )
     ends = [
         *(besluit.besloten_op for besluit in heard.besluiten.values()),
         *(conclusie.afgerond_op for conclusie in heard.conclusies.values()),
         *(overdracht.geaccepteerd_op for overdracht in heard.geaccepteerd.values()),
         *(moment.afgerond_op for moment in heard.momenten.values()),
+        *(end for end in running.values() if end),
     ]
     splits = (f"splitsing {volgorde}" for volgorde in sorted(heard.splitsingen))
     return Closing(derived_id("casus-afgesloten", *closed, *splits), max(ends), _reden(heard))
+
+
+def _running(heard: Heard) -> dict[UUID, datetime | None]:
+    """Return what else keeps a casus open, and when it ended if it did.
+
+    A ban, a button and a table protect somebody now, and of a verzoek tot onderzoek the raad must still say what came
+    of it: who closes the file over them loses sight, and the years of keeping it would begin to count. Asking, a
+    consult and looking after a voorwaarde do not: those can go on, or be given up, when the casus is in other hands;
+    nor does what was agreed at a table, because the table itself does. Whether a term ran out plays no part: nothing
+    ends because nobody told its end, and the clocks ring until somebody does.
+
+    Of what was never told nothing is in here, so that a casus that closed before there were such facts stays closed
+    with the same closing.
+    """
+    said = heard.behandeling
+    aware, tables = said.aware_beeindigd, said.opschaling_beeindigd
+    return {
+        **{key: end_of_huisverbod(heard, ban) for key, ban in said.huisverboden.items()},
+        **{key: aware[key].beeindigd_op if key in aware else None for key in said.aware},
+        **{key: tables[key].beeindigd_op if key in tables else None for key in said.opschalingen},
+        **{key: end_of_vto(said, key) for key in said.vtos},
+    }
 
 
 def _reden(heard: Heard) -> str:
@@ -107,11 +140,14 @@ def open_points(heard: Heard, momenten: tuple[Monitormoment, ...]) -> Iterator[U
     yield from _unheard_meldingen(heard)
     yield from _undecided(heard)
     yield from _missing_diensten(heard)
-    yield from heard.diensten.keys() - heard.conclusies.keys()
+    yield from (
+        (heard.diensten.keys() | converted(heard)) - heard.conclusies.keys() - heard.behandeling.omzettingen.keys()
+    )
     yield from _missing_overdrachten(heard)
     yield from _open_overdrachten(heard)
     yield from (moment.id for moment in momenten if moment.status is MonitormomentStatus.GEPLAND)
     yield from _missing_heropeningen(heard)
+    yield from (key for key, end in _running(heard).items() if end is None)
 
 
 def _unheard_meldingen(heard: Heard) -> set[UUID]:
@@ -136,7 +172,8 @@ def _undecided(heard: Heard) -> Iterator[UUID]:
 
 def _missing_diensten(heard: Heard) -> Iterator[UUID]:
     decided = Counter((b.melding_id, ROUTES[b.uitkomst].dienst) for b in heard.besluiten.values())
-    started = Counter((d.melding_id, d.soort) for d in heard.diensten.values())
+    others = converted(heard)  # what another dienst became was not started by a besluit
+    started = Counter((d.melding_id, d.soort) for d in heard.diensten.values() if d.dienst_id not in others)
     for (melding_id, soort), count in decided.items():
         if soort is not None and started[melding_id, soort] < count:
             yield melding_id

@@ -16,6 +16,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import NamedTuple
 
+from services.monitoring.domain.behandeltellingen import behandeltellingen
 from services.monitoring.domain.fold import CasusState
 from services.monitoring.domain.termijnen import Termijn
 from shared.rules.calendar import amsterdam_day
@@ -109,6 +110,7 @@ def _tellingen(state: CasusState) -> Iterator[KpiKey]:
     yield from _tellingen_of_dubbel_anoniem(state)
     yield from _tellingen_of_judgement(state)
     yield from _tellingen_of_handover(state)
+    yield from (_telling(*telling) for telling in behandeltellingen(state))
     for moment in state.momenten:
         if moment.uitkomst:
             yield _telling(

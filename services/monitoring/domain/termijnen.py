@@ -5,20 +5,23 @@ never blocks work.
 """
 
 from collections.abc import Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from types import MappingProxyType
 from typing import assert_never
 from uuid import UUID
 
+from services.monitoring.domain.behandeltermijnen import klokken_of, uitstel_of
 from services.monitoring.domain.casus import (
     Heard,
     first_besluit,
     first_handeling,
     last_besluit,
 )
+from services.monitoring.domain.huisverbod import imposed_in
+from services.monitoring.domain.klokken import End, Klok, Vertraging, computed, earliest
 from services.monitoring.domain.monitormomenten import Monitormoment
 from shared.events.payloads import AcuutcheckGedaan, DienstGestart, MeldingOntvangen
 from shared.ids import derived_id
@@ -32,7 +35,7 @@ from shared.rules.codes import (
     TermijnStatus,
     Uitkomst,
 )
-from shared.rules.deadlines import Berekening, compute_termijn, format_moment, start_of_ten_weeks
+from shared.rules.deadlines import format_moment, start_of_ten_weeks
 from shared.rules.schoolvakanties import schoolregio_of
 from shared.rules.settings import RuleSettings, TenWeeksAnchor
 
@@ -59,6 +62,7 @@ class Termijn:
     vervallen: bool  # ended without being done: it had become pointless
     gewaarschuwd: bool
     verstreken_gemeld: bool
+    vertraging: Vertraging | None = None
 
     @property
     def is_open(self) -> bool:
@@ -167,34 +171,9 @@ TERMIJN_VAN_VERZOEK: Mapping[DossierverzoekSoort, TermijnSoort] = MappingProxyTy
 )
 
 
-# Clocks that say something about the melder: that nobody knows him, or that he can be reached. Whoever receives an
-# overdracht of the casus reads clocks too, and may not be told.
-OVER_DE_MELDER = frozenset({TermijnSoort.DUBBEL_ANONIEM_BESLUIT, TermijnSoort.TERUGKOPPELING_MELDER})
-
-
-@dataclass(frozen=True, slots=True)
-class _End:
-    """How a clock ended, when it did."""
-
-    op: datetime | None = None
-    vervallen: bool = False
-
-
-def _earliest(done: datetime | None, vervallen: datetime | None) -> _End:
-    if vervallen is not None and (done is None or vervallen < done):
-        return _End(vervallen, vervallen=True)
-    return _End(done)
-
-
-def termijn_id(soort: TermijnSoort, ref_id: UUID) -> UUID:
+def termijn_id(soort: TermijnSoort, ref_id: UUID, *sleutel: str) -> UUID:
     """Return the id of a clock: the same happening always gives the same one."""
-    return derived_id("termijn", soort.value, ref_id)
-
-
-@lru_cache(maxsize=8192)
-def _computed(soort: TermijnSoort, start: datetime, settings: RuleSettings, maanden: int | None) -> Berekening:
-    # A casus is folded before and after each batch: the same dates are asked for again and again.
-    return compute_termijn(soort, start, settings, maanden=maanden)
+    return derived_id("termijn", soort.value, ref_id, *sleutel)
 
 
 def termijnen_of(heard: Heard, momenten: tuple[Monitormoment, ...], settings: RuleSettings) -> tuple[Termijn, ...]:
@@ -208,6 +187,7 @@ def termijnen_of(heard: Heard, momenten: tuple[Monitormoment, ...], settings: Ru
         *(clocks.of_moment(moment) for moment in momenten),
         *clocks.of_verzoeken(),
         *clocks.of_dubbel_anoniem(),
+        *(clocks.make(klok) for klok in klokken_of(heard, settings)),
     )
 
 
@@ -232,14 +212,17 @@ class _Clocks:
             melding.melding_id,
             melding.gemeente_code,
             melding.ontvangen_op,
-            _End(besluit.besloten_op if besluit else None),
+            End(besluit.besloten_op if besluit else None),
         )
         yield self._side_clock(TermijnSoort.INFORMEREN_BETROKKENEN, melding, melding.melding_id, melding.ontvangen_op)
         signals = tuple(self._handle_with_care(melding))
         yield from signals
+        told = {TermijnSoort.HANDLE_WITH_CARE} if signals else set()
+        if melding.melding_id in imposed_in(self.heard):
+            told |= {TermijnSoort.HUISVERBOD, TermijnSoort.HUISVERBOD_ADVIES}
         for check in self.heard.acuutchecks.values():
             if check.melding_id == melding.melding_id:
-                yield from self._of_interventies(melding, check, signalled=bool(signals))
+                yield from self._of_interventies(melding, check, without=told)
         yield from self._of_terugkoppeling(melding)
 
     def _handle_with_care(self, melding: MeldingOntvangen) -> Iterator[Termijn]:
@@ -265,17 +248,17 @@ class _Clocks:
         )
 
     def _of_interventies(
-        self, melding: MeldingOntvangen, check: AcuutcheckGedaan, *, signalled: bool
+        self, melding: MeldingOntvangen, check: AcuutcheckGedaan, *, without: AbstractSet[TermijnSoort]
     ) -> Iterator[Termijn]:
+        """Give the clocks that interventions start, without those that facts of their own have started."""
         first: dict[InterventieSoort, datetime] = {}
         for interventie in check.interventies:
             known = first.get(interventie.soort, interventie.tijdstip)
             first[interventie.soort] = min(known, interventie.tijdstip)
         for interventie_soort, tijdstip in first.items():
             for soort in STARTS[interventie_soort]:
-                if signalled and soort is TermijnSoort.HANDLE_WITH_CARE:
-                    continue  # the signals of this melding have a clock
-                yield self._side_clock(soort, melding, check.dossier_id, tijdstip)
+                if soort not in without:
+                    yield self._side_clock(soort, melding, check.dossier_id, tijdstip)
 
     def _of_terugkoppeling(self, melding: MeldingOntvangen) -> Iterator[Termijn]:
         """Give the clocks of the feedback: after a besluit and after a dienst; nobody can reach an unknown melder."""
@@ -309,14 +292,18 @@ class _Clocks:
                 opening.dossier_id,
                 opening.gemeente_code,
                 opening.heropend_op,
-                _End(besluit.besloten_op if besluit else None),
+                End(besluit.besloten_op if besluit else None),
             )
 
     def of_diensten(self) -> Iterator[Termijn]:
-        """Give the ten weeks of each dienst, counted from the moment that the region reads in the sources."""
+        """Give the ten weeks of each dienst, counted from the moment that the region reads in the sources.
+
+        Of one that became another the clock ends there; that of the other goes on from where the first began.
+        """
         for dienst in self.heard.diensten.values():
             soort = TERMIJN_VAN_DIENST[dienst.soort]
             conclusie = self.heard.conclusies.get(dienst.dienst_id)
+            omzetting = self.heard.behandeling.omzettingen.get(dienst.dienst_id)
             if soort is not None:
                 yield self._clock(
                     soort,
@@ -324,7 +311,7 @@ class _Clocks:
                     dienst.dienst_id,
                     dienst.gemeente_code,
                     start_of_ten_weeks(dienst.ontvangen_op, dienst.gestart_op, self.settings),
-                    _End(conclusie.afgerond_op if conclusie else None),
+                    earliest(conclusie.afgerond_op if conclusie else None, omzetting.omgezet_op if omzetting else None),
                     extra=(self._other_reading(soort, dienst),),
                 )
 
@@ -336,7 +323,7 @@ class _Clocks:
                 start, words = dienst.gestart_op, "het besluit op de veiligheidsbeoordeling"
             case _:
                 assert_never(self.settings.ten_weeks_anchor)
-        other = _computed(soort, start, self.settings, None)
+        other = computed(soort, start, self.settings)
         return (
             f"De andere lezing telt vanaf {words}: te laat vanaf {format_moment(other.uiterlijk)} (Nederlandse tijd)."
         )
@@ -353,7 +340,7 @@ class _Clocks:
                 offer.overdracht_id,
                 offer.gemeente_code,
                 offer.aangeboden_op,
-                _End(min(answers, default=None)),
+                End(min(answers, default=None)),
             )
 
     def of_moment(self, moment: Monitormoment) -> Termijn:
@@ -364,7 +351,7 @@ class _Clocks:
             moment.id,
             moment.gemeente_code,
             moment.start,
-            _earliest(moment.uitkomst.afgerond_op if moment.uitkomst else None, moment.geannuleerd_op),
+            earliest(moment.uitkomst.afgerond_op if moment.uitkomst else None, moment.geannuleerd_op),
             maanden=moment.maanden,
         )
 
@@ -384,7 +371,7 @@ class _Clocks:
                 verzoek.verzoek_id,
                 verzoek.gemeente_code,
                 verzoek.ontvangen_op,
-                _End(afgehandeld.afgehandeld_op if afgehandeld else None),
+                End(afgehandeld.afgehandeld_op if afgehandeld else None),
             )
 
     def _settings_of(self, soort: TermijnSoort, gemeente_code: str) -> RuleSettings:
@@ -403,15 +390,15 @@ class _Clocks:
                 signaal.melding_id,
                 signaal.gemeente_code,
                 signaal.ontvangen_op,
-                _End(min(besloten, default=None)),
+                End(min(besloten, default=None)),
             )
 
-    def _unless_destroyed(self, start: datetime, end: _End) -> _End:
+    def _unless_destroyed(self, start: datetime, end: End) -> End:
         """End what was still open when the file was destroyed: nobody can do it any more."""
         destroyed = self.heard.vernietigd_op
         if destroyed is None or (end.op is not None and end.op <= destroyed):
             return end
-        return _End(max(start, destroyed), vervallen=True)
+        return End(max(start, destroyed), vervallen=True)
 
     def _side_clock(  # noqa: PLR0913, what makes one clock differ from another
         self,
@@ -433,14 +420,18 @@ class _Clocks:
             ended = first_handeling(self.heard, melding.melding_id, VERVALT_DOOR[soort], since=start)
             pointless += [ended] if ended else []
         pointless += [dropped] if dropped else []
-        return self._clock(
-            soort,
-            melding.melding_id,
-            ref_id,
-            melding.gemeente_code,
-            start,
-            _earliest(done, min(pointless, default=None)),
+        klok = Klok(
+            soort=soort,
+            melding_id=melding.melding_id,
+            ref_id=ref_id,
+            gemeente_code=melding.gemeente_code,
+            start=start,
+            end=earliest(done, min(pointless, default=None)),
         )
+        if soort is TermijnSoort.INFORMEREN_BETROKKENEN:
+            uitstel = uitstel_of(self.heard, melding.melding_id, self.settings)
+            klok = replace(klok, uitstel=uitstel.aantal, extra=uitstel.uitleg)
+        return self.make(klok)
 
     def _clock(  # noqa: PLR0913, PLR0917, what makes one clock differ from another
         self,
@@ -449,25 +440,48 @@ class _Clocks:
         ref_id: UUID,
         gemeente_code: str,
         start: datetime,
-        end: _End,
+        end: End,
         *,
         extra: tuple[str, ...] = (),
         maanden: int | None = None,
     ) -> Termijn:
-        computed = _computed(soort, start, self._settings_of(soort, gemeente_code), maanden)
-        key = termijn_id(soort, ref_id)
-        told = (key, computed.uiterlijk)
-        end = self._unless_destroyed(computed.start, end)
+        return self.make(
+            Klok(
+                soort=soort,
+                melding_id=melding_id,
+                ref_id=ref_id,
+                gemeente_code=gemeente_code,
+                start=start,
+                end=end,
+                extra=extra,
+                maanden=maanden,
+            )
+        )
+
+    def make(self, klok: Klok) -> Termijn:
+        """Return a clock with its dates, and how far the sweep is with it."""
+        found = computed(
+            klok.soort,
+            klok.start,
+            self._settings_of(klok.soort, klok.gemeente_code),
+            maanden=klok.maanden,
+            dagen=klok.dagen,
+            uitstel=klok.uitstel,
+            afgesproken=klok.afgesproken,
+        )
+        key = termijn_id(klok.soort, klok.ref_id, *klok.sleutel)
+        told = (key, found.uiterlijk)
+        end = self._unless_destroyed(found.start, klok.end)
         return Termijn(
             id=key,
-            soort=soort,
-            melding_id=melding_id,
-            ref_id=ref_id,
-            gemeente_code=gemeente_code,
-            start=computed.start,
-            uiterlijk=computed.uiterlijk,
-            waarschuwen_op=computed.waarschuwen_op,
-            uitleg=(*computed.uitleg, *extra),
+            soort=klok.soort,
+            melding_id=klok.melding_id,
+            ref_id=klok.ref_id,
+            gemeente_code=klok.gemeente_code,
+            start=found.start,
+            uiterlijk=found.uiterlijk,
+            waarschuwen_op=found.waarschuwen_op,
+            uitleg=(*found.uitleg, *klok.extra),
             gestopt_op=end.op,
             vervallen=end.vervallen,
             gewaarschuwd=told in self.heard.dreigend,

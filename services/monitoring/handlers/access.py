@@ -3,7 +3,7 @@
 from collections.abc import Set as AbstractSet
 from typing import assert_never
 
-from services.monitoring.domain.termijnen import OVER_DE_MELDER
+from services.monitoring.domain.zicht import VERBORGEN
 from shared.errors import NotAllowedError
 from shared.rules.access import Betrekking
 from shared.rules.codes import Rol, TermijnSoort
@@ -47,8 +47,8 @@ def ties(caller: Caller, gemeente_code: str) -> AbstractSet[Betrekking]:
 
 
 def hidden_clocks(caller: Caller) -> frozenset[TermijnSoort]:
-    """Return which kinds of clocks a caller may not know of: who is bound to a municipality, those about the melder."""
-    return frozenset() if own_gemeenten(caller) is None else OVER_DE_MELDER
+    """Return which kinds of clocks a caller may not know of: who is bound to a municipality, those of ``VERBORGEN``."""
+    return frozenset() if own_gemeenten(caller) is None else VERBORGEN
 
 
 def sees_casussen(caller: Caller) -> bool:

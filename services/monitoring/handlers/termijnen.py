@@ -3,7 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from services.monitoring.handlers.access import gemeenten_of, hidden_clocks, refuse_filter_on_casus, sees_casussen
+from services.monitoring.handlers.access import (
+    gemeenten_of,
+    hidden_clocks,
+    own_gemeenten,
+    refuse_filter_on_casus,
+    sees_casussen,
+)
 from services.monitoring.handlers.places import instant_and_id
 from services.monitoring.store import facts
 from services.monitoring.store import termijnen as store
@@ -19,7 +25,9 @@ async def list_termijnen(  # noqa: PLR0913, keyword only after the first four
 ) -> list[ListedTermijn]:
     """Return one more clock than fits on the page, so that it shows whether there are more.
 
-    Who may know of no casus gets them without the ids of one, and raises ``NotAllowedError`` when asking for one.
+    Who may know of no casus gets them without the ids of one, and raises ``NotAllowedError`` when asking for one. Why
+    Veilig Thuis is late can say something of a family (a criminal investigation): who is bound to a municipality is
+    not told.
     """
     refuse_filter_on_casus(caller, asked.casus_id)
     after = instant_and_id(page)
@@ -29,6 +37,8 @@ async def list_termijnen(  # noqa: PLR0913, keyword only after the first four
             asked = replace(asked, casus_id=standing[asked.casus_id])
         asked = replace(asked, gemeente_codes=gemeenten_of(caller, gemeente_code), zonder=hidden_clocks(caller))
         found = await store.list_termijnen(conn, asked, after=after, limiet=page.limiet + 1, now=now)
+    if own_gemeenten(caller) is not None:
+        found = [replace(termijn, vertraging=None) for termijn in found]
     if sees_casussen(caller):
         return found
     return [replace(termijn, casus_id=None, melding_id=None, ref_id=None) for termijn in found]

@@ -11,9 +11,11 @@ from pydantic import Field
 from services.monitoring.domain.kpis import FaseCijfers, FaseRapport, GebiedRapport, KpiRapport
 from services.monitoring.domain.monitormomenten import MonitormomentStatus
 from services.monitoring.domain.termijnen import status_of
+from services.monitoring.domain.vertraging import sentence_of
 from services.monitoring.handlers.monitormomenten import MomentView, UitkomstOpgave
 from services.monitoring.store.monitormomenten import StoredMoment
 from services.monitoring.store.termijnen import ListedTermijn
+from shared.rules.behandelcodes import VertragingReden
 from shared.rules.codes import MonitorVervolg, Naleving, TermijnSoort, TermijnStatus
 from shared.web.schema import JaarMaand, Schema, Tekst
 
@@ -39,6 +41,9 @@ class TermijnOut(Schema):
     status: TermijnStatus
     vervallen: Annotated[bool, Field(description="Geëindigd zonder dat het nog hoefde te gebeuren")]
     uitleg: tuple[str, ...]
+    vertraging_reden: Annotated[
+        VertragingReden | None, Field(description="De nieuwste verklaring van vertraging; alleen voor Veilig Thuis")
+    ] = None
 
 
 class TermijnenOut(Schema):
@@ -48,6 +53,7 @@ class TermijnenOut(Schema):
 
 def termijn_out(termijn: ListedTermijn, *, now: datetime) -> TermijnOut:
     """Return a clock as it stands at this moment."""
+    late = termijn.vertraging
     return TermijnOut(
         id=termijn.id,
         soort=termijn.soort,
@@ -67,7 +73,8 @@ def termijn_out(termijn: ListedTermijn, *, now: datetime) -> TermijnOut:
             now=now,
         ),
         vervallen=termijn.vervallen,
-        uitleg=termijn.uitleg,
+        uitleg=(*termijn.uitleg, *([sentence_of(late, uiterlijk=termijn.uiterlijk)] if late else [])),
+        vertraging_reden=late.reden if late else None,
     )
 
 

@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.termijnen import OVER_DE_MELDER
+from services.monitoring.domain.zicht import VERBORGEN
 from shared.canonical import plain
 
 E_MAIL = "e-mail"
@@ -176,7 +176,7 @@ LEFT JOIN termijn t ON t.id = CAST(o.data->>'termijnId' AS uuid)
 WHERE o.id > :vanaf AND o.id <= :tot AND o.soort = ANY(:soorten)
   AND (cardinality(a.gemeente_codes) = 0
        OR (coalesce(o.data->>'gemeenteCode', c.gemeente_code) = ANY(a.gemeente_codes)
-           AND NOT coalesce(o.data->>'soort', '') = ANY(CAST(:over_de_melder AS text[]))))
+           AND NOT coalesce(o.data->>'soort', '') = ANY(CAST(:verborgen AS text[]))))
   -- A ketenpartner hears of what was offered to it, and of the end of what it accepted.
   AND (a.rol <> 'ketenpartner' OR EXISTS (
       SELECT 1 FROM feit f WHERE f.casus_id = c.casus_id AND f.data->>'organisatieId' = a.organisatie_id
@@ -203,7 +203,7 @@ async def fan_out(
         "soorten": list(soorten),
         "aangeboden": aangeboden,
         "geaccepteerd": geaccepteerd,
-        "over_de_melder": sorted(OVER_DE_MELDER),
+        "verborgen": sorted(VERBORGEN),
     }
     made = await conn.execute(_FAN_OUT, values | kinds)
     await conn.execute(_MOVE, {"tot": row.laatste})

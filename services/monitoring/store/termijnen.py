@@ -12,9 +12,11 @@ from sqlalchemy import TextClause, select, text, tuple_
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.monitoring.domain.klokken import Vertraging
 from services.monitoring.domain.termijnen import Termijn
 from services.monitoring.tables.core import termijn
 from shared.canonical import plain
+from shared.rules.behandelcodes import VertragingReden
 from shared.rules.codes import TermijnSoort, TermijnStatus
 
 
@@ -104,20 +106,22 @@ class ListedTermijn:
     gestopt_op: datetime | None
     vervallen: bool
     uitleg: tuple[str, ...]
+    vertraging: Vertraging | None  # not told to who is bound to a municipality
 
 
 _SAVE = text("""
 INSERT INTO termijn (id, soort, casus_id, melding_id, ref_id, gemeente_code, start, uiterlijk, waarschuwen_op,
-                     gestopt_op, vervallen, uitleg, volgende_stap, volgende_op)
+                     gestopt_op, vervallen, uitleg, volgende_stap, volgende_op, vertraging_reden, vertraging_op)
 SELECT k.* FROM jsonb_to_recordset(CAST(:rijen AS jsonb)) AS k(
     id uuid, soort text, casus_id uuid, melding_id uuid, ref_id uuid, gemeente_code text, start timestamptz,
     uiterlijk timestamptz, waarschuwen_op timestamptz, gestopt_op timestamptz, vervallen boolean, uitleg jsonb,
-    volgende_stap text, volgende_op timestamptz)
+    volgende_stap text, volgende_op timestamptz, vertraging_reden text, vertraging_op timestamptz)
 ORDER BY k.id
 ON CONFLICT (id) DO UPDATE SET casus_id = excluded.casus_id, melding_id = excluded.melding_id,
     gemeente_code = excluded.gemeente_code, start = excluded.start, uiterlijk = excluded.uiterlijk,
     waarschuwen_op = excluded.waarschuwen_op, gestopt_op = excluded.gestopt_op, vervallen = excluded.vervallen,
-    uitleg = excluded.uitleg, volgende_stap = excluded.volgende_stap, volgende_op = excluded.volgende_op
+    uitleg = excluded.uitleg, volgende_stap = excluded.volgende_stap, volgende_op = excluded.volgende_op,
+    vertraging_reden = excluded.vertraging_reden, vertraging_op = excluded.vertraging_op
 """)
 _REMOVE = text("DELETE FROM termijn WHERE id = ANY(CAST(:ids AS uuid[]))")
 
@@ -140,6 +144,8 @@ def _values(row: TermijnRow) -> dict[str, Any]:
         "uitleg": list(clock.uitleg),
         "volgende_stap": step[0].value if step else None,
         "volgende_op": step[1] if step else None,
+        "vertraging_reden": clock.vertraging.reden.value if clock.vertraging else None,
+        "vertraging_op": clock.vertraging.verklaard_op if clock.vertraging else None,
     }
 
 
@@ -226,4 +232,5 @@ def _listed(row: Row[Any]) -> ListedTermijn:
         gestopt_op=row.gestopt_op,
         vervallen=row.vervallen,
         uitleg=tuple(row.uitleg),
+        vertraging=Vertraging(VertragingReden(row.vertraging_reden), row.vertraging_op) if row.vertraging_op else None,
     )

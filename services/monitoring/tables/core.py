@@ -84,6 +84,8 @@ termijn = Table(
     Column("uitleg", JSONB, nullable=False),
     Column("volgende_stap", Text),
     Column("volgende_op", DateTime(timezone=True)),
+    Column("vertraging_reden", Text),
+    Column("vertraging_op", DateTime(timezone=True)),
     comment="One row a clock. `vervallen`: ended without being done. `volgende_*`: what the sweep must do, and when.",
 )
 Index("ix_termijn_volgende_op", termijn.c.volgende_op, postgresql_where=text("volgende_op IS NOT NULL"))

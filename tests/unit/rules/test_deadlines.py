@@ -16,6 +16,7 @@ from shared.rules.calendar import (
 )
 from shared.rules.codes import SchoolRegio, TermijnSoort
 from shared.rules.deadlines import (
+    AFGESPROKEN,
     TERMIJNEN,
     Berekening,
     add_months,
@@ -23,6 +24,7 @@ from shared.rules.deadlines import (
     format_day,
     start_of_ten_weeks,
     termijn_regel,
+    uitstel_maximaal,
 )
 from shared.rules.grondslagen import GRONDSLAGEN
 from shared.rules.settings import DEFAULT_SETTINGS, Eenheid, RuleSettings, TenWeeksAnchor, Vooraf
@@ -441,3 +443,96 @@ def test_months_beyond_three_do_not_roll() -> None:
 
     assert _last_day(four) == date(2026, 6, 28)  # a Sunday
     assert any("drie maanden schuift niet door" in zin for zin in four.uitleg)
+
+
+# --- a day that people agreed ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("soort", sorted(AFGESPROKEN))
+def test_an_agreed_day_counts_until_midnight_and_is_said(soort: TermijnSoort) -> None:
+    start = _amsterdam("2026-03-02T10:00")
+
+    agreed = compute_termijn(soort, start, afgesproken=date(2026, 3, 8))  # a Sunday: what people agree does not roll
+
+    assert agreed.uiterlijk == _amsterdam("2026-03-09T00:00")
+    assert agreed.overgeslagen == ()
+    assert agreed.uitleg == (
+        "Begin: maandag 2 maart 2026 om 10.00 uur (Nederlandse tijd).",
+        f"Regel: de dag die is afgesproken ({GRONDSLAGEN[TERMIJNEN[soort].grondslag].citaat}).",
+        "Laatste dag: zondag 8 maart 2026.",
+        "Te laat vanaf maandag 9 maart 2026 om 00.00 uur (Nederlandse tijd).",
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "uiterlijk"),
+    [
+        (date(2026, 3, 29), "2026-03-29T22:00+00:00"),  # the day of 23 hours ends in summer time
+        (date(2026, 10, 25), "2026-10-25T23:00+00:00"),  # the day of 25 hours ends in winter time
+    ],
+)
+def test_an_agreed_day_on_which_the_clock_changes_ends_at_the_dutch_midnight(day: date, uiterlijk: str) -> None:
+    berekening = compute_termijn(TermijnSoort.VEILIGHEIDSCHECK, _amsterdam("2026-03-02T10:00"), afgesproken=day)
+
+    assert berekening.uiterlijk == datetime.fromisoformat(uiterlijk)
+
+
+def test_an_agreed_day_before_the_start_is_the_day_of_the_start() -> None:
+    late = _amsterdam("2026-03-02T23:59")
+
+    berekening = compute_termijn(TermijnSoort.ACTIE, late, afgesproken=date(2020, 1, 1))
+
+    assert berekening.uiterlijk == _amsterdam("2026-03-03T00:00")
+    assert late < berekening.waarschuwen_op < berekening.uiterlijk
+
+
+@pytest.mark.parametrize("soort", sorted(set(TermijnSoort) - AFGESPROKEN))
+def test_a_term_of_the_law_or_the_region_is_not_agreed(soort: TermijnSoort) -> None:
+    with pytest.raises(ValueError, match="kan geen dag worden afgesproken"):
+        compute_termijn(soort, _amsterdam("2026-03-02T10:00"), afgesproken=date(2026, 3, 8))
+
+
+@pytest.mark.parametrize("year", [1, 1899, 9990, 9999])
+def test_an_agreed_day_outside_the_calendar_is_refused(year: int) -> None:
+    with pytest.raises(ValueError, match="1900 tot en met 9989"):
+        compute_termijn(TermijnSoort.ACTIE, _amsterdam("2026-03-02T10:00"), afgesproken=date(year, 1, 1))
+
+
+@given(st.sampled_from(sorted(AFGESPROKEN)), near_moments, st.integers(-400, 400))
+def test_an_agreed_term_ends_on_its_day_and_warns_between_half_way_and_the_end(
+    soort: TermijnSoort, start: datetime, days: int
+) -> None:
+    today = amsterdam_day(start)
+
+    berekening = compute_termijn(soort, start, afgesproken=today + timedelta(days=days))
+
+    assert _last_day(berekening) == today + timedelta(days=max(days, 0))
+    assert start + (berekening.uiterlijk - start) / 2 <= berekening.waarschuwen_op < berekening.uiterlijk
+    assert berekening.uiterlijk == midnight_after(_last_day(berekening))
+
+
+@given(st.sampled_from(sorted(AFGESPROKEN)), near_moments, st.integers(0, 400), st.integers(0, 400))
+def test_who_agrees_a_later_day_never_has_less_time(soort: TermijnSoort, start: datetime, days: int, more: int) -> None:
+    day = amsterdam_day(start) + timedelta(days=days)
+
+    first, second = [compute_termijn(soort, start, afgesproken=day + timedelta(days=n)).uiterlijk for n in (0, more)]
+
+    assert first <= second
+
+
+@pytest.mark.parametrize(
+    ("settings", "most"),
+    [
+        (DEFAULT_SETTINGS, 24),
+        (RuleSettings(informeren_uitstel_toegestaan=False), 0),
+        (RuleSettings(informeren_uitstel_weken=0), 0),
+        (RuleSettings(informeren_weken=60), 0),
+    ],
+)
+def test_informing_is_postponed_as_often_as_fits_in_a_year_and_no_more(settings: RuleSettings, most: int) -> None:
+    soort = TermijnSoort.INFORMEREN_BETROKKENEN
+
+    assert uitstel_maximaal(settings) == most
+    assert termijn_regel(soort, settings, uitstel=most)
+    with pytest.raises(ValueError, match="hoort alleen bij"):
+        termijn_regel(soort, settings, uitstel=most + 1)

@@ -97,7 +97,7 @@ async def test_the_list_goes_on_where_it_stopped(monitoring: MonitoringRoom) -> 
         cursor = part["volgende"]
 
     assert pages == whole
-    assert len(whole) == 9
+    assert len(whole) == 15
 
 
 async def test_a_gemeente_sees_its_own_clocks_and_nobody_without_a_role(monitoring: MonitoringRoom) -> None:

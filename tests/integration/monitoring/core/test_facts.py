@@ -20,6 +20,12 @@ from services.monitoring.handlers.kpis import recompute_kpis
 from services.monitoring.store.kpis import all_cells
 from services.monitoring.worker import make_handler
 from shared.db import create_engine, in_transaction
+from shared.events.behandeling import (
+    ForensischGevraagd,
+    HuisverbodOpgelegd,
+    InformerenUitgesteld,
+    OpschalingGestart,
+)
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
 from shared.events.payloads import (
@@ -45,6 +51,7 @@ from shared.messaging.relay import Relay
 from shared.rules.calendar import AMSTERDAM
 from shared.rules.codes import (
     BestemmingSoort,
+    DienstSoort,
     DossierverzoekSoort,
     HandelingSoort,
     InterventieSoort,
@@ -59,6 +66,7 @@ from tests.integration.monitoring.core.room import MonitoringRoom, hear
 from tests.support import RoomDatabaseFactory, SettableClock
 from tests.unit.monitoring.core import builders
 from tests.unit.monitoring.core.builders import Chain, ams, monitored
+from tests.unit.monitoring.core.treatment import TreatedChain, play_treatment
 
 pytestmark = pytest.mark.anyio
 
@@ -70,11 +78,11 @@ MONDAY = ams("2026-03-02 10:00")
 
 def random_chain(rnd: random.Random, ids: random.Random) -> list[list[Event]]:
     """Return the facts of one casus, that may have been two, as one list a room and casus, each in its own order."""
-    chain = Chain(UUID(int=ids.getrandbits(128)))
+    chain = TreatedChain(UUID(int=ids.getrandbits(128)))
     play(chain, rnd)
     lists = [chain]
     if rnd.random() < 0.4:
-        other = Chain(UUID(int=ids.getrandbits(128)))
+        other = TreatedChain(UUID(int=ids.getrandbits(128)))
         play(other, rnd)
         lists.append(other)
         chain.samengevoegd_met(other.casus_id, MONDAY + timedelta(days=rnd.randrange(60)), 1)
@@ -93,7 +101,7 @@ def random_chain(rnd: random.Random, ids: random.Random) -> list[list[Event]]:
     return list(queues.values())
 
 
-def take_apart(chain: Chain, other: Chain, rnd: random.Random, ids: random.Random) -> None:
+def take_apart(chain: TreatedChain, other: TreatedChain, rnd: random.Random, ids: random.Random) -> None:
     """Undo the merge, or split a melding off; rooms that have not heard of it go on under the casus of before."""
     mine, theirs = ids_of(chain, "melding_id"), ids_of(other, "melding_id")
     at = MONDAY + timedelta(days=70)
@@ -116,17 +124,18 @@ def ids_of(chain: Chain, name: str) -> list[UUID]:
     return list(dict.fromkeys(getattr(fact.payload, name) for fact in chain.facts if hasattr(fact.payload, name)))
 
 
-def play(chain: Chain, rnd: random.Random) -> None:
+def play(chain: TreatedChain, rnd: random.Random) -> None:
     """Let one or two meldingen go through the chain, each by a way of its own."""
     start = MONDAY + timedelta(hours=rnd.randrange(24 * 30))
     for number in range(rnd.choice([1, 1, 2])):
         received = start + timedelta(days=20 * number)
-        melding = chain.melding(received, hermelding=number > 0)
+        melding, dossier = chain.melding(received, hermelding=number > 0), builders.uuid4()
         if rnd.random() < 0.8:
             soorten = rnd.sample(list(InterventieSoort), rnd.randrange(3))
-            chain.acuutcheck(melding, received + timedelta(hours=rnd.randrange(40)), *soorten)
+            chain.acuutcheck(melding, received + timedelta(hours=rnd.randrange(40)), *soorten, dossier_id=dossier)
         if rnd.random() < 0.85:
             _decide(chain, rnd, melding, received)
+        play_treatment(chain, rnd, melding, dossier, received)
         for soort in rnd.sample(list(HandelingSoort), rnd.randrange(3)):
             chain.handeling(melding, soort, received + timedelta(days=rnd.randrange(40)))
     if rnd.random() < 0.3:
@@ -136,15 +145,20 @@ def play(chain: Chain, rnd: random.Random) -> None:
             chain.handel_af(verzoek, start + timedelta(days=rnd.randrange(90, 250)), recht)
 
 
-def _decide(chain: Chain, rnd: random.Random, melding: UUID, received: datetime) -> None:
+def _decide(chain: TreatedChain, rnd: random.Random, melding: UUID, received: datetime) -> None:
     at = received + timedelta(days=rnd.randrange(14))
-    kind = rnd.choice(["geen", "direct", "onderzoek", "heropend"])
+    kind = rnd.choice(["geen", "direct", "onderzoek", "omgezet", "heropend"])
     if kind == "direct":
         chain.besluit(melding, at, Uitkomst.OVERDRACHT, BestemmingSoort.LOKAAL_VELD)
         _hand_over(chain, rnd, melding, at, None)
-    elif kind == "onderzoek":
-        chain.besluit(melding, at, Uitkomst.ONDERZOEK)
-        dienst = chain.dienst(melding, at, ontvangen_op=received)
+    elif kind in {"onderzoek", "omgezet"}:
+        if kind == "onderzoek":
+            chain.besluit(melding, at, Uitkomst.ONDERZOEK)
+            dienst = chain.dienst(melding, at, ontvangen_op=received)
+        else:
+            chain.besluit(melding, at, Uitkomst.VOORWAARDEN_EN_VERVOLG)
+            first = chain.dienst(melding, at, DienstSoort.VOORWAARDEN_EN_VERVOLG, ontvangen_op=received)
+            dienst = chain.zet_om(melding, first, at + timedelta(days=rnd.randrange(80)), at, received)
         if rnd.random() < 0.7:
             end = at + timedelta(days=rnd.randrange(100))
             chain.conclusie(melding, dienst, end, BestemmingSoort.LOKAAL_VELD)
@@ -229,11 +243,20 @@ def count_by_hand(facts: list[Event]) -> Counter[tuple[str, str, str, str]]:  # 
             clock(TermijnSoort.VEILIGHEIDSBEOORDELING, p.dossier_id, p.heropend_op, end)
         elif isinstance(p, VeiligheidsbeoordelingAfgerond):
             counted["telling", f"{local(p.besloten_op):%Y-%m}", "uitkomsten", p.uitkomst.value] += 1
-        elif isinstance(p, DienstGestart):
+        elif isinstance(p, DienstGestart) and p.soort is DienstSoort.ONDERZOEK:
+            counted["telling", f"{local(p.gestart_op):%Y-%m}", "dienstenPerSoort", "onderzoek"] += 1
             clock(TermijnSoort.ONDERZOEK, p.dienst_id, p.gestart_op, concluded.get(p.dienst_id))
         elif isinstance(p, OverdrachtAangeboden):
             clock(TermijnSoort.OVERDRACHT_ACCEPTATIE, p.overdracht_id, p.aangeboden_op, answered.get(p.overdracht_id))
             counted["telling", f"{local(p.aangeboden_op):%Y-%m}", "overdrachtenPerBestemming", p.soort.value] += 1
+        elif isinstance(p, HuisverbodOpgelegd):
+            counted["telling", f"{local(p.opgelegd_op):%Y-%m}", "huisverbodenOpgelegd", ""] += 1
+        elif isinstance(p, OpschalingGestart):
+            counted["telling", f"{local(p.gestart_op):%Y-%m}", "opschalingenPerSoort", p.soort.value] += 1
+        elif isinstance(p, InformerenUitgesteld):
+            counted["telling", f"{local(p.uitgesteld_op):%Y-%m}", "informerenUitgesteld", p.reden.value] += 1
+        elif isinstance(p, ForensischGevraagd):
+            counted["telling", f"{local(p.gevraagd_op):%Y-%m}", "forensischPerSoort", p.soort.value] += 1
         elif isinstance(p, AcuutcheckGedaan) and p.acuut:
             counted["telling", f"{local(p.gedaan_op):%Y-%m}", "acuut", ""] += 1
     return counted
@@ -247,6 +270,11 @@ HAND_COUNTED = {
     "uitkomsten",
     "overdrachtenPerBestemming",
     "acuut",
+    "dienstenPerSoort",
+    "huisverbodenOpgelegd",
+    "opschalingenPerSoort",
+    "informerenUitgesteld",
+    "forensischPerSoort",
 }
 TABLES = (
     "feit", "casus", "casus_alias", "casus_plaats", "onderwerp_plaats", "termijn", "monitormoment", "kpi", "outbox",

@@ -32,7 +32,7 @@ from services.monitoring.domain.alerts import (
     judge_rooms,
     next_step,
 )
-from services.monitoring.domain.berichten import mail_of
+from services.monitoring.domain.berichten import KLOKKEN, mail_of
 from shared.rules.codes import TermijnSoort
 from shared.rules.settings import DEFAULT_SETTINGS
 
@@ -166,3 +166,37 @@ def test_an_alarm_is_a_dutch_sentence() -> None:
 
     assert "quarantaine" in mail.tekst
     assert mail.onderwerp == "Ketenradar: alarm afdeling"
+
+
+def mail_about(soort: str) -> str:
+    """Return the text of the mail that such a term has passed."""
+    told = {"soort": soort, "stap": "verstreken", "casusId": "c", "gemeenteCode": "0599", "uiterlijk": NOW.isoformat()}
+    return mail_of(told, base_url="https://m.example").tekst
+
+
+def test_every_kind_of_clock_has_a_name_in_a_mail_and_on_the_page() -> None:
+    assert set(KLOKKEN) == {soort.value for soort in TermijnSoort}
+
+
+@pytest.mark.parametrize(
+    ("soort", "words"),
+    [
+        ("toewijzing", "Niemand heeft dit werk."),
+        ("veiligheidscheck", "Doe een veiligheidscheck"),
+        ("informatieverzoek", "nog geen antwoord"),
+        ("voorwaarde-controle", "Ga het na"),
+        ("verzoek-tot-onderzoek-melden", "De raad is om onderzoek gevraagd"),
+        ("forensisch", "Letsel vervaagt"),
+        ("aware-evaluatie", "Evalueer het"),
+        ("actie", "Spreek aan"),
+    ],
+)
+def test_a_mail_says_what_is_missing_and_what_to_do(soort: str, words: str) -> None:
+    text = mail_about(soort)
+
+    assert f"De termijn voor {KLOKKEN[soort]} is verstreken.\n\n" in text
+    assert words in text
+
+
+def test_a_mail_about_a_term_of_the_law_says_what_it_said() -> None:
+    assert "is verstreken.\n\nCasus:" in mail_about("veiligheidsbeoordeling")

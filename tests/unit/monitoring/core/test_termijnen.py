@@ -37,7 +37,7 @@ def one(chain: Chain, soort: TermijnSoort) -> Termijn:
     return clock
 
 
-def test_a_melding_starts_three_clocks() -> None:
+def test_a_melding_starts_five_clocks() -> None:
     chain = Chain()
 
     chain.melding(MONDAY)
@@ -46,6 +46,8 @@ def test_a_melding_starts_three_clocks() -> None:
         TermijnSoort.ACUUTCHECK: ams("2026-03-03 00:00"),
         TermijnSoort.VEILIGHEIDSBEOORDELING: ams("2026-03-10 00:00"),
         TermijnSoort.INFORMEREN_BETROKKENEN: ams("2026-03-31 00:00"),
+        TermijnSoort.TOEWIJZING: ams("2026-03-04 00:00"),
+        TermijnSoort.VEILIGHEIDSCHECK: ams("2026-03-10 00:00"),
     }
 
 
@@ -247,6 +249,8 @@ def test_regional_work_has_no_statutory_term() -> None:
         TermijnSoort.ACUUTCHECK,
         TermijnSoort.VEILIGHEIDSBEOORDELING,
         TermijnSoort.INFORMEREN_BETROKKENEN,
+        TermijnSoort.TOEWIJZING,
+        TermijnSoort.VEILIGHEIDSCHECK,
     }
 
 

@@ -1,0 +1,210 @@
+"""The clocks of what Veilig Thuis itself does with a melding: which fact starts each, meets it, or makes it pointless.
+
+What is looked at again and again (safety, a voorwaarde, AWARE) has a clock for each stretch, so that one that was
+missed stays missed whatever is done later. A stretch is known by the moment at which it began.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from uuid import UUID
+
+from services.monitoring.domain.casus import Heard
+from services.monitoring.domain.huisverbod import huisverbod_klokken
+from services.monitoring.domain.klokken import End, Klok, ended_at, moment_key
+from services.monitoring.domain.werk import werk_klokken
+from shared.events.behandeling import VerzoekTotOnderzoekGedaan
+from shared.rules.behandelcodes import (
+    ForensischEinde,
+    InformatieverzoekEinde,
+    VoorwaardeStatus,
+    VtoGemeldAan,
+)
+from shared.rules.codes import MelderSoort, TermijnSoort
+from shared.rules.deadlines import uitstel_maximaal
+from shared.rules.settings import RuleSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Uitstel:
+    """How often informing the betrokkenen of one melding was postponed, and what the uitleg says of it."""
+
+    aantal: int = 0
+    uitleg: tuple[str, ...] = ()
+
+
+def klokken_of(heard: Heard, settings: RuleSettings) -> Iterator[Klok]:
+    """Give every clock of treatment of a casus, open and ended."""
+    yield from werk_klokken(heard)
+    yield from _of_informatieverzoeken(heard)
+    yield from _of_voorwaarden(heard)
+    yield from _of_vtos(heard)
+    yield from _of_forensisch(heard)
+    yield from huisverbod_klokken(heard, settings)
+    yield from _of_aware(heard)
+    yield from _of_acties(heard)
+
+
+# --- asking ------------------------------------------------------------------------------------------------------
+
+
+def _of_informatieverzoeken(heard: Heard) -> Iterator[Klok]:
+    """Give the term of each question; the besluit does not end it, for a late answer still counts."""
+    for asked in heard.behandeling.informatieverzoeken.values():
+        ended = heard.behandeling.informatie_afgerond.get(asked.informatieverzoek_id)
+        yield Klok(
+            soort=TermijnSoort.INFORMATIEVERZOEK,
+            melding_id=asked.melding_id,
+            ref_id=asked.informatieverzoek_id,
+            gemeente_code=asked.gemeente_code,
+            start=asked.gedaan_op,
+            end=ended_at(
+                asked.gedaan_op,
+                ended.afgerond_op if ended else None,
+                vervallen=ended is not None and ended.einde is InformatieverzoekEinde.INGETROKKEN,
+            ),
+        )
+
+
+def _of_forensisch(heard: Heard) -> Iterator[Klok]:
+    for asked in heard.behandeling.forensisch.values():
+        ended = heard.behandeling.forensisch_afgerond.get(asked.forensisch_id)
+        yield Klok(
+            soort=TermijnSoort.FORENSISCH,
+            melding_id=asked.melding_id,
+            ref_id=asked.forensisch_id,
+            gemeente_code=asked.gemeente_code,
+            start=asked.gevraagd_op,
+            end=ended_at(
+                asked.gevraagd_op,
+                ended.afgerond_op if ended else None,
+                vervallen=ended is not None and ended.einde is ForensischEinde.INGETROKKEN,
+            ),
+        )
+
+
+def _of_vtos(heard: Heard) -> Iterator[Klok]:
+    """Give the term within which the college, and a melder who can be reached, hear that the raad was asked."""
+    for vto in heard.behandeling.vtos.values():
+        melding = heard.meldingen.get(vto.melding_id)
+        yield _of_vto(heard, vto, VtoGemeldAan.COLLEGE, "Aan wie: het college van burgemeester en wethouders.")
+        if melding and melding.melder_soort is not MelderSoort.ONBEKEND:
+            yield _of_vto(heard, vto, VtoGemeldAan.MELDER, "Aan wie: de melder.")
+
+
+def _of_vto(heard: Heard, vto: VerzoekTotOnderzoekGedaan, aan: VtoGemeldAan, words: str) -> Klok:
+    told = [one.gemeld_op for one in heard.behandeling.vto_gemeld if one.vto_id == vto.vto_id and one.aan is aan]
+    return Klok(
+        soort=TermijnSoort.VERZOEK_TOT_ONDERZOEK_MELDEN,
+        melding_id=vto.melding_id,
+        ref_id=vto.vto_id,
+        gemeente_code=vto.gemeente_code,
+        start=vto.gedaan_op,
+        end=ended_at(vto.gedaan_op, min(told, default=None)),
+        sleutel=(aan.value,),
+        extra=(words,),
+    )
+
+
+# --- what is looked at again -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """Somebody looked: when it must be done again, if it must."""
+
+    op: datetime
+    dag: date | None
+    vervallen: bool = False
+
+
+def _stretches(first: Klok, looks: Iterable[_Look]) -> Iterator[Klok]:
+    """Give a clock for each stretch between two looks; one that gives no next day leaves none open."""
+    found = {first.start: first}
+    since: datetime | None = first.start
+    for look in sorted(looks, key=lambda look: look.op):
+        op = max(look.op, first.start)
+        if since is not None:
+            found[since] = replace(found[since], end=End(op, vervallen=look.vervallen))
+        if look.dag:
+            found[op] = replace(first, start=op, afgesproken=look.dag)
+        since = op if look.dag else None
+    for clock in found.values():
+        yield replace(clock, sleutel=(moment_key(clock.start),))
+
+
+def _of_voorwaarden(heard: Heard) -> Iterator[Klok]:
+    for voorwaarde in heard.behandeling.voorwaarden.values():
+        first = Klok(
+            soort=TermijnSoort.VOORWAARDE_CONTROLE,
+            melding_id=voorwaarde.melding_id,
+            ref_id=voorwaarde.voorwaarde_id,
+            gemeente_code=voorwaarde.gemeente_code,
+            start=voorwaarde.gesteld_op,
+            afgesproken=voorwaarde.controle_dag,
+        )
+        yield from _stretches(
+            first,
+            (
+                _Look(look.nagegaan_op, None, vervallen=True)
+                if look.status is VoorwaardeStatus.VERVALLEN
+                else _Look(look.nagegaan_op, look.controle_dag)
+                for look in heard.behandeling.nagegaan
+                if look.voorwaarde_id == voorwaarde.voorwaarde_id
+            ),
+        )
+
+
+def _of_aware(heard: Heard) -> Iterator[Klok]:
+    for aware in heard.behandeling.aware.values():
+        ended = heard.behandeling.aware_beeindigd.get(aware.aware_id)
+        first = Klok(
+            soort=TermijnSoort.AWARE_EVALUATIE,
+            melding_id=aware.melding_id,
+            ref_id=aware.aware_id,
+            gemeente_code=aware.gemeente_code,
+            start=aware.verleend_op,
+            afgesproken=aware.evaluatie_dag,
+        )
+        looks = [
+            _Look(more.verlengd_op, more.evaluatie_dag)
+            for more in heard.behandeling.aware_verlengd
+            if more.aware_id == aware.aware_id and not (ended and more.verlengd_op >= ended.beeindigd_op)
+        ]
+        yield from _stretches(first, [*looks, *([_Look(ended.beeindigd_op, None)] if ended else [])])
+
+
+def _of_acties(heard: Heard) -> Iterator[Klok]:
+    for actie in heard.behandeling.acties.values():
+        ended = heard.behandeling.actie_afgerond.get(actie.actie_id)
+        yield Klok(
+            soort=TermijnSoort.ACTIE,
+            melding_id=actie.melding_id,
+            ref_id=actie.actie_id,
+            gemeente_code=actie.gemeente_code,
+            start=actie.afgesproken_op,
+            afgesproken=actie.uiterlijk_dag,
+            end=ended_at(
+                actie.afgesproken_op,
+                ended.afgerond_op if ended else None,
+                vervallen=ended is not None and not ended.gedaan,
+            ),
+        )
+
+
+# --- telling people ----------------------------------------------------------------------------------------------
+
+
+def uitstel_of(heard: Heard, melding_id: UUID, settings: RuleSettings) -> Uitstel:
+    """Return how often informing the betrokkenen of a melding was postponed, within what the rule allows.
+
+    ``nummer`` counts them, so one of which the fact is still on its way counts already.
+    """
+    told = {one.nummer: one for one in heard.behandeling.uitgesteld if one.melding_id == melding_id and one.nummer > 0}
+    if not told:
+        return Uitstel()
+    asked, allowed = max(told), uitstel_maximaal(settings)
+    redenen = ", ".join(told[nummer].reden.value for nummer in sorted(told))
+    words = f"Het informeren is {asked} keer uitgesteld; de reden: {redenen}."
+    more = f" De regel laat {allowed} keer toe; meer telt niet." if asked > allowed else ""
+    return Uitstel(min(asked, allowed), (words + more,))
