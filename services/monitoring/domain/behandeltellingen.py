@@ -9,6 +9,8 @@ from datetime import datetime
 from services.monitoring.domain.behandeling import newest_vertragingen
 from services.monitoring.domain.casus import Heard
 from services.monitoring.domain.fold import CasusState
+from services.monitoring.domain.termijnen import Termijn
+from shared.rules.behandelcodes import InformatieverzoekEinde
 from shared.rules.codes import TermijnSoort
 
 Telling = tuple[str, datetime, str, str]
@@ -75,19 +77,31 @@ def _of_partners(heard: Heard) -> Iterator[Telling]:
 
 
 def _of_what_was_asked(state: CasusState) -> Iterator[Telling]:
-    """Count questions and actions, and what became of each that ended, in the month in which it was asked or agreed."""
+    """Count questions and actions, and what became of each that ended, in the month in which it was asked or agreed.
+
+    What became of it is taken from what was told and not from how its clock stands: the destruction of a file ends
+    every clock, and takes nothing back.
+    """
+    said = state.heard.behandeling
     for clock in state.termijnen:
         place = (clock.gemeente_code, clock.start)
-        ended = "op-tijd" if clock.in_time else "te-laat"
         match clock.soort:
             case TermijnSoort.INFORMATIEVERZOEK:
-                soort = state.heard.behandeling.informatieverzoeken[clock.ref_id].soort
-                yield *place, "informatieverzoekenPerSoort", soort.value
-                if not clock.is_open:
-                    yield *place, "informatieverzoekenPerAfloop", "ingetrokken" if clock.vervallen else ended
+                answer = said.informatie_afgerond.get(clock.ref_id)
+                yield *place, "informatieverzoekenPerSoort", said.informatieverzoeken[clock.ref_id].soort.value
+                if answer and answer.einde is InformatieverzoekEinde.INGETROKKEN:
+                    yield *place, "informatieverzoekenPerAfloop", "ingetrokken"
+                elif answer:
+                    yield *place, "informatieverzoekenPerAfloop", _afloop(clock, answer.afgerond_op)
             case TermijnSoort.ACTIE:
+                done = said.actie_afgerond.get(clock.ref_id)
                 yield *place, "actiesAfgesproken", ""
-                if not clock.is_open:
-                    yield *place, "actiesPerAfloop", "niet-gedaan" if clock.vervallen else ended
+                if done:
+                    afloop = _afloop(clock, done.afgerond_op) if done.gedaan else "niet-gedaan"
+                    yield *place, "actiesPerAfloop", afloop
             case _:
                 pass
+
+
+def _afloop(clock: Termijn, op: datetime) -> str:
+    return "op-tijd" if op < clock.uiterlijk else "te-laat"

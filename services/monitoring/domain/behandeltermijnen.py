@@ -11,7 +11,7 @@ from uuid import UUID
 
 from services.monitoring.domain.casus import Heard
 from services.monitoring.domain.huisverbod import huisverbod_klokken
-from services.monitoring.domain.klokken import End, Klok, ended_at, moment_key
+from services.monitoring.domain.klokken import End, Klok, ended_at, klok_of, moment_key
 from services.monitoring.domain.werk import werk_klokken
 from shared.events.behandeling import VerzoekTotOnderzoekGedaan
 from shared.rules.behandelcodes import (
@@ -52,35 +52,19 @@ def _of_informatieverzoeken(heard: Heard) -> Iterator[Klok]:
     """Give the term of each question; the besluit does not end it, for a late answer still counts."""
     for asked in heard.behandeling.informatieverzoeken.values():
         ended = heard.behandeling.informatie_afgerond.get(asked.informatieverzoek_id)
-        yield Klok(
-            soort=TermijnSoort.INFORMATIEVERZOEK,
-            melding_id=asked.melding_id,
-            ref_id=asked.informatieverzoek_id,
-            gemeente_code=asked.gemeente_code,
-            start=asked.gedaan_op,
-            end=ended_at(
-                asked.gedaan_op,
-                ended.afgerond_op if ended else None,
-                vervallen=ended is not None and ended.einde is InformatieverzoekEinde.INGETROKKEN,
-            ),
+        given_up = ended is not None and ended.einde is InformatieverzoekEinde.INGETROKKEN
+        end = ended_at(asked.gedaan_op, ended.afgerond_op if ended else None, vervallen=given_up)
+        yield klok_of(
+            TermijnSoort.INFORMATIEVERZOEK, asked, ref_id=asked.informatieverzoek_id, start=asked.gedaan_op, end=end
         )
 
 
 def _of_forensisch(heard: Heard) -> Iterator[Klok]:
     for asked in heard.behandeling.forensisch.values():
         ended = heard.behandeling.forensisch_afgerond.get(asked.forensisch_id)
-        yield Klok(
-            soort=TermijnSoort.FORENSISCH,
-            melding_id=asked.melding_id,
-            ref_id=asked.forensisch_id,
-            gemeente_code=asked.gemeente_code,
-            start=asked.gevraagd_op,
-            end=ended_at(
-                asked.gevraagd_op,
-                ended.afgerond_op if ended else None,
-                vervallen=ended is not None and ended.einde is ForensischEinde.INGETROKKEN,
-            ),
-        )
+        given_up = ended is not None and ended.einde is ForensischEinde.INGETROKKEN
+        end = ended_at(asked.gevraagd_op, ended.afgerond_op if ended else None, vervallen=given_up)
+        yield klok_of(TermijnSoort.FORENSISCH, asked, ref_id=asked.forensisch_id, start=asked.gevraagd_op, end=end)
 
 
 def _of_vtos(heard: Heard) -> Iterator[Klok]:
@@ -94,16 +78,9 @@ def _of_vtos(heard: Heard) -> Iterator[Klok]:
 
 def _of_vto(heard: Heard, vto: VerzoekTotOnderzoekGedaan, aan: VtoGemeldAan, words: str) -> Klok:
     told = [one.gemeld_op for one in heard.behandeling.vto_gemeld if one.vto_id == vto.vto_id and one.aan is aan]
-    return Klok(
-        soort=TermijnSoort.VERZOEK_TOT_ONDERZOEK_MELDEN,
-        melding_id=vto.melding_id,
-        ref_id=vto.vto_id,
-        gemeente_code=vto.gemeente_code,
-        start=vto.gedaan_op,
-        end=ended_at(vto.gedaan_op, min(told, default=None)),
-        sleutel=(aan.value,),
-        extra=(words,),
-    )
+    end = ended_at(vto.gedaan_op, min(told, default=None))
+    clock = klok_of(TermijnSoort.VERZOEK_TOT_ONDERZOEK_MELDEN, vto, ref_id=vto.vto_id, start=vto.gedaan_op, end=end)
+    return replace(clock, sleutel=(aan.value,), extra=(words,))
 
 
 # --- what is looked at again -------------------------------------------------------------------------------------
@@ -135,16 +112,14 @@ def _stretches(first: Klok, looks: Iterable[_Look]) -> Iterator[Klok]:
 
 def _of_voorwaarden(heard: Heard) -> Iterator[Klok]:
     for voorwaarde in heard.behandeling.voorwaarden.values():
-        first = Klok(
-            soort=TermijnSoort.VOORWAARDE_CONTROLE,
-            melding_id=voorwaarde.melding_id,
+        first = klok_of(
+            TermijnSoort.VOORWAARDE_CONTROLE,
+            voorwaarde,
             ref_id=voorwaarde.voorwaarde_id,
-            gemeente_code=voorwaarde.gemeente_code,
             start=voorwaarde.gesteld_op,
-            afgesproken=voorwaarde.controle_dag,
         )
         yield from _stretches(
-            first,
+            replace(first, afgesproken=voorwaarde.controle_dag),
             (
                 _Look(look.nagegaan_op, None, vervallen=True)
                 if look.status is VoorwaardeStatus.VERVALLEN
@@ -158,38 +133,23 @@ def _of_voorwaarden(heard: Heard) -> Iterator[Klok]:
 def _of_aware(heard: Heard) -> Iterator[Klok]:
     for aware in heard.behandeling.aware.values():
         ended = heard.behandeling.aware_beeindigd.get(aware.aware_id)
-        first = Klok(
-            soort=TermijnSoort.AWARE_EVALUATIE,
-            melding_id=aware.melding_id,
-            ref_id=aware.aware_id,
-            gemeente_code=aware.gemeente_code,
-            start=aware.verleend_op,
-            afgesproken=aware.evaluatie_dag,
-        )
+        first = klok_of(TermijnSoort.AWARE_EVALUATIE, aware, ref_id=aware.aware_id, start=aware.verleend_op)
         looks = [
             _Look(more.verlengd_op, more.evaluatie_dag)
             for more in heard.behandeling.aware_verlengd
             if more.aware_id == aware.aware_id and not (ended and more.verlengd_op >= ended.beeindigd_op)
         ]
-        yield from _stretches(first, [*looks, *([_Look(ended.beeindigd_op, None)] if ended else [])])
+        looks += [_Look(ended.beeindigd_op, None)] if ended else []
+        yield from _stretches(replace(first, afgesproken=aware.evaluatie_dag), looks)
 
 
 def _of_acties(heard: Heard) -> Iterator[Klok]:
     for actie in heard.behandeling.acties.values():
         ended = heard.behandeling.actie_afgerond.get(actie.actie_id)
-        yield Klok(
-            soort=TermijnSoort.ACTIE,
-            melding_id=actie.melding_id,
-            ref_id=actie.actie_id,
-            gemeente_code=actie.gemeente_code,
-            start=actie.afgesproken_op,
-            afgesproken=actie.uiterlijk_dag,
-            end=ended_at(
-                actie.afgesproken_op,
-                ended.afgerond_op if ended else None,
-                vervallen=ended is not None and not ended.gedaan,
-            ),
-        )
+        given_up = ended is not None and not ended.gedaan
+        end = ended_at(actie.afgesproken_op, ended.afgerond_op if ended else None, vervallen=given_up)
+        clock = klok_of(TermijnSoort.ACTIE, actie, ref_id=actie.actie_id, start=actie.afgesproken_op, end=end)
+        yield replace(clock, afgesproken=actie.uiterlijk_dag)
 
 
 # --- telling people ----------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.monitoring.domain.casus import Heard, first_handeling
-from services.monitoring.domain.klokken import End, Klok, computed, earliest
+from services.monitoring.domain.klokken import End, Klok, computed, earliest, klok_of
 from shared.events.behandeling import HuisverbodOpgelegd
 from shared.rules.behandelcodes import HuisverbodEinde
 from shared.rules.codes import HandelingSoort, TermijnSoort
@@ -31,21 +31,16 @@ def end_of_huisverbod(heard: Heard, ban: HuisverbodOpgelegd) -> datetime | None:
 def huisverbod_klokken(heard: Heard, settings: RuleSettings) -> Iterator[Klok]:
     """Give the term of each ban, and the day on which the burgemeester must have the advice on it."""
     for ban in heard.behandeling.huisverboden.values():
-        term = Klok(
-            soort=TermijnSoort.HUISVERBOD,
-            melding_id=ban.melding_id,
-            ref_id=ban.huisverbod_id,
-            gemeente_code=ban.gemeente_code,
-            start=ban.opgelegd_op,
-            dagen=_dagen(heard, ban, settings),
-        )
+        term = klok_of(TermijnSoort.HUISVERBOD, ban, ref_id=ban.huisverbod_id, start=ban.opgelegd_op)
+        advice = replace(term, soort=TermijnSoort.HUISVERBOD_ADVIES)
+        term = replace(term, dagen=_dagen(heard, ban, settings))
         end = end_of_huisverbod(heard, ban)
         yield replace(term, end=End(_not_after_its_term(heard, term, end, settings)))
         told = heard.behandeling.huisverbod_advies.get(ban.huisverbod_id)
         noted = first_handeling(heard, ban.melding_id, HandelingSoort.HUISVERBOD_ADVIES_GEGEVEN, since=ban.opgelegd_op)
         given = [op for op in (told.gegeven_op if told else None, noted) if op]
         advised = max(ban.opgelegd_op, min(given)) if given else None
-        yield replace(term, soort=TermijnSoort.HUISVERBOD_ADVIES, dagen=None, end=earliest(advised, end))
+        yield replace(advice, end=earliest(advised, end))
 
 
 def _dagen(heard: Heard, ban: HuisverbodOpgelegd, settings: RuleSettings) -> int | None:

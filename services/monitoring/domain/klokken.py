@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import Protocol
 from uuid import UUID
 
 from shared.rules.behandelcodes import VertragingReden
@@ -17,6 +18,9 @@ class End:
 
     op: datetime | None = None
     vervallen: bool = False
+
+
+NOT_ENDED = End()
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,13 +38,29 @@ class Klok:
     ref_id: UUID
     gemeente_code: str
     start: datetime
-    end: End = End()
+    end: End = NOT_ENDED
     sleutel: tuple[str, ...] = ()  # what tells it from other clocks of the same kind about the same thing
     extra: tuple[str, ...] = ()  # Dutch: what the uitleg says beside the count
     maanden: int | None = None
     dagen: int | None = None
     uitstel: int = 0
     afgesproken: date | None = None
+
+
+class OfMelding(Protocol):
+    """What happened to one melding, in one municipality."""
+
+    @property
+    def melding_id(self) -> UUID: ...
+    @property
+    def gemeente_code(self) -> str: ...
+
+
+def klok_of(soort: TermijnSoort, fact: OfMelding, *, ref_id: UUID, start: datetime, end: End = NOT_ENDED) -> Klok:
+    """Return the clock that a fact started, counted from ``start``."""
+    return Klok(
+        soort=soort, melding_id=fact.melding_id, ref_id=ref_id, gemeente_code=fact.gemeente_code, start=start, end=end
+    )
 
 
 def earliest(done: datetime | None, vervallen: datetime | None) -> End:

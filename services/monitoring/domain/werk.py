@@ -12,7 +12,7 @@ from typing import Protocol, TypeVar
 from uuid import UUID
 
 from services.monitoring.domain.casus import Heard, first_besluit
-from services.monitoring.domain.klokken import End, Klok, moment_key
+from services.monitoring.domain.klokken import End, Klok, klok_of, moment_key
 from shared.events.behandeling import WerkToegewezen, WerkVrijgegeven
 from shared.events.payloads import VeiligheidsbeoordelingAfgerond
 from shared.rules.codes import DienstSoort, TermijnSoort
@@ -165,12 +165,5 @@ def _of_veiligheid(heard: Heard, werk: Werk) -> Iterator[Klok]:
 
 
 def _klok(soort: TermijnSoort, werk: Werk, start: datetime, done: datetime | None) -> Klok:
-    return Klok(
-        soort=soort,
-        melding_id=werk.melding_id,
-        ref_id=werk.ref_id,
-        gemeente_code=werk.gemeente_code,
-        start=start,
-        end=End(done) if done or werk.tot is None else End(werk.tot, vervallen=True),
-        sleutel=(moment_key(start),),
-    )
+    end = End(done) if done or werk.tot is None else End(werk.tot, vervallen=True)
+    return replace(klok_of(soort, werk, ref_id=werk.ref_id, start=start, end=end), sleutel=(moment_key(start),))

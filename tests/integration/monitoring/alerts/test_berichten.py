@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
+import orjson
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -26,8 +27,9 @@ from shared.crypto import Vault
 from shared.db import in_transaction
 from shared.keyring import room_key
 from shared.rules.settings import DEFAULT_SETTINGS
-from tests.integration.monitoring.alerts.conftest import MAIL_TO, Mailbox, hear_melding, rows
+from tests.integration.monitoring.alerts.conftest import MAIL_TO, Mailbox, hear, hear_melding, rows
 from tests.integration.monitoring.alerts.receiver import Receiver
+from tests.unit.monitoring.core.treatment import TreatedChain
 
 pytestmark = pytest.mark.anyio
 
@@ -116,6 +118,24 @@ async def test_a_subscriber_hears_of_its_own_municipalities_only(
     await do_deliver(engine, post)
 
     assert {got.event["subject"] for got in receiver.got} == {str(mine)}
+
+
+async def test_a_municipality_is_not_told_of_a_clock_that_is_for_veilig_thuis_alone(
+    engine: AsyncEngine, post: Post, vault: Vault, receiver: Receiver
+) -> None:
+    await subscribe(engine, vault, receiver.url, gemeente_codes=["0599"], rol="lokaal-team")
+    chain = TreatedChain()
+    melding = chain.melding(MONDAY)
+    for act in (chain.vraag, chain.forensisch, chain.vto):
+        act(melding, MONDAY)
+    await hear(engine, *chain.facts)
+    await do_sweep(engine)
+
+    await do_deliver(engine, post)
+
+    told = {orjson.loads(got.body)["data"]["soort"] for got in receiver.got}
+    assert {"veiligheidsbeoordeling", "toewijzing"} <= told
+    assert not told & {"informatieverzoek", "forensisch", "verzoek-tot-onderzoek-melden"}
 
 
 async def test_a_ketenpartner_does_not_hear_of_casussen_that_were_never_offered_to_it(

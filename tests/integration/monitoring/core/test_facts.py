@@ -3,7 +3,7 @@
 import asyncio
 import random
 from collections import Counter
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID, uuid4
@@ -126,10 +126,11 @@ def ids_of(chain: Chain, name: str) -> list[UUID]:
 
 def play(chain: TreatedChain, rnd: random.Random) -> None:
     """Let one or two meldingen go through the chain, each by a way of its own."""
-    start = MONDAY + timedelta(hours=rnd.randrange(24 * 30))
+    # In UTC: an hour that the change to summer time skips is equal to no moment of another zone.
+    start = MONDAY.astimezone(UTC) + timedelta(hours=rnd.randrange(24 * 30))
     for number in range(rnd.choice([1, 1, 2])):
         received = start + timedelta(days=20 * number)
-        melding, dossier = chain.melding(received, hermelding=number > 0), builders.uuid4()
+        melding, dossier = chain.melding(received, hermelding=number > 0), builders.new_id()
         if rnd.random() < 0.8:
             soorten = rnd.sample(list(InterventieSoort), rnd.randrange(3))
             chain.acuutcheck(melding, received + timedelta(hours=rnd.randrange(40)), *soorten, dossier_id=dossier)

@@ -59,6 +59,11 @@ from shared.rules.routing import ROUTES
 GEMEENTE = "0599"
 
 
+def new_id() -> UUID:
+    """Return an id; a test that plays a random casus again lets it be the same one."""
+    return uuid4()
+
+
 def ams(text: str) -> datetime:
     """Return an Amsterdam moment: ``2026-03-02 10:00``."""
     return datetime.fromisoformat(text).replace(tzinfo=AMSTERDAM)

@@ -2,7 +2,7 @@
 
 import random
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from shared.events import behandeling as b
@@ -58,7 +58,7 @@ class TreatedChain(Chain):
         self.add(payload, at)
 
     def vraag(self, melding_id: UUID, at: datetime) -> UUID:
-        verzoek_id = builders.uuid4()
+        verzoek_id = builders.new_id()
         payload = b.InformatieverzoekGedaan(
             informatieverzoek_id=verzoek_id,
             melding_id=melding_id,
@@ -83,7 +83,7 @@ class TreatedChain(Chain):
 
     def zet_om(self, melding_id: UUID, dienst_id: UUID, at: datetime, started: datetime, received: datetime) -> UUID:
         """Make an onderzoek of a dienst that began at ``started``."""
-        nieuw = builders.uuid4()
+        nieuw = builders.new_id()
         omgezet = b.DienstOmgezet(
             dienst_id=dienst_id,
             nieuwe_dienst_id=nieuw,
@@ -105,7 +105,7 @@ class TreatedChain(Chain):
         return nieuw
 
     def voorwaarde(self, melding_id: UUID, at: datetime, dag: date) -> UUID:
-        voorwaarde_id = builders.uuid4()
+        voorwaarde_id = builders.new_id()
         payload = b.VoorwaardeGesteld(
             voorwaarde_id=voorwaarde_id,
             dienst_id=melding_id,
@@ -137,7 +137,7 @@ class TreatedChain(Chain):
         self.add(payload, at)
 
     def vto(self, melding_id: UUID, at: datetime) -> UUID:
-        vto_id = builders.uuid4()
+        vto_id = builders.new_id()
         payload = b.VerzoekTotOnderzoekGedaan(
             vto_id=vto_id, melding_id=melding_id, gemeente_code=self.gemeente_code, gedaan_op=at
         )
@@ -162,7 +162,7 @@ class TreatedChain(Chain):
 
     def consult(self, melding_id: UUID, at: datetime) -> None:
         payload = b.ConsultVastgelegd(
-            consult_id=builders.uuid4(),
+            consult_id=builders.new_id(),
             melding_id=melding_id,
             gemeente_code=self.gemeente_code,
             partij=ConsultPartij.POLITIE,
@@ -171,7 +171,7 @@ class TreatedChain(Chain):
         self.add(payload, at)
 
     def forensisch(self, melding_id: UUID, at: datetime) -> UUID:
-        forensisch_id = builders.uuid4()
+        forensisch_id = builders.new_id()
         payload = b.ForensischGevraagd(
             forensisch_id=forensisch_id,
             melding_id=melding_id,
@@ -193,7 +193,7 @@ class TreatedChain(Chain):
         self.add(payload, at)
 
     def screen(self, melding_id: UUID, at: datetime, *, geadviseerd: bool = True) -> UUID:
-        huisverbod_id = builders.uuid4()
+        huisverbod_id = builders.new_id()
         payload = b.HuisverbodGescreend(
             huisverbod_id=huisverbod_id,
             melding_id=melding_id,
@@ -207,7 +207,7 @@ class TreatedChain(Chain):
         return huisverbod_id
 
     def leg_op(self, melding_id: UUID, at: datetime, huisverbod_id: UUID | None = None) -> UUID:
-        huisverbod_id = huisverbod_id or builders.uuid4()
+        huisverbod_id = huisverbod_id or builders.new_id()
         payload = b.HuisverbodOpgelegd(
             huisverbod_id=huisverbod_id, melding_id=melding_id, gemeente_code=self.gemeente_code, opgelegd_op=at
         )
@@ -231,7 +231,7 @@ class TreatedChain(Chain):
         self.add(payload, at)
 
     def aware(self, melding_id: UUID, at: datetime, dag: date) -> UUID:
-        aware_id = builders.uuid4()
+        aware_id = builders.new_id()
         payload = b.AwareVerleend(
             aware_id=aware_id,
             melding_id=melding_id,
@@ -250,7 +250,7 @@ class TreatedChain(Chain):
         self.add(b.AwareBeeindigd(aware_id=aware_id, melding_id=melding_id, beeindigd_op=at), at)
 
     def opgeschaald(self, melding_id: UUID, at: datetime) -> UUID:
-        opschaling_id = builders.uuid4()
+        opschaling_id = builders.new_id()
         payload = b.OpschalingGestart(
             opschaling_id=opschaling_id,
             melding_id=melding_id,
@@ -268,7 +268,7 @@ class TreatedChain(Chain):
         self.add(payload, at)
 
     def actie(self, melding_id: UUID, opschaling_id: UUID, at: datetime, dag: date) -> UUID:
-        actie_id = builders.uuid4()
+        actie_id = builders.new_id()
         payload = b.ActieAfgesproken(
             actie_id=actie_id,
             opschaling_id=opschaling_id,
@@ -308,7 +308,7 @@ class _Play:
     start: datetime
 
     def soon(self) -> datetime:
-        return self.start + timedelta(hours=self.rnd.randrange(1, 24 * 40))
+        return self.start.astimezone(UTC) + timedelta(hours=self.rnd.randrange(1, 24 * 40))
 
     def day(self) -> date:
         return amsterdam_day(self.soon())
