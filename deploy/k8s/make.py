@@ -22,9 +22,10 @@ FOLDER = Path(__file__).resolve().parent
 DOMAIN = "ketenradar.example"
 PORT = 8000
 
-# Which rooms put a question to the door of a room: handover completes its package, monitoring watches all.
+# Which rooms put a question to the door of a room: handover completes its package, triage has the texts of its letters
+# cut, monitoring watches all.
 ASKED_BY: dict[Room, tuple[str, ...]] = {
-    Room.INTAKE: ("handover", "monitoring"),
+    Room.INTAKE: ("triage", "handover", "monitoring"),
     Room.TRIAGE: ("handover", "monitoring"),
     Room.HANDOVER: ("monitoring",),
     Room.MONITORING: (),
@@ -307,7 +308,7 @@ def _policies() -> list[Part]:
     identity = [_to("identity", 8443), {"ports": [_port(443)]}]
     parts.append(_policy("naar-identity", {**_egress({}, identity), "podSelector": asks}))
     parts += [_door(room) for room in Room]
-    parts += [_questions(caller) for caller in ("handover", "monitoring")]
+    parts += [_questions(caller) for caller in ("triage", "handover", "monitoring")]
     # Mail and webhooks go out from the chores and from nowhere else.
     mail = [{"ports": [_port(number) for number in (25, 465, 587)]}]
     parts.append(_policy("klussen-naar-buiten", _egress(_labels("celery"), mail)))

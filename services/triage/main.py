@@ -21,7 +21,7 @@ def build(settings: TriageSettings | None) -> Edge:
     def lifespan() -> AbstractAsyncContextManager[Resources]:
         return open_resources(Room.TRIAGE, settings or TriageSettings())
 
-    return create_app(
+    edge = create_app(
         room=Room.TRIAGE,
         title="Ketenradar triage",
         description=_DESCRIPTION,
@@ -29,6 +29,8 @@ def build(settings: TriageSettings | None) -> Edge:
         lifespan=lifespan,
         body_bytes_max=settings.body_bytes_max if settings else 1_048_576,
     )
+    edge.api.state.settings = settings
+    return edge
 
 
 def app() -> Edge:

@@ -300,7 +300,13 @@ _BESCHERMEN = (
         ("readDubbelAnoniemeMelding", _VT),
         ("putDubbelAnoniemBesluit", _VT),
     ),
-    *_rows("intake", Inhoud.PERSONEN, _V.MELDER_BESCHERMEN, (Doel.OVERDRACHT,), ("readWeggelatenTeksten", _SYSTEM)),
+    *_rows(
+        "intake",
+        Inhoud.PERSONEN,
+        _V.MELDER_BESCHERMEN,
+        (Doel.OVERDRACHT, Doel.BEHANDELING),
+        ("readWeggelatenTeksten", _SYSTEM),
+    ),
 )
 
 _INDEXEN = (
@@ -599,7 +605,39 @@ _TRIAGE_OPSCHALING: tuple[Regel, ...] = (
     ),
 )
 
-_TRIAGE_INFORMEREN: tuple[Regel, ...] = ()
+_TRIAGE_INFORMEREN: tuple[Regel, ...] = _rows(
+    "triage",
+    Inhoud.PERSONEN,
+    _V.BETROKKENEN_INFORMEREN,
+    (Doel.BEHANDELING, Doel.DOSSIERRECHTEN),
+    ("readBetrokkenenInformeren", _VT),
+    ("readInformering", _VT),
+    ("readNietInformering", _VT),
+    ("readUitstel", _VT),
+    ("recordInformering", _VT),
+    ("recordNietInformering", _VT),
+    ("recordUitstel", _VT),
+)
+
+_TRIAGE_BRIEVEN: tuple[Regel, ...] = (
+    *_rows(
+        "triage",
+        Inhoud.CODES,
+        _V.BETROKKENEN_INFORMEREN,
+        (Doel.BEHANDELING, Doel.DOSSIERRECHTEN),
+        ("listBrieven", _VT),
+        ("listBriefvoorstellen", _VT),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.BETROKKENEN_INFORMEREN,
+        (Doel.BEHANDELING, Doel.DOSSIERRECHTEN),
+        ("readBrief", _VT),
+        ("createBrief", _VT),
+        ("putBriefVerzending", _VT),
+    ),
+)
 
 _HANDOVER = (
     *_rows(
@@ -765,6 +803,7 @@ BELEID: Mapping[tuple[str, str], Regel] = MappingProxyType(
             *_TRIAGE_AWARE,
             *_TRIAGE_OPSCHALING,
             *_TRIAGE_INFORMEREN,
+            *_TRIAGE_BRIEVEN,
             *_HANDOVER,
             *_MONITORING,
             *_EVERYWHERE,

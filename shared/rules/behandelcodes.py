@@ -151,3 +151,55 @@ class UitstelReden(StrEnum):
 
     VEILIGHEID = "veiligheid"
     ONDERZOEK = "onderzoek"
+
+
+class InformeerWijze(StrEnum):
+    """How somebody was told; the words of the national message of the police (StUF Jeugdzorg, wijzeVanInformering)."""
+
+    MONDELING = "mondeling"
+    SCHRIFTELIJK = "schriftelijk"
+    TELEFONISCH = "telefonisch"
+    E_MAIL = "e-mail"
+
+
+class NietInformerenReden(StrEnum):
+    """Why a directbetrokkene himself is not told."""
+
+    VEILIGHEID = "veiligheid"
+    VERBLIJFPLAATS_ONBEKEND = "verblijfplaats-onbekend"
+    TE_JONG = "te-jong"  # who has gezag is told instead
+    OVERLEDEN = "overleden"
+
+
+class BriefAan(StrEnum):
+    """To what kind of reader a letter goes."""
+
+    MELDER = "melder"
+    COLLEGE = "college"
+    LOKAAL_VELD = "lokaal-veld"
+    BETROKKENE = "betrokkene"
+
+
+class BriefSoort(StrEnum):
+    """Which letter; what each says stands in ``brieven``."""
+
+    MELDER_ONTVANGST = "melder-ontvangst"
+    MELDER_UITKOMST = "melder-uitkomst"
+    COLLEGE_VERZOEK_TOT_ONDERZOEK = "college-verzoek-tot-onderzoek"
+    LOKAAL_VELD_OVERDRACHT = "lokaal-veld-overdracht"
+    BETROKKENE_ONTVANGST = "betrokkene-ontvangst"
+    BETROKKENE_LATER = "betrokkene-later-geinformeerd"
+    KIND_ONTVANGST = "kind-ontvangst"  # from twelve years on
+    JONGERE_ONTVANGST = "jongere-ontvangst"  # from sixteen years on
+    BETROKKENE_BEOORDELING = "betrokkene-beoordeling"
+    BETROKKENE_BEVESTIGD = "betrokkene-bevestigd"
+    BETROKKENE_NIET_BEVESTIGD = "betrokkene-niet-bevestigd"
+    BETROKKENE_WEERLEGD = "betrokkene-weerlegd"
+
+
+class VerzendWijze(StrEnum):
+    """How a letter left the house."""
+
+    POST = "post"
+    OVERHANDIGD = "overhandigd"
+    VEILIGE_MAIL = "veilige-mail"

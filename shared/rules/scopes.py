@@ -30,7 +30,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
 SCOPES_OF_ROOM: Mapping[str, frozenset[str]] = MappingProxyType(
     {
         "intake": frozenset({DOSSIER_LEZEN}),
-        "triage": frozenset(),
+        "triage": frozenset({INTAKE_LEZEN}),
         "handover": frozenset({INTAKE_LEZEN, TRIAGE_LEZEN}),
         "monitoring": frozenset({TOESTAND_LEZEN}),
     }

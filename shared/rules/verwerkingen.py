@@ -29,6 +29,7 @@ class VerwerkingCode(StrEnum):
     AWARE_TOEKENNEN = "aware-toekennen"
     HUISVERBOD = "huisverbod-begeleiden"
     OPSCHALEN = "opschalen"
+    BETROKKENEN_INFORMEREN = "betrokkenen-informeren"
     OVERDRAGEN = "overdragen"
     ZICHT_HOUDEN = "zicht-houden"
     TERMIJNEN_BEWAKEN = "termijnen-bewaken"
@@ -221,6 +222,16 @@ _ROWS = (
         betrokkenen="directbetrokkenen, en wie aan de tafel zit",
         gegevens="de aanleiding, wat aan tafel is besproken naar onderdeel, en de acties met hun eigenaar",
         ontvangers="Veilig Thuis; elke deelnemer alleen de onderdelen die hij mag zien",
+        code=VerwerkingCode.BETROKKENEN_INFORMEREN,
+        naam="Betrokkenen informeren, en brieven maken",
+        doel=(
+            "Wie het aangaat laten weten dat Veilig Thuis gegevens vastlegt en wat het besluit, en de melder, het "
+            "college en het lokale veld wat zij moeten weten"
+        ),
+        grondslagen=("wmo-2015-5.3", "wmo-2015-4.1.1-lid-2-f", "wmo-2015-4.1.1-lid-2-g"),
+        betrokkenen="directbetrokkenen en de melder",
+        gegevens="wie wanneer en hoe is geïnformeerd, of waarom niet of later; de tekst van brieven, zonder namen",
+        ontvangers="directbetrokkenen; de melder; het college van B en W; het lokale veld",
         bewaartermijn=_DOSSIER,
     ),
     Verwerking(

@@ -35,6 +35,14 @@ class _Word:
     joins: bool  # whether it can belong to the word before it
 
 
+@dataclass(frozen=True, slots=True)
+class Geknipt:
+    """Texts without what tells who a hidden melder is, and under which protection of the melders that was done."""
+
+    teksten: tuple[str, ...]
+    stand: str
+
+
 class Schaar:
     """Cuts texts by what was compiled once: all that tells of the hidden, save a name or street that is shared."""
 

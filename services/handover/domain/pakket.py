@@ -12,6 +12,7 @@ from uuid import UUID
 
 from shared.rules.codes import BekendmakingGrond, MelderSoort
 from shared.rules.disclosure import Bekendmaking, Lezer, melder_visible
+from shared.rules.weglaten import Geknipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,14 +107,6 @@ class Pakket:
     casus: CasusDeel
     veiligheidsbeoordeling: BesluitDeel
     diensten: tuple[DienstDeel, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Geknipt:
-    """Texts without what tells who a hidden melder is, and under which protection of the melders that was done."""
-
-    teksten: tuple[str, ...]
-    stand: str
 
 
 class CasusSource(Protocol):

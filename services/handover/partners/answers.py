@@ -35,19 +35,6 @@ async def ask(client: RoomClient, url: str, *, purpose: str, params: dict[str, s
     return answer
 
 
-async def ask_to_cut(client: RoomClient, url: str, teksten: Sequence[str], *, purpose: str) -> Json:
-    """Return what another room answers to texts that it is asked to cut."""
-    try:
-        answer = await client.post(url, {"teksten": list(teksten)}, purpose=purpose)
-    except NotFoundError:
-        raise OperationalError("Een ander deel van de keten kent dit nog niet; probeer het zo weer.") from None
-    except ValueError:
-        raise incomplete() from None
-    if not isinstance(answer, Mapping):
-        raise incomplete()
-    return answer
-
-
 def rows_of(answer: Json, name: str) -> tuple[Json, ...]:
     """Return a list of objects; raises ``IncompleteAnswerError`` when there is none."""
     rows = answer.get(name)

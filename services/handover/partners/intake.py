@@ -1,13 +1,12 @@
 """What handover asks intake: the persons of a casus, what was reported about them, and texts without their melders."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from services.handover.domain.pakket import (
     Adres,
     CasusDeel,
-    Geknipt,
     Geweld,
     MeldingSamenvatting,
     Persoon,
@@ -16,16 +15,15 @@ from services.handover.domain.pakket import (
 from services.handover.partners.answers import (
     Json,
     ask,
-    ask_to_cut,
-    incomplete,
     optional_object,
     optional_text,
     rows_of,
     text_of,
     uuid_of,
 )
-from shared.errors import OperationalError
+from shared.rules.weglaten import Geknipt
 from shared.web.client import RoomClient
+from shared.web.weglaten import cut_teksten
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,44 +38,8 @@ class IntakeOverHttp:
         return read_casus_deel(await ask(self.client, f"{self.url}/v1/casussen/{casus_id}", purpose=purpose))
 
     async def cut_teksten(self, casus_id: UUID, teksten: Sequence[str], *, purpose: str) -> Geknipt:
-        """Return texts as a receiver may read them; raises ``OperationalError`` when they cannot be had.
-
-        When the protection of a melder changes between two questions, the texts are asked for once more.
-        """
-        for _ in range(_ATTEMPTS):
-            answers = [await self._cut(casus_id, some, purpose=purpose) for some in _in_parts(teksten)]
-            if len({one.stand for one in answers}) == 1:
-                return Geknipt(tuple(tekst for one in answers for tekst in one.teksten), answers[0].stand)
-        raise OperationalError("De bescherming van een melder verandert op dit moment; probeer het zo weer.")
-
-    async def _cut(self, casus_id: UUID, teksten: Sequence[str], *, purpose: str) -> Geknipt:
-        url = f"{self.url}/v1/casussen/{casus_id}/_weglaten"
-        return read_geknipt(await ask_to_cut(self.client, url, teksten, purpose=purpose), len(teksten))
-
-
-_ATTEMPTS = 3
-# So that a question always fits through the door, however its signs are written.
-_SIGNS_MAX = 100_000
-_TEKSTEN_MAX = 200
-
-
-def _in_parts(teksten: Sequence[str]) -> Iterator[Sequence[str]]:
-    """Yield the texts in parts that fit in one question; without texts one empty part, for how it stands."""
-    part: list[str] = []
-    for tekst in teksten:
-        if part and (len(part) == _TEKSTEN_MAX or sum(map(len, part)) + len(tekst) > _SIGNS_MAX):
-            yield part
-            part = []
-        part.append(tekst)
-    yield part
-
-
-def read_geknipt(answer: Json, expected: int) -> Geknipt:
-    """Read texts that were cut; raises ``IncompleteAnswerError`` when one is missing."""
-    teksten = answer.get("teksten")
-    if not isinstance(teksten, list) or len(teksten) != expected or not all(isinstance(one, str) for one in teksten):
-        raise incomplete()
-    return Geknipt(tuple(teksten), text_of(answer, "stand"))
+        """Return texts as a receiver may read them; raises ``OperationalError`` when they cannot be had."""
+        return await cut_teksten(self.client, self.url, casus_id, teksten, purpose=purpose)
 
 
 def read_casus_deel(answer: Json) -> CasusDeel:

@@ -13,6 +13,7 @@ from uuid import UUID
 from services.intake.domain.codes import PersoonRol
 from services.intake.domain.melding import Gegevens, MeldingDossier, PersoonDossier
 from services.intake.domain.weglating import kenbaar_melder, kenbaar_passages, kenbaar_persoon, marked_by
+from shared.rules.behandelcodes import BriefAan
 from shared.rules.codes import HandelingSoort, MelderSoort
 from shared.rules.disclosure import Bekendmaking, Lezer, melder_visible
 from shared.rules.herkenning import Kenbaar
@@ -246,14 +247,19 @@ _SPEAKS = MappingProxyType(
 
 
 def _own_only(stukken: Stukken, deel: Deel, own: frozenset[UUID]) -> Deel:
-    """Leave out what another said to Veilig Thuis, and what was told to a melder who is hidden.
+    """Leave out what another said to Veilig Thuis or was told by it, and what was told to a melder who is hidden.
 
     A talk is known by the role of who was spoken with. It is the person's own when he has that role and nobody else.
+    A letter is known by the place of its reader in the melding: how another is reached can be a danger to him.
     """
     if deel.soort == "contact":
         kept = _spoke(stukken.meldingen, deel.velden.get("met"), own)
+    elif deel.soort in _TOLD_TO_ONE and deel.velden.get("persoonNr") is not None:
+        kept = _reader(stukken.meldingen, deel.velden) in own
     else:
-        told = deel.soort == "handeling" and deel.velden.get("soort") == HandelingSoort.MELDER_TERUGGEKOPPELD
+        velden = deel.velden
+        told = deel.soort == "handeling" and velden.get("soort") == HandelingSoort.MELDER_TERUGGEKOPPELD
+        told = told or (deel.soort == "brief" and velden.get("aan") == BriefAan.MELDER)
         kept = not told or all(bron.melder_visible for bron in stukken.meldingen)
     return deel if kept else replace(deel, teksten=(WEGGELATEN,) if deel.teksten else ())
 
@@ -262,6 +268,16 @@ def _spoke(meldingen: Iterable[Bron], met: object, own: frozenset[UUID]) -> bool
     roles = _SPEAKS.get(str(met), frozenset())
     meant = {persoon.id for bron in meldingen for persoon in bron.dossier.personen if persoon.rol in roles}
     return bool(meant) and meant <= own
+
+
+_TOLD_TO_ONE = frozenset({"brief", "informering"})
+
+
+def _reader(meldingen: Iterable[Bron], velden: Gegevens) -> UUID | None:
+    """Return who was told something by his place in a melding; nobody when he is not there."""
+    told = {str(bron.dossier.ontvangst.id): bron.dossier.personen for bron in meldingen}
+    personen, nr = told.get(str(velden.get("meldingId")), ()), velden.get("persoonNr")
+    return personen[nr].id if isinstance(nr, int) and 0 <= nr < len(personen) else None
 
 
 def _without_melder(inzage: Inzage, organisaties: frozenset[str]) -> Inzage:

@@ -3,6 +3,7 @@
 from services.triage.api import (
     aware,
     beoordelingen,
+    brieven,
     diensten,
     forensisch,
     huisverbod,
@@ -36,5 +37,6 @@ ROUTERS = (
     aware.router,
     opschaling.router,
     informeren.router,
+    brieven.router,
     dossier_router(load_dossierdelen),
 )

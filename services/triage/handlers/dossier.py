@@ -113,7 +113,7 @@ async def record_handeling(
         with told():
             rules.next_status(head.status, rules.DossierActie.HANDELING)
         new = Handeling(handeling_id, opgave.soort, opgave.tijdstip, opgave.toelichting)
-        noted = await _note(conn, made, new, casus_id=head.casus_id, melding_id=melding_id, now=now)
+        noted = await note_handeling(conn, made, new, casus_id=head.casus_id, melding_id=melding_id, now=now)
         act = Act("vastgelegd", "handeling", handeling_id, casus_id=head.casus_id)
         await record(conn, caller, act, now=now)
         return noted
@@ -125,7 +125,7 @@ async def record_handeling(
     return await create(made, caller, once, Creation("handeling", make, casus_of), now=now)
 
 
-async def _note(  # noqa: PLR0913, keyword only
+async def note_handeling(  # noqa: PLR0913, keyword only
     conn: AsyncConnection, made: Resources, new: Handeling, *, casus_id: UUID, melding_id: UUID, now: datetime
 ) -> Handeling:
     """Keep a handeling and announce it, or return the one that was kept before."""

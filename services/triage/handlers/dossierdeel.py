@@ -8,10 +8,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.domain.dossier import Dossier
 from services.triage.handlers.aware import load_aware_delen
+from services.triage.handlers.brieven import load_brieven_delen
 from services.triage.handlers.consulten import load_consult_delen
 from services.triage.handlers.dienstdelen import load_dienst_delen
 from services.triage.handlers.forensisch import load_forensisch_delen
 from services.triage.handlers.huisverbod_lezen import load_huisverbod_delen
+from services.triage.handlers.informeren import load_informeren_delen
 from services.triage.handlers.kantonrechter import load_kantonrechter_delen
 from services.triage.handlers.opschaling_lezen import load_opschaling_delen
 from services.triage.handlers.veiligheidscheck import load_toewijzing_delen
@@ -36,6 +38,8 @@ _OF_SUBJECTS: tuple[LoadDelen, ...] = (
     load_toewijzing_delen,
     load_huisverbod_delen,
     load_opschaling_delen,
+    load_informeren_delen,
+    load_brieven_delen,
 )
 
 

@@ -2,6 +2,7 @@
 
 from services.triage.tables import (
     aware,
+    brieven,
     forensisch,
     huisverbod,
     informatieverzoeken,
@@ -17,6 +18,7 @@ from services.triage.tables.core import metadata
 
 __all__ = [
     "aware",
+    "brieven",
     "forensisch",
     "huisverbod",
     "informatieverzoeken",

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from services.handover.domain.pakket import BesluitDeel, CasusDeel, DienstDeel, Geknipt, Persoon
+from services.handover.domain.pakket import BesluitDeel, CasusDeel, DienstDeel, Persoon
 from services.handover.domain.zicht import Houder
 from services.handover.handlers.common import Kamer
 from services.handover.main import app
@@ -23,6 +23,7 @@ from shared.events.catalogue import BY_PAYLOAD
 from shared.events.envelope import Event
 from shared.events.payloads import Fact
 from shared.rules.settings import DEFAULT_SETTINGS
+from shared.rules.weglaten import Geknipt
 from shared.web.app import Resources
 from shared.web.auth import Verifier
 from shared.web.client import RoomClient

@@ -35,5 +35,7 @@ async def triage(
             client=RoomClient(token_url="http://none.test", client_id="triage", key_file=keys, http=http),
         )
         edge.verifier, edge.api.state.resources = made.verifier, made
-        yield TriageRoom(made, http, issuer, klok)
+        room = TriageRoom(made, http, issuer, klok)
+        edge.api.state.weglater = room.weglater
+        yield room
     await engine.dispose()

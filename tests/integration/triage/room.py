@@ -1,7 +1,7 @@
 """The triage room on a real database, called through its door and fed with the facts of others."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy import text
 
 from services.triage.worker import make_handler
 from shared.db import in_transaction
+from shared.errors import OperationalError
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
 from shared.events.payloads import (
@@ -31,10 +32,28 @@ from shared.rules.codes import (
     VernietigingReden,
     Vorm,
 )
+from shared.rules.weglaten import Geknipt
 from shared.web.app import Resources
 from tests.support import SettableClock, TestIssuer
 
 GEHEIM = "Mevrouw Jansen-Canarie woont op de Geheimstraat"
+
+
+@dataclass
+class FakeWeglater:
+    """Intake as the test wants it: what it cuts, under which protection, and whether it answers."""
+
+    verborgen: str = ""
+    stand: str = "1"
+    away: bool = False
+    asked: list[tuple[UUID, tuple[str, ...]]] = field(default_factory=list)
+
+    async def cut_teksten(self, casus_id: UUID, teksten: Sequence[str]) -> Geknipt:
+        self.asked.append((casus_id, tuple(teksten)))
+        if self.away:
+            raise OperationalError("Een ander deel van de keten antwoordt even niet.")
+        cut = [tekst.replace(self.verborgen, "[weggelaten]") if self.verborgen else tekst for tekst in teksten]
+        return Geknipt(tuple(cut), self.stand)
 
 
 @dataclass
@@ -45,6 +64,7 @@ class TriageRoom:
     http: httpx.AsyncClient
     issuer: TestIssuer
     klok: SettableClock
+    weglater: FakeWeglater = field(default_factory=FakeWeglater)
 
     def headers(self, rol: str = "vt-medewerker", **more: str) -> dict[str, str]:
         return {**self.issuer.headers(rol, "vtrr"), **more}

@@ -19,11 +19,7 @@ _ROUTES = [
     for method, operation in item.items()
 ]
 # Whole dossiers and diensten; the single parts of one are for people.
-_FOR_ROOMS = {
-    path
-    for method, path, _ in _ROUTES
-    if method == "GET" and path.startswith(("/diensten", "/veiligheidsbeoordelingen")) and path.count("/") <= 2
-}
+_FOR_ROOMS = {"/diensten", "/diensten/{dienstId}", "/veiligheidsbeoordelingen/{meldingId}"}
 _VT = {Rol.VT_MEDEWERKER, Rol.VT_TEAMLEIDER}
 # The raad tells how far its own requests are, and reads that.
 _FOR_THE_RAAD = {"readRaadsbericht", "putRaadsbericht"}

@@ -225,7 +225,7 @@ async def test_a_room_gets_the_scopes_of_its_task_and_may_ask_for_fewer_but_neve
 
 
 async def test_a_room_without_a_task_elsewhere_gets_a_token_that_is_good_for_nothing() -> None:
-    clients = Clients({"ketenradar-triage": ROOM_KEY.public_key()}, [URL])
+    clients = Clients({"ketenradar-triage": ROOM_KEY.public_key()}, [URL], scopes={})
     app = create_app(TokenIssuer(URL, ec.generate_private_key(ec.SECP256R1())), clients)
 
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=URL) as http:

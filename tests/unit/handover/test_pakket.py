@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from services.handover.domain.pakket import Pakket, disclosed, with_texts, written_here
 from services.handover.partners.answers import IncompleteAnswerError
-from services.handover.partners.intake import IntakeOverHttp, read_casus_deel, read_geknipt
+from services.handover.partners.intake import IntakeOverHttp, read_casus_deel
 from services.handover.partners.triage import read_besluit_deel, read_dienst_deel
 from shared.rules.codes import BekendmakingGrond, MelderSoort
+from shared.web.weglaten import UncutError, read_geknipt
 
 MELDING_ID = "0191e0aa-0000-7000-8000-000000000001"
 NAAM = "Gemma Beschermd"
@@ -180,7 +181,7 @@ def test_a_text_that_does_not_come_back_makes_no_package() -> None:
     with pytest.raises(ValueError, match="texts"):
         with_texts(a_pakket(), ["x"] * 5)
     for answer in ({}, {"teksten": ["x"], "stand": "1"}, {"teksten": [1, 2], "stand": "1"}, {"teksten": ["x", "y"]}):
-        with pytest.raises(IncompleteAnswerError):
+        with pytest.raises(UncutError):
             read_geknipt(answer, 2)
 
 

@@ -249,6 +249,39 @@ def test_what_was_told_to_a_hidden_melder_is_left_out(bekendmaking: Bekendmaking
     assert told.teksten == (("De school weet het.",) if bekendmaking is OPEN else (WEGGELATEN,))
 
 
+@pytest.mark.parametrize("soort", ["brief", "informering"])
+@pytest.mark.parametrize(
+    ("nr", "melding_id", "read"),
+    [
+        (0, UUID(int=200), True),
+        (1, UUID(int=200), False),
+        (9, UUID(int=200), False),
+        (0, UUID(int=201), False),
+        (None, UUID(int=200), True),
+    ],
+)
+def test_what_another_was_told_and_how_he_was_reached_is_his(
+    soort: str, nr: int | None, melding_id: UUID, *, read: bool
+) -> None:
+    velden = {"meldingId": str(melding_id), "persoonNr": nr, "aan": "betrokkene"}
+    deel = Deel(afdeling="triage", soort=soort, tijdstip=None, velden=velden, teksten=("Wij bellen op het werk.",))
+
+    found = make_afschrift(replace(STUKKEN, delen=(deel,), meldingen=(_bron(*FAMILY, days=0),)), NOW)
+
+    (told,) = [deel for deel in found.delen if deel.soort == soort]
+    assert told.teksten == (("Wij bellen op het werk.",) if read else (WEGGELATEN,))
+
+
+@pytest.mark.parametrize("bekendmaking", [GROND_B, OPEN])
+def test_a_letter_to_a_hidden_melder_is_left_out(bekendmaking: Bekendmaking) -> None:
+    deel = Deel(afdeling="triage", soort="brief", tijdstip=None, velden={"aan": "melder"}, teksten=("Dank u wel.",))
+
+    found = make_afschrift(replace(STUKKEN, delen=(deel,), meldingen=(_bron(*FAMILY, bekendmaking=bekendmaking),)), NOW)
+
+    (told,) = [deel for deel in found.delen if deel.soort == "brief"]
+    assert told.teksten == (("Dank u wel.",) if bekendmaking is OPEN else (WEGGELATEN,))
+
+
 def test_who_does_not_stand_in_the_casus_gets_nothing() -> None:
     with pytest.raises(LookupError):
         make_afschrift(replace(STUKKEN, persoon_id=UUID(int=77)), NOW)

@@ -260,7 +260,7 @@ def test_every_room_has_its_scopes_and_none_of_them_is_everything() -> None:
     assert all(scopes <= SCOPES.keys() - {ALLES} for scopes in SCOPES_OF_ROOM.values())
     assert {
         "intake": {"dossier:lezen"},
-        "triage": set(),
+        "triage": {"intake:lezen"},
         "handover": {"intake:lezen", "triage:lezen"},
         "monitoring": {"toestand:lezen"},
     } == SCOPES_OF_ROOM

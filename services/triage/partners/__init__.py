@@ -1,0 +1,1 @@
+"""How triage asks the other rooms: one adapter a room."""
