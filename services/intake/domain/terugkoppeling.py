@@ -186,6 +186,15 @@ def heard_by(soort: MelderSoort, line: Terugkoppeling) -> Terugkoppeling | None:
     return replace(line, statuscode=None, overdracht_aan=(), verantwoordelijke=None)
 
 
+def has_part(heard: Terugkoppeling | None, organisatie_id: str) -> bool:
+    """Say whether the organisation of a melder has a part in the follow-up, by what he may hear of a line.
+
+    It has when the casus was offered to it: in the overdracht it reads the veiligheidsvoorwaarden and what is agreed
+    about monitoring, as a professional with such a part must (KNMG-meldcode, bijlage 4). A line never repeats those.
+    """
+    return heard is not None and organisatie_id in heard.overdracht_aan
+
+
 def is_delivered_by_reading(soort: MelderSoort, line: Terugkoppeling) -> bool:
     """Say whether the clock of the feedback stops when the sender reads this line.
 

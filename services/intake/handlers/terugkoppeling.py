@@ -94,10 +94,14 @@ async def note_misaddressed(conn: AsyncConnection, ontvangst: Ontvangst) -> None
 
 @dataclass(frozen=True, slots=True)
 class Regel:
-    """One line as it is read; ``voor_melder`` is what the melder may hear of it."""
+    """One line as it is read; ``voor_melder`` is what the melder may hear of it.
+
+    ``rol_in_vervolg`` says whether the organisation of the melder has a part in what follows.
+    """
 
     line: Terugkoppeling
     voor_melder: Terugkoppeling | None
+    rol_in_vervolg: bool
 
 
 async def list_terugkoppelingen(  # noqa: PLR0913, keyword only after the melding
@@ -171,10 +175,15 @@ async def _all_lines(conn: AsyncConnection, made: Resources, hoofd: Hoofd) -> li
 
 def _shown(caller: Caller, hoofd: Hoofd, lines: Iterable[Terugkoppeling]) -> list[Regel]:
     """Return lines as the caller may see them: Veilig Thuis all, with what it may tell; the sender what he may hear."""
-    judged = [(line, rules.heard_by(hoofd.melder_soort, line)) for line in lines]
+    judged = [_judged(hoofd, line) for line in lines]
     if toegang_of(caller).sees_all:
-        return [Regel(line, heard) for line, heard in judged]
-    return [Regel(heard, heard) for _, heard in judged if heard is not None]
+        return judged
+    return [replace(regel, line=regel.voor_melder) for regel in judged if regel.voor_melder is not None]
+
+
+def _judged(hoofd: Hoofd, line: Terugkoppeling) -> Regel:
+    heard = rules.heard_by(hoofd.melder_soort, line)
+    return Regel(line, heard, rules.has_part(heard, hoofd.organisatie_id))
 
 
 async def _give(conn: AsyncConnection, hoofd: Hoofd, lines: Iterable[Terugkoppeling], *, now: datetime) -> None:
@@ -231,7 +240,7 @@ async def add_toelichting(  # noqa: PLR0913, keyword only after the melding
         await keep_answer(conn, made.vault, attempt, Answer(_CREATED, body))
         await record(conn, caller, _added(hoofd, line.id, "vastgelegd"), now=now)
     log.info("terugkoppeling_noted", melding_id=str(melding_id))
-    return _CREATED, Regel(line, rules.heard_by(hoofd.melder_soort, line))
+    return _CREATED, _judged(hoofd, line)
 
 
 def _added(hoofd: Hoofd, line_id: UUID, what: str) -> Act:

@@ -50,6 +50,13 @@ class TerugkoppelingUit(Schema):
         OrganisatieUit | None, Field(description="Leeg: niemand meer, of het volgt niet uit deze melding")
     ]
     overdracht_aan: tuple[OrganisatieUit, ...]
+    rol_in_vervolg: Annotated[
+        bool,
+        Field(
+            description="Of de organisatie van de melder de overdracht krijgt; daarin leest zij de "
+            "veiligheidsvoorwaarden en de afspraken over monitoren"
+        ),
+    ]
     toelichting: str | None
     opgehaald_op: Annotated[OptionalTijdstip, Field(description="Wanneer de melder dit ophaalde")]
     voor_melder: Annotated[
@@ -75,6 +82,7 @@ def terugkoppeling_uit(regel: Regel, *, for_vt: bool) -> TerugkoppelingUit:
         tijdstip=line.tijdstip,
         verantwoordelijk_voor_zicht_op_de_veiligheid=_organisatie(holder) if holder else None,
         overdracht_aan=tuple(_organisatie(one) for one in line.overdracht_aan),
+        rol_in_vervolg=regel.rol_in_vervolg,
         toelichting=line.toelichting,
         opgehaald_op=line.gegeven_op,
         voor_melder=_heard(heard) if heard else None,

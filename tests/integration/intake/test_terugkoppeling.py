@@ -21,7 +21,7 @@ from shared.events.payloads import (
 from shared.rules.codes import BestemmingSoort, Conclusie, DienstSoort, Uitkomst
 from shared.work import Wall
 from tests.integration.intake.bodies import a_melding, a_person
-from tests.integration.intake.conftest import Intake
+from tests.integration.intake.conftest import POLITIE, Intake
 from tests.integration.intake.test_vernietigen import destroy
 
 pytestmark = pytest.mark.anyio
@@ -210,11 +210,24 @@ async def test_a_professional_hears_each_step_once_and_reading_it_is_the_proof(i
     ]
     assert late[2]["overdrachtAan"] == [{"organisatieId": "lokaal-team-0599", "organisatie": "Lokaal team Rotterdam"}]
     assert all(line["voorMelder"] is None for line in late)
+    assert not any(line["rolInVervolg"] for line in [*late, *by_vt]), "who reported is not who got it"
     assert [line["voorMelder"]["statuscode"] for line in by_vt] == [None, "VT-01-01", "VT-02", "VT-02"]
     assert [fact["bronId"] for fact in before_reading] == [str(first.dossier_id)], "Veilig Thuis reading proves nothing"
     assert [fact["bronId"] for fact in await given(intake)] == [str(first.dossier_id), str(done.dienst_id)]
     found = await intake.call("POST", "/meldingen/_zoek", {"kenmerk": melding["kenmerk"]}, rol="ketenpartner")
     assert [one["statuscode"] for one in found.json()["resultaten"]] == ["VT-02"]
+
+
+async def test_a_professional_who_gets_the_casus_himself_hears_that_he_has_a_part_in_it(intake: Intake) -> None:
+    melding = await intake.melding(a_melding())
+    ours = Bestemming(soort=BestemmingSoort.ANDERS, organisatie_id=POLITIE, draagt_zicht=False)
+    await hear(intake, melding["casusId"], besluit(intake, melding, "VT-01-02", TEAM, ours))
+
+    found = await lines(intake, melding)
+    by_vt = await lines(intake, melding, "vt-medewerker")
+
+    assert [line["rolInVervolg"] for line in found] == [False, True]
+    assert [line["rolInVervolg"] for line in by_vt] == [False, True]
 
 
 async def test_a_reopened_melding_gets_a_new_line_and_the_first_stays_as_it_was_told(intake: Intake) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from services.intake.domain import terugkoppeling as rules
 from services.intake.domain.terugkoppeling import Terugkoppeling, TerugkoppelingSoort
+from services.intake.worker import HANDLERS
+from shared.events.behandeling import DienstOmgezet
 from shared.events.payloads import (
     Bestemming,
     DienstAfgerond,
@@ -198,3 +200,40 @@ def test_only_what_a_professional_reads_himself_is_proof_that_the_melder_heard_i
 
     watched = [TerugkoppelingSoort.NA_VEILIGHEIDSBEOORDELING, TerugkoppelingSoort.NA_ONDERZOEK]
     assert proof == (watched if soort is MelderSoort.PROFESSIONAL else [])
+
+
+@pytest.mark.parametrize("soort", MelderSoort)
+def test_only_a_professional_whose_organisation_gets_the_casus_has_a_part_in_the_follow_up(soort: MelderSoort) -> None:
+    heard = rules.heard_by(soort, told(Uitkomst.OVERDRACHT, TEAM))
+
+    assert rules.has_part(heard, "lokaal-team-0599") is (soort is MelderSoort.PROFESSIONAL)
+    assert not rules.has_part(heard, "politie")
+
+
+def test_a_refuted_melding_ends_without_overdracht_and_nobody_holds_sight_any_more() -> None:
+    routed = routing.route_conclusie(DienstSoort.ONDERZOEK, Conclusie.WEERLEGD, (), "0599")
+    line = rules.after_dienst(dienst(DienstSoort.ONDERZOEK), held_elsewhere=False)
+
+    assert (routed.statuscode, routed.bestemmingen, routed.sluit) == (Statuscode.ZONDER_OVERDRACHT, (), True)
+    assert (line.statuscode, line.verantwoordelijke) == (Statuscode.ZONDER_OVERDRACHT, None)
+
+
+def test_after_a_verzoek_tot_onderzoek_the_raad_is_named_and_is_responsible_once_it_accepts() -> None:
+    raad = BestemmingSoort.RAAD_VOOR_DE_KINDERBESCHERMING
+    routed = routing.route_besluit(Uitkomst.VERZOEK_TOT_ONDERZOEK, (), "0599")
+    asked = told(
+        Uitkomst.VERZOEK_TOT_ONDERZOEK,
+        *(
+            Bestemming(soort=one.soort, organisatie_id=one.organisatie_id, draagt_zicht=one.draagt_zicht)
+            for one in routed.bestemmingen
+        ),
+    )
+    taken = rules.after_acceptatie(accepted(raad, "raad-voor-de-kinderbescherming"), [asked])
+
+    assert [(one.soort, one.draagt_zicht) for one in routed.bestemmingen] == [(raad, True)]
+    assert (routed.statuscode, asked.overdracht_aan) == ("VT-01-02", ("raad-voor-de-kinderbescherming",))
+    assert (asked.verantwoordelijke, taken.verantwoordelijke) == (EIGEN_VT, "raad-voor-de-kinderbescherming")
+
+
+def test_a_dienst_that_became_another_tells_the_melder_nothing() -> None:
+    assert DienstOmgezet not in HANDLERS
