@@ -129,12 +129,18 @@ def add(before: Boek, new: Informering) -> tuple[Boek, Informering]:
     Raises ``OutOfOrderError`` for who was told already.
     """
     last = before.laatste(new.persoon_nr)
-    if last is not None and replace(last, id=new.id, nummer=new.nummer, door=new.door) == new:
+    if last is not None and _same(last, new):
         return before, last
     status = before.status(new.persoon_nr)
     if TRANSITIONS[status, new.actie] is None:
         raise OutOfOrderError(MAY_NOW[status])
     return replace(before, informeringen=(*before.informeringen, new)), new
+
+
+def _same(last: Informering, new: Informering) -> bool:
+    """Say whether a record was sent again, by whomever; a reason why not is the same whenever it is given."""
+    moment = new.tijdstip if new.actie is InformeerActie.NIET_INFORMEREN else last.tijdstip
+    return replace(last, id=new.id, nummer=new.nummer, door=new.door, tijdstip=moment) == new
 
 
 def missing(boek: Boek) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """How letters are made, read and sent: nothing of ours stands in one before intake has cut it."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -111,26 +112,11 @@ async def create_brief(kamer: Kamer, caller: Caller, opgave: BriefOpgave, once: 
             opgave, seen
         ):
             raise ConflictError(_MOVED)
-        new = _made(opgave, why, cut)
+        new = _frozen(opgave, why, cut, now)
         await store.withdraw_ready(conn, new.melding_id, new.persoon_nr, soort=new.soort)
         await store.insert_brief(conn, made.vault, new)
         await record(conn, caller, _act("gemaakt", new), now=now)
         return new
-
-    def _made(opgave: BriefOpgave, why: Aanleiding, cut: Geknipt) -> Brief:
-        return Brief(
-            id=new_id(),
-            melding_id=opgave.melding_id,
-            casus_id=why.boek.casus_id,
-            soort=opgave.soort,
-            sjabloon_versie=SJABLONEN[opgave.soort].versie,
-            persoon_nr=opgave.persoon_nr,
-            status=BriefStatus.GEREED,
-            versie=1,
-            stand=cut.stand,
-            gemaakt_op=now,
-            tekst=rules.write(opgave, why, cut),
-        )
 
     async def casus_of(conn: AsyncConnection) -> UUID | None:
         boek = await load_boek(conn, made.vault, opgave.melding_id)
@@ -139,6 +125,22 @@ async def create_brief(kamer: Kamer, caller: Caller, opgave: BriefOpgave, once: 
     answer = await create(made, caller, once, Creation("brief", make, casus_of), now=now)
     log.info("brief_made", melding_id=str(opgave.melding_id))
     return answer
+
+
+def _frozen(opgave: BriefOpgave, why: Aanleiding, cut: Geknipt, now: datetime) -> Brief:
+    return Brief(
+        id=new_id(),
+        melding_id=opgave.melding_id,
+        casus_id=why.boek.casus_id,
+        soort=opgave.soort,
+        sjabloon_versie=SJABLONEN[opgave.soort].versie,
+        persoon_nr=opgave.persoon_nr,
+        status=BriefStatus.GEREED,
+        versie=1,
+        stand=cut.stand,
+        gemaakt_op=now,
+        tekst=rules.write(opgave, why, cut),
+    )
 
 
 async def _checked(conn: AsyncConnection, made: Resources, opgave: BriefOpgave, *, lock: bool = False) -> Aanleiding:

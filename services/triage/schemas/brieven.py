@@ -3,25 +3,15 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StrictBool
+from pydantic import Field, StrictBool
 
 from services.triage.domain.brieven import Brief, BriefOpgave, BriefStatus, Verzending, Voorstel
 from services.triage.schemas.informeren import PersoonNr
 from shared.rules.behandelcodes import BriefAan, BriefSoort, VerzendWijze
 from shared.rules.brieven import SJABLONEN
-from shared.web.schema import OptionalTijdstip, Schema, Tijdstip
+from shared.web.schema import OptionalTijdstip, Schema, Tekst, Tijdstip
 
 _AANVULLINGEN_MAX = 10
-_AANVULLING_MAX = 2_000
-
-
-def _readable(value: str) -> str:
-    if not value.strip():
-        raise ValueError("mag niet leeg zijn")
-    return value
-
-
-Aanvulling = Annotated[str, Field(min_length=1, max_length=_AANVULLING_MAX), AfterValidator(_readable)]
 
 
 class BriefIn(Schema):
@@ -31,7 +21,7 @@ class BriefIn(Schema):
         PersoonNr | None, Field(description="Aan wie, bij een brief aan een betrokkene; anders leeg")
     ] = None
     aanvullingen: Annotated[
-        tuple[Aanvulling, ...],
+        tuple[Tekst, ...],
         Field(max_length=_AANVULLINGEN_MAX, description="Alinea's in eigen woorden; wat de melder verraadt valt weg"),
     ] = ()
     met_motivering: Annotated[

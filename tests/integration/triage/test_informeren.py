@@ -51,9 +51,11 @@ async def test_when_the_last_has_a_reason_the_clock_stops_once(triage: TriageRoo
     told = await triage.post(of(melding_id, "informeringen"), TOLD)
     between = await overview(triage, melding_id)
     last = await triage.post(of(melding_id, "niet-informeringen"), NOT_TOLD)
+    again = await triage.post(of(melding_id, "niet-informeringen"), NOT_TOLD)
     changed = await triage.post(of(melding_id, "niet-informeringen"), {**NOT_TOLD, "reden": "overleden"})
 
     assert (told.status_code, last.status_code, changed.status_code) == (201, 201, 201)
+    assert again.json() == last.json()
     for answer in (told, last):
         read = await triage.get(answer.headers["Location"].removeprefix("/v1"))
         assert read.json() == answer.json()

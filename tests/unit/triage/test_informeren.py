@@ -111,8 +111,10 @@ def test_each_step_ends_where_the_table_says_or_is_refused_with_what_may_be_done
 def test_the_same_again_is_the_one_that_was_kept_first_whoever_sends_it() -> None:
     before = of(boek(0, 1), told(0))
     again = replace(told(0), id=UUID(int=999), nummer=2, door="een ander")
+    why_not = of(boek(0), not_told(0))
 
     assert add(before, again) == (before, told(0))
+    assert add(why_not, replace(not_told(0, at=LATER + timedelta(1)), nummer=2)) == (why_not, not_told(0))
 
 
 def test_the_clock_stops_when_the_last_was_told_or_has_a_reason() -> None:
