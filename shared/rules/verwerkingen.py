@@ -23,6 +23,7 @@ class VerwerkingCode(StrEnum):
     HANDLE_WITH_CARE = "handle-with-care"
     VEILIGHEID_BEOORDELEN = "veiligheid-beoordelen"
     DIENST_UITVOEREN = "dienst-uitvoeren"
+    INFORMATIE_VRAGEN = "informatie-vragen"
     RAAD_VERZOEKEN = "raad-of-rechter-verzoeken"
     CONSULTEREN = "consulteren"
     FORENSISCH_ONDERZOEKEN = "forensisch-onderzoeken"
@@ -168,6 +169,16 @@ _ROWS = (
         bewaartermijn=_DOSSIER,
     ),
     Verwerking(
+        code=VerwerkingCode.INFORMATIE_VRAGEN,
+        naam="Informatie vragen aan het lokale veld en aan informanten",
+        doel="Weten wat anderen over de veiligheid van het gezin weten, zolang de beoordeling of een dienst loopt",
+        grondslagen=_WMO,
+        betrokkenen=_GEZIN,
+        gegevens="de vraag zoals Veilig Thuis haar stelt, op welke grond, en het antwoord of waarom dat er niet komt",
+        ontvangers="Veilig Thuis; wie iets wordt gevraagd leest die vraag en niets anders",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
         code=VerwerkingCode.RAAD_VERZOEKEN,
         naam="De raad of de kantonrechter om bescherming vragen",
         doel="Een onderzoek door de raad voor een kind, of bewind, mentorschap of curatele voor een volwassene",
@@ -205,6 +216,9 @@ _ROWS = (
         betrokkenen="wie wordt belaagd, en wie belaagt",
         gegevens="de indicatie, het besluit en wie meebesliste, en de afspraken met politie, OM en hulpverlening",
         ontvangers="Veilig Thuis",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
         code=VerwerkingCode.HUISVERBOD,
         naam="Een tijdelijk huisverbod begeleiden",
         doel="Screenen, de burgemeester adviseren en de casusregie voeren zolang iemand het huis uit is",
@@ -222,6 +236,9 @@ _ROWS = (
         betrokkenen="directbetrokkenen, en wie aan de tafel zit",
         gegevens="de aanleiding, wat aan tafel is besproken naar onderdeel, en de acties met hun eigenaar",
         ontvangers="Veilig Thuis; elke deelnemer alleen de onderdelen die hij mag zien",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
         code=VerwerkingCode.BETROKKENEN_INFORMEREN,
         naam="Betrokkenen informeren, en brieven maken",
         doel=(
