@@ -6,7 +6,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
 
+from shared.db import in_transaction
 from shared.events.behandeling import (
     HuisverbodAdviesGegeven,
     HuisverbodBeeindigd,
@@ -300,9 +302,15 @@ async def test_of_two_who_impose_at_once_on_one_person_one_is_refused(triage: Tr
     etags = [await triage.etag(path) for path in paths]
     body = oplegging(triage, melding_id, nieuweFeiten="x")
 
-    answers = await asyncio.gather(
-        *(triage.put(f"{path}/oplegging", body, etag=etag) for path, etag in zip(paths, etags, strict=True))
-    )
+    async with in_transaction(triage.made.engine) as conn:
+        # Nobody can tell a fact meanwhile: whoever does not wait for the casus has decided by then.
+        await conn.execute(text("LOCK TABLE outbox IN SHARE MODE"))
+        asked = [
+            asyncio.create_task(triage.put(f"{path}/oplegging", body, etag=etag))
+            for path, etag in zip(paths, etags, strict=True)
+        ]
+        await asyncio.sleep(0.5)
+    answers = await asyncio.gather(*asked)
 
     assert sorted(answer.status_code for answer in answers) == [200, 409]
     assert len([fact for fact in await told(triage) if isinstance(fact, HuisverbodOpgelegd)]) == 1
