@@ -298,6 +298,7 @@ async def test_a_dienst_goes_on_with_the_owner_of_its_dossier_until_the_conclusi
     assert (mine["dienstId"], mine["eigenaar"]) == (dienst_id, "anna")
     shown = (await triage.get(f"/werk/{dossier_id}")).json()
     assert (shown["status"], shown["eigenaar"]) == ("beeindigd", None)
+    assert [one["actie"] for one in shown["geschiedenis"]] == ["beeindigen", "oppakken"]
     assert (await triage.rows("SELECT eigenaar FROM dossier"))[0].eigenaar is None
 
 

@@ -19,6 +19,7 @@ from services.triage.domain.voorraad import (
     missing,
     place,
 )
+from services.triage.store.values import werk_columns
 from shared.rules.codes import DienstSoort
 
 UITERLIJK = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)  # midnight in Rotterdam
@@ -117,3 +118,10 @@ def test_what_a_check_found_unsafe_says_so_and_why_it_stands_at_the_top() -> Non
 
     assert "Bij de veiligheidscheck van 05-03-2026 09:30 was het acuut onveilig." in told
     assert "Acuut onveilig: gaat voor alles." in told
+
+
+def test_whichever_step_ends_the_work_leaves_it_with_no_owner_and_no_plan() -> None:
+    ended = werk_columns(None)
+
+    assert {"stap", "urgentie_op", "eigenaar", "toegewezen_op", "volgende_check", "onveilig_op"} <= set(ended)
+    assert set(ended.values()) == {None}
