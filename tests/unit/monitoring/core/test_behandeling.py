@@ -128,6 +128,17 @@ def test_a_besluit_without_dienst_ends_the_wait_and_what_is_given_back_later_sta
     assert (clock.gestopt_op, clock.vervallen) == (TUESDAY, True)
 
 
+def test_work_that_is_given_back_with_its_besluit_does_not_wait() -> None:
+    chain, melding = started()
+    dossier = uuid4()
+    chain.toegewezen(melding, dossier, MONDAY)
+    chain.besluit(melding, TUESDAY, dossier_id=dossier)
+
+    chain.vrijgegeven(melding, dossier, TUESDAY)
+
+    assert one(chain, TermijnSoort.TOEWIJZING).gestopt_op == MONDAY
+
+
 def test_work_goes_on_in_the_dienst_until_its_conclusie() -> None:
     chain, melding = assessed(Uitkomst.ONDERZOEK)
     dienst = chain.dienst(melding, TUESDAY, ontvangen_op=MONDAY)
@@ -191,8 +202,9 @@ def test_the_day_that_was_agreed_last_in_a_stretch_is_its_end() -> None:
     (first, second) = clocks(chain, TermijnSoort.VEILIGHEIDSCHECK)
     chain.gepland(melding, dossier, TUESDAY, date(2026, 3, 6))
 
-    (_, planned) = clocks(chain, TermijnSoort.VEILIGHEIDSCHECK)
+    (unmoved, planned) = clocks(chain, TermijnSoort.VEILIGHEIDSCHECK)
 
+    assert unmoved == first, "what is agreed after the look says nothing of the time before it"
     assert first.uiterlijk == ams("2026-03-21 00:00")
     assert second.uiterlijk == ams("2026-03-11 00:00"), "what was agreed before the look says nothing of the next"
     assert (planned.id, planned.uiterlijk) == (second.id, ams("2026-03-07 00:00"))
