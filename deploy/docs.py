@@ -23,6 +23,7 @@ from shared.events.envelope import source_of
 from shared.rules.deadlines import TERMIJNEN, termijn_regel
 from shared.rules.grondslagen import GRONDSLAGEN
 from shared.rules.routing import BESTEMMINGEN, CONCLUSIES, ROUTES
+from shared.rules.uitkomsten import TE_BEVESTIGEN, VOORWAARDEN
 
 DOCS = PROJECT / "docs"
 SERVICES = PROJECT / "services"
@@ -284,6 +285,30 @@ def routes() -> str:
     return f"{first}\n## Na een dienst\n\n{second}\n## Bestemmingen\n\n{third}"
 
 
+def uitkomsten() -> str:
+    """Return the conditions of each uitkomst, with where they were read."""
+    rows = [
+        _row(
+            uitkomst,
+            regel.voorwaarde,
+            regel.ernst,
+            regel.uitleg,
+            "ja" if regel.voorwaarde in TE_BEVESTIGEN else "nee",
+            regel.bron,
+            _citation(regel.grondslag) if regel.grondslag else "-",
+        )
+        for uitkomst, regels in VOORWAARDEN.items()
+        for regel in regels
+    ]
+    return _page(
+        "Voorwaarden van de uitkomsten",
+        "From `shared/rules/uitkomsten.py`: when each uitkomst of a veiligheidsbeoordeling fits, and what is said if "
+        "not. What warns refuses nothing.",
+        ("uitkomst", "voorwaarde", "ernst", "als niet voldaan", "te bevestigen", "gelezen in", "grondslag"),
+        rows,
+    )
+
+
 def _citation(key: str) -> str:
     found = GRONDSLAGEN[key]
     return found.citaat + ("" if found.geverifieerd else "*")
@@ -311,6 +336,7 @@ def generated() -> Generated:
     files[DOCS / "events.yaml"] = yaml.safe_dump(asyncapi(), sort_keys=False, allow_unicode=True, width=110)
     files[DOCS / "termijnen.md"] = termijnen()
     files[DOCS / "routes.md"] = routes()
+    files[DOCS / "uitkomsten.md"] = uitkomsten()
     files[DOCS / "policy" / "toegang.md"] = policy.toegang()
     files[DOCS / "policy" / "verwerkingsregister.md"] = policy.verwerkingsregister()
     files[DOCS / "policy" / "bekendmaking.md"] = policy.bekendmaking()

@@ -3,6 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 
 from services.triage.api import ROUTERS
+from services.triage.handlers.instrumenten import load_catalogus
 from services.triage.settings import TriageSettings
 from shared.events.catalogue import Room
 from shared.web.app import Resources, create_app
@@ -21,6 +22,9 @@ def build(settings: TriageSettings | None) -> Edge:
     def lifespan() -> AbstractAsyncContextManager[Resources]:
         return open_resources(Room.TRIAGE, settings or TriageSettings())
 
+    if settings is not None:
+        # A file that is no instrument stops the room before it opens, and not a besluit at night.
+        load_catalogus()
     edge = create_app(
         room=Room.TRIAGE,
         title="Ketenradar triage",

@@ -406,9 +406,53 @@ _TRIAGE_TOEWIJZING: tuple[Regel, ...] = (
     ),
 )
 
-_TRIAGE_INSTRUMENTEN: tuple[Regel, ...] = ()
+_TRIAGE_INSTRUMENTEN: tuple[Regel, ...] = (
+    *_rows(
+        "triage",
+        Inhoud.TECHNIEK,
+        _V.VEILIGHEID_BEOORDELEN,
+        (Doel.BEHANDELING,),
+        ("listInstrumenten", _VT),
+        ("readInstrument", _VT),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.VEILIGHEID_BEOORDELEN,
+        (Doel.BEHANDELING,),
+        ("recordVeiligheidstaxatie", _VT),
+    ),
+)
 
-_TRIAGE_INFORMATIEVERZOEKEN: tuple[Regel, ...] = ()
+_ASKED: Mapping[Rol, Betrekking] = {
+    Rol.LOKAAL_TEAM: Betrekking.GEVRAAGD,
+    Rol.KETENPARTNER: Betrekking.GEVRAAGD,
+}
+_TRIAGE_INFORMATIEVERZOEKEN: tuple[Regel, ...] = (
+    *_rows(
+        "triage",
+        Inhoud.CODES,
+        _V.INFORMATIE_VRAGEN,
+        (Doel.BEHANDELING, Doel.HULP),
+        ("listInformatieverzoeken", {**_VT, **_ASKED}),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.INFORMATIE_VRAGEN,
+        (Doel.BEHANDELING, Doel.HULP),
+        ("readInformatieverzoek", {**_VT, **_ASKED}),
+        ("recordInformatieverzoekAntwoord", {**_VT, **_ASKED}),
+    ),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.INFORMATIE_VRAGEN,
+        (Doel.BEHANDELING,),
+        ("createInformatieverzoek", _VT),
+        ("recordInformatieverzoekIntrekking", _VT),
+    ),
+)
 
 _TRIAGE_ONDERZOEK = (
     *_rows(

@@ -203,3 +203,74 @@ class VerzendWijze(StrEnum):
     POST = "post"
     OVERHANDIGD = "overhandigd"
     VEILIGE_MAIL = "veilige-mail"
+
+
+# --- assessing ---------------------------------------------------------------------------------------------------
+
+
+class InterventiePartij(StrEnum):
+    """What kind of organisation came in a crisis."""
+
+    POLITIE = "politie"
+    CRISISINTERVENTIETEAM = "crisisinterventieteam"
+    OPVANG = "opvang"
+    GEMEENTE = "gemeente"  # the mayor, or the hulpofficier van justitie for him
+    CENTRUM_SEKSUEEL_GEWELD = "centrum-seksueel-geweld"
+    CRISISDIENST_GGZ = "crisisdienst-ggz"
+    ONDERWIJS = "onderwijs"
+    VEILIG_THUIS = "veilig-thuis"
+    ANDERS = "anders"
+
+
+class GezienWijze(StrEnum):
+    """How somebody of Veilig Thuis saw or spoke with a directbetrokkene."""
+
+    HUISBEZOEK = "huisbezoek"
+    OP_KANTOOR = "op-kantoor"
+    OP_SCHOOL = "op-school"
+    BEELDBELLEN = "beeldbellen"
+    TELEFONISCH = "telefonisch"
+    ELDERS = "elders"
+
+
+class NietGezienReden(StrEnum):
+    """Why a directbetrokkene was not seen; the list is ours."""
+
+    VEILIGHEID = "veiligheid"
+    ONBEREIKBAAR = "onbereikbaar"
+    GEWEIGERD = "geweigerd"
+    NIET_NODIG = "niet-nodig"
+    TE_JONG = "te-jong"
+    ANDERS_GEZIEN = "anders-gezien"  # by a partner of the chain, who told Veilig Thuis
+    ANDERS = "anders"
+
+
+class OverlegFunctie(StrEnum):
+    """In what function somebody took part in deciding; the list is ours."""
+
+    MEDEWERKER = "medewerker"
+    GEDRAGSWETENSCHAPPER = "gedragswetenschapper"
+    VERTROUWENSARTS = "vertrouwensarts"
+    TEAMLEIDER = "teamleider"
+    JURIST = "jurist"
+    POLITIE = "politie"
+    RAAD_VOOR_DE_KINDERBESCHERMING = "raad-voor-de-kinderbescherming"
+    GECERTIFICEERDE_INSTELLING = "gecertificeerde-instelling"
+    LOKAAL_VELD = "lokaal-veld"
+    ANDERS = "anders"
+
+
+class InformatieverzoekGrond(StrEnum):
+    """Why somebody may tell Veilig Thuis; which article carries each was not read."""
+
+    TOESTEMMING = "toestemming"  # of the directbetrokkenen concerned
+    ZONDER_TOESTEMMING = "zonder-toestemming"  # necessary for the task of Veilig Thuis; why stands in the toelichting
+
+
+class AntwoordWeigering(StrEnum):
+    """Why who was asked does not tell."""
+
+    BEROEPSGEHEIM = "beroepsgeheim"
+    GEEN_TOESTEMMING = "geen-toestemming"
+    NIET_BEKEND = "niet-bekend"  # these people are not known there
+    ANDERS = "anders"

@@ -39,6 +39,11 @@ class Vooraf:
     eenheid: Eenheid
 
 
+# A figure for safety per person: known from practice, in no source that could be read.
+VEILIGHEIDSCIJFER_LAAGST = 0
+VEILIGHEIDSCIJFER_HOOGST = 10
+
+
 @dataclass(frozen=True, slots=True)
 class RuleSettings:
     """The choices that a region makes where law and protocol leave room, or could not be read in full."""
@@ -187,6 +192,10 @@ class RuleSettings:
     csg_acuut_dagen: int = 7
     # About half a year per client is the practice of organisations that give AWARE.
     aware_maanden: int = 6
+
+    # There are more instruments than those that are known here as data, and older besluiten hold answers in their own
+    # form. True takes the name and answers of any other instrument as they are; False refuses one that is not known.
+    instrument_vrij: bool = True
 
     # Overrides of the warning moment that the table of terms gives, as pairs.
     waarschuwen_vooraf: tuple[tuple[TermijnSoort, Vooraf], ...] = ()

@@ -43,6 +43,7 @@ def furnish(house: House) -> Furniture:
             "splitsingId": _split(chain),
             **add_to(house, watched["meldingId"], "Er is later iets bij gekomen."),
             "importId": _import(house),
+            "instrumentId": "veiligheidstaxatie",
         },
         together={
             "vervangtOverdrachtId": watched["overdrachtId"],

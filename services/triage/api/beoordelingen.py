@@ -11,11 +11,11 @@ from services.triage.handlers import reading
 from services.triage.handlers.common import Once
 from services.triage.schemas.beoordeling import (
     AcuutcheckIn,
-    BesluitIn,
     HandelingIn,
     HandelingOut,
     VeiligheidsbeoordelingOut,
 )
+from services.triage.schemas.besluit import BesluitIn
 from shared.web.access import Allowed
 from shared.web.app import room_router
 from shared.web.etag import etag_of, if_match
@@ -37,7 +37,7 @@ async def read_veiligheidsbeoordeling(
     response: Response,
 ) -> VeiligheidsbeoordelingOut:
     """Show the newest dossier of a melding."""
-    return _beoordeling(await reading.read_dossier(made, caller, meldingId), response)
+    return show_beoordeling(await reading.read_dossier(made, caller, meldingId), response)
 
 
 @router.put(
@@ -60,7 +60,7 @@ async def record_acuutcheck(  # noqa: PLR0913, what FastAPI injects
 ) -> VeiligheidsbeoordelingOut:
     """Answer the acute question."""
     view = await dossier_handlers.record_acuutcheck(made, caller, meldingId, body.to_domain(), seen=if_match(seen))
-    return _beoordeling(view, response)
+    return show_beoordeling(view, response)
 
 
 @router.put(
@@ -83,7 +83,7 @@ async def record_besluit(  # noqa: PLR0913, what FastAPI injects
 ) -> VeiligheidsbeoordelingOut:
     """Take the besluit."""
     view = await dossier_handlers.record_besluit(made, caller, meldingId, body.to_domain(), seen=if_match(seen))
-    return _beoordeling(view, response)
+    return show_beoordeling(view, response)
 
 
 @router.post(
@@ -127,6 +127,7 @@ async def read_handeling(
     return HandelingOut.of(await reading.read_handeling(made, caller, meldingId, handelingId))
 
 
-def _beoordeling(view: reading.DossierView, response: Response) -> VeiligheidsbeoordelingOut:
+def show_beoordeling(view: reading.DossierView, response: Response) -> VeiligheidsbeoordelingOut:
+    """Show a dossier with its version."""
     response.headers["ETag"] = etag_of(view.file.dossier.versie)
     return VeiligheidsbeoordelingOut.of(view)

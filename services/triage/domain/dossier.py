@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
+from services.triage.domain.besluitoverleg import Overleg
 from services.triage.domain.dienst import Dienst, DienstStatus, told
 from services.triage.domain.errors import OutOfOrderError
 from services.triage.domain.voorraad import Stap, Werk, due_acuutcheck, due_besluit, due_conclusie, place
@@ -23,11 +24,13 @@ from shared.events.payloads import (
     VeiligheidsbeoordelingAfgerond,
     VeiligheidsbeoordelingHeropend,
 )
+from shared.rules.behandelcodes import InterventiePartij
 from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import BestemmingSoort, HandelingSoort, InterventieSoort, Uitkomst
 from shared.rules.gemeenten import adressering_of
 from shared.rules.routing import Bestemming, Routering, route_besluit
 from shared.rules.settings import RuleSettings
+from shared.rules.uitkomsten import UitkomstVoorwaarde
 
 
 class DossierStatus(StrEnum):
@@ -38,6 +41,7 @@ class DossierStatus(StrEnum):
 
 class DossierActie(StrEnum):
     ACUUTCHECK = "acuutcheck"
+    TAXATIE = "taxatie"
     BESLUIT = "besluit"
     HANDELING = "handeling"
     HEROPENING = "heropening"
@@ -45,20 +49,23 @@ class DossierActie(StrEnum):
 
 _S, _A = DossierStatus, DossierActie
 
-# None: refused. An acuutcheck may be mended until the besluit rests on it. A handeling (a letter, a call) never
-# depends on the state. A heropening leaves this dossier as it is and opens the next one; while one is open the
-# melding is being judged already, and a second would hide it.
+# None: refused. An acuutcheck and the taxatie of a person may be mended until the besluit rests on them. A handeling (a
+# letter, a call) never depends on the state. A heropening leaves this dossier as it is and opens the next one; while
+# one is open the melding is being judged already, and a second would hide it.
 TRANSITIONS: Mapping[tuple[DossierStatus, DossierActie], DossierStatus | None] = MappingProxyType(
     {
         (_S.WACHT_OP_ACUUTCHECK, _A.ACUUTCHECK): _S.IN_BEOORDELING,
+        (_S.WACHT_OP_ACUUTCHECK, _A.TAXATIE): _S.WACHT_OP_ACUUTCHECK,
         (_S.WACHT_OP_ACUUTCHECK, _A.BESLUIT): None,
         (_S.WACHT_OP_ACUUTCHECK, _A.HANDELING): _S.WACHT_OP_ACUUTCHECK,
         (_S.WACHT_OP_ACUUTCHECK, _A.HEROPENING): None,
         (_S.IN_BEOORDELING, _A.ACUUTCHECK): _S.IN_BEOORDELING,
+        (_S.IN_BEOORDELING, _A.TAXATIE): _S.IN_BEOORDELING,
         (_S.IN_BEOORDELING, _A.BESLUIT): _S.BEOORDEELD,
         (_S.IN_BEOORDELING, _A.HANDELING): _S.IN_BEOORDELING,
         (_S.IN_BEOORDELING, _A.HEROPENING): None,
         (_S.BEOORDEELD, _A.ACUUTCHECK): None,
+        (_S.BEOORDEELD, _A.TAXATIE): None,
         (_S.BEOORDEELD, _A.BESLUIT): None,
         (_S.BEOORDEELD, _A.HANDELING): _S.BEOORDEELD,
         (_S.BEOORDEELD, _A.HEROPENING): _S.BEOORDEELD,
@@ -67,8 +74,11 @@ TRANSITIONS: Mapping[tuple[DossierStatus, DossierActie], DossierStatus | None] =
 
 MAY_NOW: Mapping[DossierStatus, str] = MappingProxyType(
     {
-        _S.WACHT_OP_ACUUTCHECK: "Doe eerst de acuutcheck; daarna kan het besluit worden genomen.",
-        _S.IN_BEOORDELING: "De acuutcheck kan worden gewijzigd en het besluit kan worden genomen.",
+        _S.WACHT_OP_ACUUTCHECK: (
+            "Doe eerst de acuutcheck; daarna kan het besluit worden genomen. Per persoon kan de veiligheid al worden "
+            "getaxeerd."
+        ),
+        _S.IN_BEOORDELING: ("De acuutcheck en de taxaties kunnen worden gewijzigd en het besluit kan worden genomen."),
         _S.BEOORDEELD: (
             "Het besluit is genomen en staat vast. Handelingen kunnen worden vastgelegd, en een dienst die is gestart "
             "gaat verder via zijn conclusie. Een nieuwe melding of een heropening opent een nieuw dossier."
@@ -79,12 +89,19 @@ MAY_NOW: Mapping[DossierStatus, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Interventie:
-    """What is done at once; without ``tijdstip`` it was done at the moment of the acuutcheck."""
+    """What is done at once, by whom; without ``tijdstip`` and ``aangekomen_op`` it was done at the acuutcheck."""
 
     soort: InterventieSoort
     tijdstip: datetime | None = None
     organisatie: str | None = None
     toelichting: str | None = None
+    partij: InterventiePartij | None = None
+    gevraagd_op: datetime | None = None
+    aangekomen_op: datetime | None = None  # when they were there, or had done it
+
+    def done_at(self, gedaan_op: datetime) -> datetime:
+        """Return when it was done, for an acuutcheck of ``gedaan_op``."""
+        return self.tijdstip or self.aangekomen_op or gedaan_op
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +130,7 @@ class Instrument:
 
 @dataclass(frozen=True, slots=True)
 class BesluitOpgave:
-    """The besluit, as the professional gave it."""
+    """The besluit, as the professional gave it; ``bevestigd`` is what he says that no room can look up."""
 
     uitkomst: Uitkomst
     acuut_onveilig: bool
@@ -121,6 +138,8 @@ class BesluitOpgave:
     motivering: str
     instrument: Instrument | None = None
     bestemmingen: tuple[Bestemming, ...] = ()
+    overleg: Overleg | None = None
+    bevestigd: frozenset[UitkomstVoorwaarde] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,10 +297,24 @@ def answer_acuutcheck(
         acuut=opgave.acuut,
         gedaan_op=gedaan_op,
         interventies=tuple(
-            payloads.Interventie(soort=one.soort, tijdstip=one.tijdstip or gedaan_op) for one in opgave.interventies
+            payloads.Interventie(soort=one.soort, tijdstip=one.done_at(gedaan_op)) for one in opgave.interventies
         ),
     )
     return after, (fact,)
+
+
+def crisismaatregelen(dossier: Dossier) -> tuple[Interventie, ...]:
+    """Return what was done in the crisis in the order in which it happened: with this the plan of a dienst begins."""
+    if dossier.acuutcheck is None:
+        return ()
+    gedaan_op = dossier.acuutcheck.gedaan_op
+    placed = (replace(one, tijdstip=one.done_at(gedaan_op)) for one in dossier.acuutcheck.opgave.interventies)
+    return tuple(sorted(placed, key=lambda one: one.done_at(gedaan_op)))
+
+
+def is_repetition(dossier: Dossier, opgave: BesluitOpgave) -> bool:
+    """Say whether exactly this besluit was taken already."""
+    return dossier.besluit is not None and dossier.besluit.opgave == opgave
 
 
 def take_besluit(
@@ -292,7 +325,7 @@ def take_besluit(
     Raises ``OutOfOrderError`` before the acuutcheck and after another besluit, and ``RoutingError`` when the
     bestemmingen do not fit the uitkomst.
     """
-    if before.besluit is not None and before.besluit.opgave == opgave:
+    if is_repetition(before, opgave):
         return before, None, ()
     status = next_status(before.status, DossierActie.BESLUIT)
     routering = route_besluit(opgave.uitkomst, opgave.bestemmingen, before.gemeente_code, amsterdam_day(now))

@@ -1,6 +1,6 @@
 """What the handlers of triage have in common: refusals, facts, and creating once what is asked for twice."""
 
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -64,9 +64,16 @@ def told() -> Iterator[None]:
 
 def check_moment(moment: datetime, pointer: str, now: datetime) -> None:
     """Refuse what cannot have happened yet, or before there were files: clocks are started and stopped by it."""
-    if moment.year < YEAR_MIN or moment > now + _AHEAD_MAX:
-        detail = f"een tijdstip vanaf {YEAR_MIN} dat niet in de toekomst ligt"
-        raise InvalidInputError("Het tijdstip kan niet kloppen.", faults=(Fault("body", pointer, detail),))
+    faults = tuple(moment_faults(((pointer, moment),), now))
+    if faults:
+        raise InvalidInputError("Het tijdstip kan niet kloppen.", faults=faults)
+
+
+def moment_faults(moments: Iterable[tuple[str, datetime | None]], now: datetime) -> Iterator[Fault]:
+    """Yield which moments, each with its JSON pointer, cannot have been."""
+    for pointer, moment in moments:
+        if moment is not None and (moment.year < YEAR_MIN or moment > now + _AHEAD_MAX):
+            yield Fault("body", pointer, f"een tijdstip vanaf {YEAR_MIN} dat niet in de toekomst ligt")
 
 
 async def append_facts(  # noqa: PLR0913, keyword only after the facts

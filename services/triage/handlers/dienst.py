@@ -21,7 +21,7 @@ from services.triage.domain.dienst import (
 )
 from services.triage.handlers.common import NO_DIENST, Creation, Once, append_facts, check_moment, create, told
 from services.triage.handlers.genoemd import collecting, find_strangers, refuse
-from services.triage.handlers.reading import DienstView
+from services.triage.handlers.reading import DienstView, crisis_of
 from services.triage.handlers.toewijzing import end_ownership
 from services.triage.handlers.veiligheidscheck import note_contact
 from services.triage.store import diensten, dossiers
@@ -103,7 +103,9 @@ async def record_conclusie(
                 await dossiers.end_work(conn, after.dossier_id)
                 await append_facts(conn, after.casus_id, facts, about=(after.id,), now=now)
             await record(conn, caller, Act("conclusie", "dienst", dienst_id, casus_id=after.casus_id), now=now)
-            return DienstView(replace(found, dienst=after), now, made.rules)
+            return DienstView(
+                replace(found, dienst=after), now, made.rules, crisismaatregelen=await crisis_of(conn, made, after)
+            )
 
     view = await retry_conflicts(work)
     log.info("conclusie_recorded", dienst_id=str(dienst_id))

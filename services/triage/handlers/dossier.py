@@ -1,5 +1,6 @@
 """What a professional does in a dossier: the acute question, the besluit, and acts that stop a clock."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -7,15 +8,25 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.domain import dossier as rules
-from services.triage.domain.dossier import AcuutcheckOpgave, BesluitOpgave, Handeling
-from services.triage.handlers.common import NO_DOSSIER, Creation, Once, append_facts, check_moment, create, told
+from services.triage.domain.dossier import AcuutcheckOpgave, BesluitOpgave, Handeling, Interventie, is_repetition
+from services.triage.handlers.common import (
+    NO_DOSSIER,
+    Creation,
+    Once,
+    append_facts,
+    check_moment,
+    create,
+    moment_faults,
+    told,
+)
+from services.triage.handlers.instrumenten import check_instrument
 from services.triage.handlers.reading import DossierView
 from services.triage.handlers.toewijzing import end_ownership
 from services.triage.store import diensten, dossiers, handelingen
 from services.triage.store.dossiers import DossierFile
 from shared.audit import Act, record
 from shared.db import in_transaction, retry_conflicts
-from shared.errors import NotFoundError
+from shared.errors import Fault, InvalidInputError, NotFoundError
 from shared.events.payloads import HandelingVastgelegd
 from shared.ids import derived_id
 from shared.log import get_logger
@@ -42,13 +53,11 @@ async def record_acuutcheck(
 ) -> DossierView:
     """Answer the acute question of a melding, or mend the answer before the besluit."""
     now = made.clock()
-    for number, interventie in enumerate(opgave.interventies):
-        if interventie.tijdstip:
-            check_moment(interventie.tijdstip, f"/interventies/{number}/tijdstip", now)
+    _check_interventies(opgave.interventies, now)
 
     async def work() -> DossierView:
         async with in_transaction(made.engine) as conn:
-            found = await _locked(conn, made, melding_id)
+            found = await locked_file(conn, made, melding_id)
             before = found.dossier
             check_version(seen, before.versie)
             with told():
@@ -71,12 +80,17 @@ async def record_besluit(
 ) -> DossierView:
     """Take the besluit on the veiligheidsbeoordeling, start the dienst that follows, and announce both."""
     now = made.clock()
+    if opgave.overleg is not None:
+        check_moment(opgave.overleg.moment, "/overleg/moment", now)
 
     async def work() -> DossierView:
         async with in_transaction(made.engine) as conn:
-            found = await _locked(conn, made, melding_id)
+            found = await locked_file(conn, made, melding_id)
             before = found.dossier
             check_version(seen, before.versie)
+            # What was taken stays readable, and the same again is the same, whichever instruments are known by now.
+            if opgave.instrument is not None and not is_repetition(before, opgave):
+                check_instrument(opgave.instrument, made.rules)
             dienst_id = derived_id(before.id, "dienst")
             with told():
                 after, dienst, facts = rules.take_besluit(
@@ -96,6 +110,29 @@ async def record_besluit(
     view = await retry_conflicts(work)
     log.info("besluit_recorded", melding_id=str(melding_id), dossier_id=str(view.file.dossier.id))
     return view
+
+
+def _check_interventies(interventies: Sequence[Interventie], now: datetime) -> None:
+    """Refuse moments that cannot have been, and who came before he was asked."""
+    moments = [
+        (f"/interventies/{number}/{name}", moment)
+        for number, one in enumerate(interventies)
+        for name, moment in (
+            ("tijdstip", one.tijdstip),
+            ("gevraagdOp", one.gevraagd_op),
+            ("aangekomenOp", one.aangekomen_op),
+        )
+    ]
+    faults = [
+        *moment_faults(moments, now),
+        *(
+            Fault("body", f"/interventies/{number}/aangekomenOp", "ligt voor het moment waarop erom is gevraagd")
+            for number, one in enumerate(interventies)
+            if one.gevraagd_op and one.aangekomen_op and one.aangekomen_op < one.gevraagd_op
+        ),
+    ]
+    if faults:
+        raise InvalidInputError("Het tijdstip kan niet kloppen.", faults=tuple(faults))
 
 
 async def record_handeling(
@@ -139,7 +176,8 @@ async def note_handeling(  # noqa: PLR0913, keyword only
     return known
 
 
-async def _locked(conn: AsyncConnection, made: Resources, melding_id: UUID) -> DossierFile:
+async def locked_file(conn: AsyncConnection, made: Resources, melding_id: UUID) -> DossierFile:
+    """Return what is known of a melding, held for this transaction; raises ``NotFoundError``."""
     found = await dossiers.load_file(conn, made.vault, melding_id, lock=True)
     if found is None:
         raise NotFoundError(NO_DOSSIER)

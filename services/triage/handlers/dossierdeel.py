@@ -13,9 +13,11 @@ from services.triage.handlers.consulten import load_consult_delen
 from services.triage.handlers.dienstdelen import load_dienst_delen
 from services.triage.handlers.forensisch import load_forensisch_delen
 from services.triage.handlers.huisverbod_lezen import load_huisverbod_delen
+from services.triage.handlers.informatieverzoeken import load_informatieverzoek_delen
 from services.triage.handlers.informeren import load_informeren_delen
 from services.triage.handlers.kantonrechter import load_kantonrechter_delen
 from services.triage.handlers.opschaling_lezen import load_opschaling_delen
+from services.triage.handlers.taxaties import load_taxatie_delen
 from services.triage.handlers.veiligheidscheck import load_toewijzing_delen
 from services.triage.handlers.vto import load_raad_delen
 from services.triage.store.casussen import current_casus
@@ -40,6 +42,8 @@ _OF_SUBJECTS: tuple[LoadDelen, ...] = (
     load_opschaling_delen,
     load_informeren_delen,
     load_brieven_delen,
+    load_taxatie_delen,
+    load_informatieverzoek_delen,
 )
 
 
@@ -71,6 +75,7 @@ def _beoordeling(dossier: Dossier) -> Dossierdeel:
     check, besluit = dossier.acuutcheck, dossier.besluit
     interventies = check.opgave.interventies if check else ()
     instrument = besluit.opgave.instrument if besluit else None
+    overleg = besluit.opgave.overleg if besluit else None
     return deel(
         "veiligheidsbeoordeling",
         dossier.geopend_op,
@@ -79,15 +84,22 @@ def _beoordeling(dossier: Dossier) -> Dossierdeel:
             "acuut": check.opgave.acuut if check else None,
             "acuutcheckOp": check.gedaan_op if check else None,
             "interventies": [one.soort for one in interventies] or None,
+            "interventiePartijen": [one.partij for one in interventies if one.partij] or None,
             "uitkomst": besluit.opgave.uitkomst if besluit else None,
             "acuutOnveilig": besluit.opgave.acuut_onveilig if besluit else None,
             "structureelOnveilig": besluit.opgave.structureel_onveilig if besluit else None,
             "instrument": asdict(instrument) if instrument else None,
             "beslotenOp": besluit.besloten_op if besluit else None,
+            "bevestigd": sorted(besluit.opgave.bevestigd) or None if besluit else None,
+            "overlegOp": overleg.moment if overleg else None,
+            "overlegFuncties": [one.functie for one in overleg.deelnemers] if overleg else None,
         },
         check.opgave.motivering if check else None,
-        *(one.toelichting for one in interventies),
+        # Which organisation came, and who sat at the table, can tell who the melder is: as texts, which intake cuts.
+        *(text for one in interventies for text in (one.organisatie, one.toelichting)),
         besluit.opgave.motivering if besluit else None,
+        overleg.toelichting if overleg else None,
+        *(text for one in (overleg.deelnemers if overleg else ()) for text in (one.naam, one.medewerker_id)),
     )
 
 

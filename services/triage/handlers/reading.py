@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
+
 from services.triage.domain.dienst import Contact, Dienst
-from services.triage.domain.dossier import Handeling
+from services.triage.domain.dossier import Handeling, Interventie, crisismaatregelen
 from services.triage.domain.voorraad import Filter, WerkItem
 from services.triage.handlers.common import NO_DIENST, NO_DOSSIER
 from services.triage.store import casussen, diensten, dossiers, handelingen, werkvoorraad
@@ -35,6 +37,7 @@ class DienstView:
     file: DienstFile
     now: datetime
     rules: RuleSettings
+    crisismaatregelen: tuple[Interventie, ...] = ()
 
 
 async def list_werkvoorraad(made: Resources, wanted: Filter, *, after: Place | None, limit: int) -> list[WerkItem]:
@@ -74,8 +77,15 @@ async def read_dienst(made: Resources, caller: Caller, dienst_id: UUID) -> Diens
         found = await diensten.load_file(conn, made.vault, dienst_id)
         if found is None:
             raise NotFoundError(NO_DIENST)
+        done = await crisis_of(conn, made, found.dienst)
         await record(conn, caller, Act("gelezen", "dienst", dienst_id, casus_id=found.dienst.casus_id), now=now)
-    return DienstView(found, now, made.rules)
+    return DienstView(found, now, made.rules, crisismaatregelen=done)
+
+
+async def crisis_of(conn: AsyncConnection, made: Resources, dienst: Dienst) -> tuple[Interventie, ...]:
+    """Return what was done in the crisis before a dienst began, in order."""
+    dossier = await dossiers.load_dossier(conn, made.vault, dienst.dossier_id)
+    return crisismaatregelen(dossier) if dossier else ()
 
 
 async def read_contact(made: Resources, caller: Caller, dienst_id: UUID, contact_id: UUID) -> Contact:

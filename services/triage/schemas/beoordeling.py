@@ -1,28 +1,29 @@
 """The veiligheidsbeoordeling in the words of the wire."""
 
-from typing import Annotated, Any
+from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, StrictBool
 
 from services.triage.domain.dossier import (
     AcuutcheckOpgave,
-    Besluit,
-    BesluitOpgave,
     Dossier,
     DossierStatus,
     Handeling,
-    Instrument,
     Interventie,
     VoorstelBesluit,
     propose_besluit,
 )
+from services.triage.domain.taxatie import judge_besluit, volledigheid_of
 from services.triage.domain.voorraad import Stap, is_late
 from services.triage.handlers.dossier import HandelingOpgave
 from services.triage.handlers.reading import DossierView
-from services.triage.schemas.common import Bestemmingen, BestemmingOut, bestemmingen_out
+from services.triage.schemas.besluit import BesluitOut, besluit_out
+from services.triage.schemas.instrumenten import TaxatieOut, VolledigheidOut
+from shared.rules.behandelcodes import InterventiePartij
 from shared.rules.codes import BestemmingSoort, HandelingSoort, InterventieSoort, Uitkomst
-from shared.web.schema import GemeenteCode, Kenmerk, Naam, OptionalTijdstip, Schema, Tekst, Tijdstip
+from shared.web.schema import GemeenteCode, Naam, OptionalTijdstip, Schema, Tekst, Tijdstip
 
 _INTERVENTIES_MAX = 50
 
@@ -32,6 +33,21 @@ class InterventieIn(Schema):
     tijdstip: OptionalTijdstip = None
     organisatie: Naam | None = None
     toelichting: Tekst | None = None
+    partij: InterventiePartij | None = Field(default=None, description="Wat voor organisatie kwam")
+    gevraagd_op: OptionalTijdstip = Field(default=None, description="Wanneer erom is gevraagd")
+    aangekomen_op: OptionalTijdstip = Field(default=None, description="Wanneer zij er was, of het was gedaan")
+
+    def to_domain(self) -> Interventie:
+        """Return the interventie as the domain knows it."""
+        return Interventie(
+            self.soort,
+            self.tijdstip,
+            self.organisatie,
+            self.toelichting,
+            self.partij,
+            self.gevraagd_op,
+            self.aangekomen_op,
+        )
 
 
 class AcuutcheckIn(Schema):
@@ -41,37 +57,7 @@ class AcuutcheckIn(Schema):
 
     def to_domain(self) -> AcuutcheckOpgave:
         """Return the answer as the domain knows it."""
-        interventies = tuple(
-            Interventie(one.soort, one.tijdstip, one.organisatie, one.toelichting) for one in self.interventies
-        )
-        return AcuutcheckOpgave(self.acuut, self.motivering, interventies)
-
-
-class InstrumentIn(Schema):
-    naam: Naam
-    versie: Kenmerk
-    antwoorden: dict[str, Any] | list[Any] = Field(description="De antwoorden in de vorm van het instrument zelf")
-
-
-class BesluitIn(Schema):
-    uitkomst: Uitkomst
-    acuut_onveilig: StrictBool
-    structureel_onveilig: StrictBool
-    motivering: Tekst
-    instrument: InstrumentIn | None = None
-    bestemmingen: Bestemmingen = ()
-
-    def to_domain(self) -> BesluitOpgave:
-        """Return the besluit as the domain knows it."""
-        one = self.instrument
-        return BesluitOpgave(
-            self.uitkomst,
-            acuut_onveilig=self.acuut_onveilig,
-            structureel_onveilig=self.structureel_onveilig,
-            motivering=self.motivering,
-            instrument=Instrument(one.naam, one.versie, one.antwoorden) if one else None,
-            bestemmingen=tuple(bestemming.to_domain() for bestemming in self.bestemmingen),
-        )
+        return AcuutcheckOpgave(self.acuut, self.motivering, tuple(one.to_domain() for one in self.interventies))
 
 
 class HandelingIn(Schema):
@@ -89,6 +75,22 @@ class InterventieOut(Schema):
     tijdstip: Tijdstip
     organisatie: str | None
     toelichting: str | None
+    partij: InterventiePartij | None
+    gevraagd_op: OptionalTijdstip
+    aangekomen_op: OptionalTijdstip
+
+    @classmethod
+    def of(cls, one: Interventie, tijdstip: datetime) -> "InterventieOut":
+        """Return an interventie as it is shown, with when it was done."""
+        return cls(
+            soort=one.soort,
+            tijdstip=tijdstip,
+            organisatie=one.organisatie,
+            toelichting=one.toelichting,
+            partij=one.partij,
+            gevraagd_op=one.gevraagd_op,
+            aangekomen_op=one.aangekomen_op,
+        )
 
 
 class AcuutcheckOut(Schema):
@@ -96,23 +98,6 @@ class AcuutcheckOut(Schema):
     motivering: str
     interventies: tuple[InterventieOut, ...]
     gedaan_op: Tijdstip
-
-
-class InstrumentOut(Schema):
-    naam: str
-    versie: str
-    antwoorden: dict[str, Any] | list[Any]
-
-
-class BesluitOut(Schema):
-    uitkomst: Uitkomst
-    acuut_onveilig: bool
-    structureel_onveilig: bool
-    motivering: str
-    instrument: InstrumentOut | None
-    bestemmingen: tuple[BestemmingOut, ...]
-    besloten_op: Tijdstip
-    sluit: bool
 
 
 class VoorstelBestemmingOut(Schema):
@@ -171,6 +156,8 @@ class VeiligheidsbeoordelingOut(Schema):
     uiterlijk: OptionalTijdstip
     te_laat: bool
     acuutcheck: AcuutcheckOut | None
+    veiligheidstaxaties: tuple[TaxatieOut, ...]
+    volledigheid: VolledigheidOut
     besluit: BesluitOut | None
     voorstel_besluit: VoorstelBesluitOut | None = Field(
         default=None, description="Bij een melding die voor een andere Veilig Thuis was; te nemen na de acuutcheck"
@@ -187,6 +174,7 @@ class VeiligheidsbeoordelingOut(Schema):
         dossier = view.file.dossier
         routering = dossier.besluit.routering if dossier.besluit else None
         werk = dossier.werk
+        toetsen = judge_besluit(dossier, view.file.taxaties, view.file.betrokkenen)
         return cls(
             melding_id=dossier.melding_id,
             casus_id=dossier.casus_id,
@@ -202,7 +190,9 @@ class VeiligheidsbeoordelingOut(Schema):
             uiterlijk=werk.uiterlijk if werk else None,
             te_laat=is_late(werk, view.now) if werk else False,
             acuutcheck=_acuutcheck(dossier),
-            besluit=_besluit(dossier.besluit) if dossier.besluit else None,
+            veiligheidstaxaties=tuple(TaxatieOut.of(one) for one in view.file.taxaties),
+            volledigheid=VolledigheidOut.of(volledigheid_of(view.file.taxaties, view.file.betrokkenen)),
+            besluit=besluit_out(dossier.besluit, toetsen) if dossier.besluit else None,
             voorstel_besluit=_voorstel(propose_besluit(dossier)),
             statuscode=routering.statuscode if routering else None,
             grondslagen=routering.grondslagen if routering else (),
@@ -231,31 +221,8 @@ def _acuutcheck(dossier: Dossier) -> AcuutcheckOut | None:
     return AcuutcheckOut(
         acuut=opgave.acuut,
         motivering=opgave.motivering,
-        interventies=tuple(
-            InterventieOut(
-                soort=one.soort,
-                tijdstip=one.tijdstip or gedaan_op,
-                organisatie=one.organisatie,
-                toelichting=one.toelichting,
-            )
-            for one in opgave.interventies
-        ),
+        interventies=tuple(InterventieOut.of(one, one.done_at(gedaan_op)) for one in opgave.interventies),
         gedaan_op=gedaan_op,
-    )
-
-
-def _besluit(besluit: Besluit) -> BesluitOut:
-    opgave = besluit.opgave
-    one = opgave.instrument
-    return BesluitOut(
-        uitkomst=opgave.uitkomst,
-        acuut_onveilig=opgave.acuut_onveilig,
-        structureel_onveilig=opgave.structureel_onveilig,
-        motivering=opgave.motivering,
-        instrument=InstrumentOut(naam=one.naam, versie=one.versie, antwoorden=one.antwoorden) if one else None,
-        bestemmingen=bestemmingen_out(besluit.routering),
-        besloten_op=besluit.besloten_op,
-        sluit=besluit.routering.sluit,
     )
 
 

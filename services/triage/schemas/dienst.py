@@ -27,6 +27,7 @@ from services.triage.domain.onderzoek import (
 )
 from services.triage.handlers.dienst import ContactOpgave
 from services.triage.handlers.reading import DienstView
+from services.triage.schemas.beoordeling import InterventieOut
 from services.triage.schemas.common import Bestemmingen, BestemmingOut, bestemmingen_out
 from services.triage.schemas.onderzoek import (
     BetrokkeneOverzichtOut,
@@ -143,6 +144,9 @@ class DienstOut(DienstItemOut):
     betrokkenen: tuple[BetrokkeneOverzichtOut, ...] = Field(
         description="Wie is gesproken en wie niet; ook uit de dienst waarvan deze het vervolg is"
     )
+    crisismaatregelen: tuple[InterventieOut, ...] = Field(
+        description="Wat er in de crisis is gedaan, op volgorde: hiermee begint het plan van de dienst"
+    )
     contacten: tuple[ContactOut, ...]
     informanten: tuple[InformantOut, ...]
     bevindingen: tuple[BevindingOut, ...]
@@ -167,6 +171,7 @@ class DienstOut(DienstItemOut):
             motivering=afronding.opgave.motivering if afronding else None,
             contacten=tuple(ContactOut.of(one) for one in file.contacten),
             veiligheidsvoorwaarden=tuple(VeiligheidsvoorwaardeOut.of(one) for one in file.voorwaarden),
+            crisismaatregelen=tuple(InterventieOut.of(one, one.tijdstip or view.now) for one in view.crisismaatregelen),
         )
 
 

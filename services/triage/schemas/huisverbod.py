@@ -15,7 +15,7 @@ from services.triage.domain.huisverbod_toets import (
     Screening,
     Verlenging,
 )
-from services.triage.schemas.beoordeling import InstrumentIn
+from services.triage.schemas.besluit import InstrumentIn
 from shared.ids import new_id
 from shared.rules.huisverbod import HuisverbodAdvies, HuisverbodGezag
 from shared.web.schema import Naam, OrganisatieId, Schema, Tekst, Tijdstip

@@ -7,7 +7,7 @@ from uuid import UUID
 from services.triage.domain.huisverbod import Huisverbod, HuisverbodStatus, advice_term_of, status_at, term_of
 from services.triage.domain.huisverbod_toets import Oplegging
 from services.triage.handlers.huisverbod import HuisverbodView
-from services.triage.schemas.beoordeling import InstrumentOut
+from services.triage.schemas.besluit import InstrumentOut
 from services.triage.schemas.dienst import ContactOut
 from services.triage.schemas.huisverbod import PersoonPlaats
 from shared.rules.deadlines import Berekening

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.triage.domain.besluitoverleg import Deelnemer, Overleg
 from services.triage.domain.dossier import (
     Acuutcheck,
     AcuutcheckOpgave,
@@ -21,8 +22,11 @@ from services.triage.domain.dossier import (
     Instrument,
     Interventie,
 )
+from services.triage.domain.taxatie import Taxatie
 from services.triage.domain.voorraad import Stap, Werk
+from services.triage.store.betrokkenen import betrokkenen_of_melding
 from services.triage.store.handelingen import handeling_of, handeling_rows
+from services.triage.store.taxaties import taxatie_of, taxatie_rows
 from services.triage.store.values import (
     AnyRow,
     genoemd_of,
@@ -35,7 +39,9 @@ from services.triage.store.values import (
 from services.triage.tables.core import dossier
 from shared.crypto import Vault
 from shared.keyring import Keyring, key_of, keyring_for
+from shared.rules.behandelcodes import InterventiePartij, OverlegFunctie
 from shared.rules.codes import InterventieSoort, Uitkomst
+from shared.rules.uitkomsten import UitkomstVoorwaarde
 
 
 async def insert_dossier(conn: AsyncConnection, new: Dossier) -> bool:
@@ -69,6 +75,8 @@ class DossierFile:
     dossier: Dossier
     handelingen: tuple[Handeling, ...]
     eerdere: tuple[Dossier, ...]  # of the same melding, the newest first
+    taxaties: tuple[Taxatie, ...] = ()
+    betrokkenen: frozenset[int] = frozenset()
 
 
 async def load_file(conn: AsyncConnection, vault: Vault, melding_id: UUID, *, lock: bool = False) -> DossierFile | None:
@@ -78,14 +86,26 @@ async def load_file(conn: AsyncConnection, vault: Vault, melding_id: UUID, *, lo
         return None
     earlier = await _earlier(conn, newest) if newest.nummer > 1 else []
     done = await handeling_rows(conn, melding_id)
+    weighed = await taxatie_rows(conn, newest.id)
     dossiers = [newest, *earlier]
     sealed = [value for row in dossiers for value in (row.acuutcheck_tekst, row.besluit_tekst)]
-    keys = await keyring_for(conn, vault, [*sealed, *(row.toelichting for row in done)])
+    texts = [*(row.toelichting for row in done), *(row.tekst for row in weighed)]
+    keys = await keyring_for(conn, vault, [*sealed, *texts])
     return DossierFile(
         _dossier(newest, keys),
         tuple(handeling_of(row, keys) for row in done),
         tuple(_dossier(row, keys) for row in earlier),
+        tuple(taxatie_of(row, keys) for row in weighed),
+        await betrokkenen_of_melding(conn, melding_id),
     )
+
+
+async def load_dossier(conn: AsyncConnection, vault: Vault, dossier_id: UUID) -> Dossier | None:
+    """Return one dossier, also one that is not the newest of its melding."""
+    row = (await conn.execute(select(dossier).where(dossier.c.id == dossier_id))).one_or_none()
+    if row is None:
+        return None
+    return _dossier(row, await keyring_for(conn, vault, [row.acuutcheck_tekst, row.besluit_tekst]))
 
 
 async def latest_dossier(
@@ -141,10 +161,7 @@ async def save_acuutcheck(conn: AsyncConnection, vault: Vault, after: Dossier) -
         "motivering": opgave.motivering,
         "interventies": [[one.organisatie, one.toelichting] for one in opgave.interventies],
     }
-    plain = [
-        {"soort": one.soort, "tijdstip": one.tijdstip.isoformat() if one.tijdstip else None}
-        for one in opgave.interventies
-    ]
+    plain = [_plain(one) for one in opgave.interventies]
     key = await key_of(conn, vault, after.casus_id)
     await conn.execute(
         update(dossier)
@@ -161,6 +178,12 @@ async def save_acuutcheck(conn: AsyncConnection, vault: Vault, after: Dossier) -
     )
 
 
+def _plain(one: Interventie) -> dict[str, str | None]:
+    moments = {"tijdstip": one.tijdstip, "gevraagd_op": one.gevraagd_op, "aangekomen_op": one.aangekomen_op}
+    told = {name: moment.isoformat() if moment else None for name, moment in moments.items()}
+    return {"soort": one.soort, "partij": one.partij, **told}
+
+
 async def save_besluit(conn: AsyncConnection, vault: Vault, after: Dossier) -> None:
     """Write the besluit of a dossier and the work that follows."""
     assert after.besluit is not None  # noqa: S101, saved after it was taken
@@ -169,6 +192,8 @@ async def save_besluit(conn: AsyncConnection, vault: Vault, after: Dossier) -> N
     sealed = {
         "motivering": opgave.motivering,
         "instrument": [instrument.naam, instrument.versie, instrument.antwoorden] if instrument else None,
+        "overleg": _overleg_json(opgave.overleg) if opgave.overleg else None,
+        "bevestigd": sorted(opgave.bevestigd),
     }
     key = await key_of(conn, vault, after.casus_id)
     await conn.execute(
@@ -188,6 +213,11 @@ async def save_besluit(conn: AsyncConnection, vault: Vault, after: Dossier) -> N
             **werk_columns(after.werk),
         )
     )
+
+
+async def save_versie(conn: AsyncConnection, after: Dossier) -> None:
+    """Write the version of a dossier to which something was added."""
+    await conn.execute(update(dossier).where(dossier.c.id == after.id).values(status=after.status, versie=after.versie))
 
 
 async def note_addition(conn: AsyncConnection, melding_id: UUID, moment: datetime) -> bool:
@@ -238,9 +268,13 @@ def _acuutcheck(row: AnyRow, keys: Keyring) -> Acuutcheck:
     interventies = tuple(
         Interventie(
             InterventieSoort(plain["soort"]),
-            datetime.fromisoformat(plain["tijdstip"]) if plain["tijdstip"] else None,
+            _moment(plain["tijdstip"]),
             organisatie,
             toelichting,
+            # Those of before this was asked have none.
+            InterventiePartij(plain["partij"]) if plain.get("partij") else None,
+            _moment(plain.get("gevraagd_op")),
+            _moment(plain.get("aangekomen_op")),
         )
         for plain, (organisatie, toelichting) in zip(row.interventies, sealed["interventies"], strict=True)
     )
@@ -256,5 +290,22 @@ def _besluit(row: AnyRow, keys: Keyring) -> Besluit:
         motivering=sealed["motivering"],
         instrument=Instrument(*sealed["instrument"]) if sealed["instrument"] else None,
         bestemmingen=genoemd_of(row),
+        overleg=_overleg(sealed["overleg"]) if sealed.get("overleg") else None,
+        bevestigd=frozenset(map(UitkomstVoorwaarde, sealed.get("bevestigd", ()))),
     )
     return Besluit(opgave, row.besloten_op, routering_of(row, row.dienst_soort))
+
+
+def _moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
+
+
+def _overleg_json(overleg: Overleg) -> list[Any]:
+    deelnemers = [[one.functie, one.medewerker_id, one.naam] for one in overleg.deelnemers]
+    return [overleg.moment.isoformat(), deelnemers, overleg.toelichting]
+
+
+def _overleg(told: list[Any]) -> Overleg:
+    moment, deelnemers, toelichting = told
+    took_part = tuple(Deelnemer(OverlegFunctie(functie), medewerker, naam) for functie, medewerker, naam in deelnemers)
+    return Overleg(datetime.fromisoformat(moment), took_part, toelichting)

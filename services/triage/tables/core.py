@@ -55,7 +55,7 @@ dossier = Table(
     Column("versie", BigInteger, nullable=False),
     Column("acuut", Boolean),
     Column("gedaan_op", _MOMENT),
-    Column("interventies", JSONB(none_as_null=True)),  # soort and tijdstip; the rest is in the sealed text
+    Column("interventies", JSONB(none_as_null=True)),  # codes and moments; the rest is in the sealed text
     Column("acuutcheck_tekst", LargeBinary),
     Column("uitkomst", Text),
     Column("acuut_onveilig", Boolean),

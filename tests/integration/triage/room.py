@@ -178,6 +178,19 @@ class TriageRoom:
         body = {"conclusie": conclusie, "motivering": GEHEIM, **changes}
         return await self.put(f"{path}/conclusie", body, etag=await self.etag(path))
 
+    async def taxatie(self, melding_id: UUID, persoon_nr: int = 0, **changes: object) -> httpx.Response:
+        path = f"/veiligheidsbeoordelingen/{melding_id}"
+        whole = {"cijfer": 3, "acuutOnveilig": False, "structureelOnveilig": True, "toelichting": GEHEIM}
+        body = {**whole, "gezien": False, "nietGezienReden": "onbereikbaar", **changes}
+        return await self.put(f"{path}/veiligheidstaxaties/{persoon_nr}", body, etag=await self.etag(path))
+
+    async def vraag(self, melding_id: UUID, **changes: object) -> httpx.Response:
+        body = {"meldingId": str(melding_id), "soort": "lokaal-veld", "vragen": [GEHEIM], **changes}
+        return await self.post("/informatieverzoeken", body)
+
+    def partner_headers(self, rol: str, organisatie: str, *gemeenten: str, **more: str) -> dict[str, str]:
+        return {**self.issuer.headers(rol, organisatie, gemeenten=gemeenten), **more}
+
     # --- what is on disk ---
 
     async def rows(self, statement: str, **values: object) -> Sequence[Any]:

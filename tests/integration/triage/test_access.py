@@ -24,6 +24,13 @@ _VT = {Rol.VT_MEDEWERKER, Rol.VT_TEAMLEIDER}
 # The raad tells how far its own requests are, and reads that.
 _FOR_THE_RAAD = {"readRaadsbericht", "putRaadsbericht"}
 _FOR_LEADS = {"assignWerk"}
+# Who can be asked something of the family; what was not asked of him is not there for him.
+_CAN_BE_ASKED = {Rol.LOKAAL_TEAM, Rol.KETENPARTNER}
+_FOR_THE_ASKED = {
+    ("GET", "/informatieverzoeken"),
+    ("GET", "/informatieverzoeken/{informatieverzoekId}"),
+    ("PUT", "/informatieverzoeken/{informatieverzoekId}/antwoord"),
+}
 
 
 @pytest.mark.parametrize("rol", list(Rol))
@@ -38,6 +45,7 @@ async def test_each_route_lets_in_the_roles_of_the_contract_and_nobody_else(tria
         mine = {Rol.VT_TEAMLEIDER} if operation in _FOR_LEADS else _VT
         welcome = rol in mine or (rol is Rol.SYSTEEM and path in _FOR_ROOMS and method == "GET")
         welcome = welcome or (rol is Rol.KETENPARTNER and operation in _FOR_THE_RAAD)
+        welcome = welcome or (rol in _CAN_BE_ASKED and (method, path) in _FOR_THE_ASKED)
         assert (answer.status_code != 403) is welcome, (method, path)
         assert answer.status_code < 500
 

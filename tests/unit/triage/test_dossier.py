@@ -17,11 +17,13 @@ from services.triage.domain.dossier import (
     Dossier,
     DossierActie,
     DossierStatus,
+    Interventie,
 )
 from services.triage.domain.errors import OutOfOrderError
+from services.triage.domain.taxatie import TaxatieOpgave, give_taxatie
 from services.triage.domain.voorraad import Stap
 from shared.events.payloads import DienstGestart
-from shared.rules.codes import Uitkomst
+from shared.rules.codes import InterventieSoort, Uitkomst
 from shared.rules.routing import RoutingError
 from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings, TenWeeksAnchor
 
@@ -67,6 +69,8 @@ def after(before: Dossier, actie: DossierActie) -> DossierStatus | None:
                 return dossiers.take_besluit(
                     before, opgave_besluit, dienst_id=DIENST_ID, now=NOW, rules=DEFAULT_SETTINGS
                 )[0].status
+            case DossierActie.TAXATIE:
+                return give_taxatie(before, None, TaxatieOpgave(persoon_nr=0, cijfer=3)).status
             case DossierActie.HANDELING:
                 return dossiers.next_status(before.status, actie)
             case DossierActie.HEROPENING:
@@ -173,3 +177,26 @@ def test_a_besluit_that_can_not_be_routed_changes_nothing() -> None:
         )
 
     assert before == in_state(DossierStatus.IN_BEOORDELING)
+
+
+# --- what was done in the crisis ---------------------------------------------------------------------------------
+
+
+def test_what_was_done_in_the_crisis_is_told_in_the_order_in_which_it_happened() -> None:
+    came = Interventie(InterventieSoort.OPVANG, aangekomen_op=NOW - timedelta(hours=1))
+    at_the_check = Interventie(InterventieSoort.HANDLE_WITH_CARE)
+    first = Interventie(InterventieSoort.POLITIE, tijdstip=NOW - timedelta(hours=3))
+    opgave = AcuutcheckOpgave(acuut=True, motivering="nacht", interventies=(at_the_check, came, first))
+    dossier, _ = dossiers.answer_acuutcheck(fresh(), opgave, now=NOW, rules=DEFAULT_SETTINGS)
+
+    done = dossiers.crisismaatregelen(dossier)
+
+    assert [(one.soort, one.tijdstip) for one in done] == [
+        ("politie", NOW - timedelta(hours=3)),
+        ("opvang", NOW - timedelta(hours=1)),
+        ("handle-with-care", NOW),
+    ]
+
+
+def test_without_an_acuutcheck_nothing_was_done() -> None:
+    assert dossiers.crisismaatregelen(fresh()) == ()
