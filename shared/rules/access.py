@@ -465,7 +465,7 @@ _TRIAGE_ONDERZOEK = (
         ("readBevinding", _VT),
         ("readVernietigingsaanbieding", _VT),
         ("listDienstVertragingen", _VT),
-        ("readDienstVertraging", _VT),
+        ("readVertraging", _VT),
     ),
     *_rows(
         "triage",
@@ -487,7 +487,6 @@ _TRIAGE_ONDERZOEK = (
         _V.VEILIGHEID_BEOORDELEN,
         _LEZEN_TRIAGE,
         ("listBeoordelingVertragingen", _VT),
-        ("readBeoordelingVertraging", _VT),
     ),
     *_rows(
         "triage",

@@ -3,15 +3,16 @@
 from uuid import UUID
 
 from fastapi import Request, Response
+from starlette.responses import JSONResponse
 
-from services.triage.api.common import POST, Key, Made, as_json, created
+from services.triage.api.common import POST, Key, Made, as_json
 from services.triage.domain.onderzoek import Vertraging
 from services.triage.handlers import vertragingen as handlers
 from services.triage.handlers.common import Once
 from services.triage.schemas.onderzoek import BeoordelingVertragingIn, VertragingenOut, VertragingIn, VertragingOut
 from shared.web.access import Allowed
 from shared.web.app import room_router
-from shared.web.idempotency import attempt_of
+from shared.web.idempotency import Answer, attempt_of
 
 router = room_router("Vertragingen")
 
@@ -41,7 +42,7 @@ async def record_dienst_vertraging(  # noqa: PLR0913, what FastAPI injects
     """Explain why a dienst is late."""
     attempt = attempt_of(request, key, client=caller.client_id, vault=made.vault)
     once: Once[Vertraging] = Once(attempt, lambda one: as_json(VertragingOut.of(one)))
-    return created(await handlers.record_of_dienst(made, caller, dienstId, body.to_domain(), once), request)
+    return _created(await handlers.record_of_dienst(made, caller, dienstId, body.to_domain(), once))
 
 
 @router.get(
@@ -56,21 +57,6 @@ async def list_dienst_vertragingen(
 ) -> VertragingenOut:
     """Show why a dienst is late."""
     return VertragingenOut.of(await handlers.list_of_dienst(made, caller, dienstId))
-
-
-@router.get(
-    "/diensten/{dienstId}/vertragingen/{vertragingId}",
-    summary="Een vertraging van een dienst",
-    description="Een verklaring zoals zij is vastgelegd.",
-)
-async def read_dienst_vertraging(
-    dienstId: UUID,  # noqa: N803, the name on the wire
-    vertragingId: UUID,  # noqa: N803, the name on the wire
-    made: Made,
-    caller: Allowed,
-) -> VertragingOut:
-    """Show one explanation of a dienst."""
-    return VertragingOut.of(await handlers.read_of_dienst(made, caller, dienstId, vertragingId))
 
 
 @router.post(
@@ -94,7 +80,7 @@ async def record_beoordeling_vertraging(  # noqa: PLR0913, what FastAPI injects
     attempt = attempt_of(request, key, client=caller.client_id, vault=made.vault)
     once: Once[Vertraging] = Once(attempt, lambda one: as_json(VertragingOut.of(one)))
     answer = await handlers.record_of_dossier(made, caller, meldingId, body.soort, body.to_domain(), once)
-    return created(answer, request)
+    return _created(answer)
 
 
 @router.get(
@@ -112,15 +98,19 @@ async def list_beoordeling_vertragingen(
 
 
 @router.get(
-    "/veiligheidsbeoordelingen/{meldingId}/vertragingen/{vertragingId}",
-    summary="Een vertraging van een veiligheidsbeoordeling",
-    description="Een verklaring zoals zij is vastgelegd.",
+    "/vertragingen/{vertragingId}",
+    summary="Een vertraging",
+    description="Een verklaring van een dienst of van een veiligheidsbeoordeling, zoals zij is vastgelegd.",
 )
-async def read_beoordeling_vertraging(
-    meldingId: UUID,  # noqa: N803, the name on the wire
+async def read_vertraging(
     vertragingId: UUID,  # noqa: N803, the name on the wire
     made: Made,
     caller: Allowed,
 ) -> VertragingOut:
-    """Show one explanation of a veiligheidsbeoordeling."""
-    return VertragingOut.of(await handlers.read_of_dossier(made, caller, meldingId, vertragingId))
+    """Show one explanation."""
+    return VertragingOut.of(await handlers.read_vertraging(made, caller, vertragingId))
+
+
+def _created(answer: Answer) -> Response:
+    location = f"/v1/vertragingen/{answer.body['id']}"
+    return JSONResponse(answer.body, status_code=answer.status, headers={"Location": location})

@@ -144,18 +144,12 @@ def _stand(soort: TermijnSoort, te_laat: bool, found: tuple[Vertraging, ...]) ->
     return TermijnStand(soort, te_laat, te_laat and all(one.soort is not soort for one in found))
 
 
-async def read_of_dienst(made: Resources, caller: Caller, dienst_id: UUID, vertraging_id: UUID) -> Vertraging:
-    """Return one explanation of a dienst."""
-    return _one((await list_of_dienst(made, caller, dienst_id)).vertragingen, vertraging_id)
-
-
-async def read_of_dossier(made: Resources, caller: Caller, melding_id: UUID, vertraging_id: UUID) -> Vertraging:
-    """Return one explanation of the veiligheidsbeoordeling of a melding."""
-    return _one((await list_of_dossier(made, caller, melding_id)).vertragingen, vertraging_id)
-
-
-def _one(found: tuple[Vertraging, ...], vertraging_id: UUID) -> Vertraging:
-    for one in found:
-        if one.id == vertraging_id:
-            return one
-    raise NotFoundError(_NOT_THERE)
+async def read_vertraging(made: Resources, caller: Caller, vertraging_id: UUID) -> Vertraging:
+    """Return one explanation, of a dienst or of a veiligheidsbeoordeling."""
+    async with in_transaction(made.engine) as conn:
+        found = await store.find_vertraging(conn, made.vault, vertraging_id)
+        if found is None:
+            raise NotFoundError(_NOT_THERE)
+        casus_id = await store.casus_of(conn, vertraging_id)
+        await record(conn, caller, Act("gelezen", "vertraging", vertraging_id, casus_id=casus_id), now=made.clock())
+    return found

@@ -37,7 +37,7 @@ class DirectbetrokkeneIn(Schema):
     """Een persoon van een melding, aangewezen met zijn plaats daarin (vanaf 0)."""
 
     melding_id: UUID
-    nr: Annotated[int, Field(ge=0, le=_NR_MAX, strict=True)]
+    nr: Annotated[int, Field(ge=0, le=_NR_MAX)]
 
     def to_domain(self) -> Betrokkene:
         """Return the person as the domain knows him."""

@@ -51,6 +51,19 @@ async def vertragingen_of_casus(conn: AsyncConnection, vault: Vault, casus_id: U
     return await _find(conn, vault, vertraging.c.dossier_id.in_(dossiers))
 
 
+async def find_vertraging(conn: AsyncConnection, vault: Vault, vertraging_id: UUID) -> Vertraging | None:
+    """Return one explanation."""
+    found = await _find(conn, vault, vertraging.c.id == vertraging_id)
+    return found[0] if found else None
+
+
+async def casus_of(conn: AsyncConnection, vertraging_id: UUID) -> UUID | None:
+    """Return the casus of what an explanation is about."""
+    query = select(dossier.c.casus_id).join(vertraging, vertraging.c.dossier_id == dossier.c.id)
+    found: UUID | None = await conn.scalar(query.where(vertraging.c.id == vertraging_id))
+    return found
+
+
 async def _find(conn: AsyncConnection, vault: Vault, where: ColumnElement[bool]) -> tuple[Vertraging, ...]:
     query = select(vertraging).where(where).order_by(vertraging.c.verklaard_op, vertraging.c.id)
     rows: Sequence[AnyRow] = (await conn.execute(query)).all()
