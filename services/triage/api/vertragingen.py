@@ -9,7 +9,7 @@ from services.triage.api.common import POST, Key, Made, as_json
 from services.triage.domain.onderzoek import Vertraging
 from services.triage.handlers import vertragingen as handlers
 from services.triage.handlers.common import Once
-from services.triage.schemas.onderzoek import BeoordelingVertragingIn, VertragingenOut, VertragingIn, VertragingOut
+from services.triage.schemas.vertragingen import BeoordelingVertragingIn, VertragingenOut, VertragingIn, VertragingOut
 from shared.web.access import Allowed
 from shared.web.app import room_router
 from shared.web.idempotency import Answer, attempt_of

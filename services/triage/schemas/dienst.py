@@ -38,8 +38,8 @@ from services.triage.schemas.onderzoek import (
     OmzettingOut,
     PlanOut,
     VernietigingsaanbiedingOut,
-    VertragingOut,
 )
+from services.triage.schemas.vertragingen import VertragingOut
 from services.triage.schemas.voorwaarden import VeiligheidsvoorwaardeOut
 from services.triage.store.diensten import DienstFile
 from shared.rules.codes import Conclusie, DienstSoort
