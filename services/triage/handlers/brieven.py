@@ -33,6 +33,7 @@ from shared.ids import derived_id, new_id
 from shared.log import get_logger
 from shared.rules.behandelcodes import BriefAan, BriefSoort
 from shared.rules.brieven import SJABLONEN
+from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import HandelingSoort
 from shared.rules.weglaten import Geknipt
 from shared.web.app import Resources
@@ -187,7 +188,7 @@ async def send_brief(kamer: Kamer, caller: Caller, brief_id: UUID, verzending: V
             check_version(seen, held.versie)
             if boek is None or held.casus_id != before.casus_id:
                 raise ConflictError(_MOVED)
-            if verzending.moment < held.gemaakt_op:
+            if amsterdam_day(verzending.moment) < amsterdam_day(held.gemaakt_op):
                 fault = Fault("body", "/moment", "een tijdstip nadat de brief is gemaakt")
                 raise InvalidInputError("Het tijdstip kan niet kloppen.", faults=(fault,))
             with told():

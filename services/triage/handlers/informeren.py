@@ -23,6 +23,7 @@ from shared.errors import Fault, InvalidInputError, NotFoundError
 from shared.ids import derived_id, new_id
 from shared.log import get_logger
 from shared.rules.behandelcodes import InformeerWijze, NietInformerenReden, UitstelReden
+from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import HandelingSoort
 from shared.web.app import Resources
 from shared.web.auth import Caller
@@ -202,7 +203,8 @@ async def _postpone(
 def _check(boek: Boek, opgave: InformeringOpgave, now: datetime) -> None:
     """Refuse, all faults at once, what cannot be: a person who is not there, a moment before the melding or to come."""
     faults = [*_faulty_persons(boek, opgave)]
-    if opgave.tijdstip is not None and opgave.tijdstip < boek.ontvangen_op:
+    # By the day: what people note of a call is not to the minute.
+    if opgave.tijdstip is not None and amsterdam_day(opgave.tijdstip) < amsterdam_day(boek.ontvangen_op):
         faults.append(Fault("body", "/tijdstip", "een tijdstip na de ontvangst van de melding"))
     try:
         if opgave.tijdstip is not None:
