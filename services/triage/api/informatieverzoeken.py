@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import Query, Request, Response
 
 from services.triage.api.common import POST, PUT, READ, Key, Made, Part, Seen, as_json, created
-from services.triage.domain.informatieverzoeken import VerzoekStatus
+from services.triage.domain.informatieverzoeken import InformatieverzoekStatus
 from services.triage.handlers import informatieverzoeken as handlers
 from services.triage.handlers.common import Once
 from services.triage.handlers.informatieverzoeken import VerzoekView
@@ -42,7 +42,7 @@ async def list_informatieverzoeken(  # noqa: PLR0913, PLR0917, dependencies of t
     part: Part,
     melding_id: Annotated[UUID | None, Query(alias="meldingId")] = None,
     casus_id: Annotated[UUID | None, Query(alias="casusId")] = None,
-    status: Annotated[VerzoekStatus | None, Query(description="Alleen vragen in deze toestand")] = None,
+    status: Annotated[InformatieverzoekStatus | None, Query(description="Alleen vragen in deze toestand")] = None,
 ) -> InformatieverzoekenOut:
     """Show questions in the order in which they were put."""
     found = await handlers.list_verzoeken(

@@ -26,7 +26,7 @@ from shared.rules.routing import default_organisatie
 from shared.rules.settings import RuleSettings
 
 
-class VerzoekStatus(StrEnum):
+class InformatieverzoekStatus(StrEnum):
     OPEN = "open"
     BEANTWOORD = "beantwoord"
     GEWEIGERD = "geweigerd"
@@ -39,11 +39,11 @@ class VerzoekActie(StrEnum):
     INTREKKEN = "intrekken"
 
 
-_S, _A = VerzoekStatus, VerzoekActie
+_S, _A = InformatieverzoekStatus, VerzoekActie
 
 # None: refused. What was answered stands; who knows more later is asked again, so that each answer keeps its question.
 # After a question was withdrawn nothing more is told: it is no longer needed, and so may not be.
-TRANSITIONS: Mapping[tuple[VerzoekStatus, VerzoekActie], VerzoekStatus | None] = MappingProxyType(
+TRANSITIONS: Mapping[tuple[InformatieverzoekStatus, VerzoekActie], InformatieverzoekStatus | None] = MappingProxyType(
     {
         (_S.OPEN, _A.ANTWOORDEN): _S.BEANTWOORD,
         (_S.OPEN, _A.WEIGEREN): _S.GEWEIGERD,
@@ -61,7 +61,7 @@ TRANSITIONS: Mapping[tuple[VerzoekStatus, VerzoekActie], VerzoekStatus | None] =
     }
 )
 
-MAY_NOW: Mapping[VerzoekStatus, str] = MappingProxyType(
+MAY_NOW: Mapping[InformatieverzoekStatus, str] = MappingProxyType(
     {
         _S.OPEN: "De vraag is open: zij kan worden beantwoord, geweigerd of ingetrokken.",
         _S.BEANTWOORD: "De vraag is beantwoord en dat staat vast. Is er meer te vragen, stel dan een nieuwe vraag.",
@@ -131,7 +131,7 @@ class Informatieverzoek:
     vragen: tuple[str, ...]
     grond: InformatieverzoekGrond | None
     grond_toelichting: str | None
-    status: VerzoekStatus
+    status: InformatieverzoekStatus
     versie: int
     gedaan_op: datetime
     uiterlijk: datetime
@@ -182,7 +182,7 @@ def ask(
         vragen=opgave.vragen,
         grond=opgave.grond,
         grond_toelichting=opgave.grond_toelichting,
-        status=VerzoekStatus.OPEN,
+        status=InformatieverzoekStatus.OPEN,
         versie=1,
         gedaan_op=now,
         uiterlijk=compute_termijn(TermijnSoort.INFORMATIEVERZOEK, now, rules).uiterlijk,

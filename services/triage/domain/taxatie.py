@@ -82,7 +82,7 @@ def give_taxatie(before: Dossier, current: Taxatie | None, opgave: TaxatieOpgave
     return replace(before, status=status, versie=before.versie + 1)
 
 
-class Ontbreekt(StrEnum):
+class TaxatieOntbreekt(StrEnum):
     """What is missing of a person."""
 
     TAXATIE = "taxatie"
@@ -95,14 +95,14 @@ class Volledigheid:
 
     personen: int | None  # None: who the melding is about was never told
     bekeken: int  # of how many persons it was looked at
-    ontbreekt: tuple[tuple[int, Ontbreekt], ...]
+    ontbreekt: tuple[tuple[int, TaxatieOntbreekt], ...]
 
     @property
     def compleet(self) -> bool:
         """Say whether nothing is missing; of nobody nothing is known, which is not the same."""
         return self.bekeken > 0 and not self.ontbreekt
 
-    def has_all(self, what: Ontbreekt) -> bool:
+    def has_all(self, what: TaxatieOntbreekt) -> bool:
         """Say whether something is known of everybody."""
         return self.bekeken > 0 and all(kind is not what for _, kind in self.ontbreekt)
 
@@ -111,13 +111,13 @@ def volledigheid_of(current: Collection[Taxatie], betrokkenen: AbstractSet[int])
     """Return what is missing of each directbetrokkene; when they were never told, of those who have a taxatie."""
     opgaven = {one.opgave.persoon_nr: one.opgave for one in current}
     everybody = sorted(betrokkenen or opgaven)
-    missing: list[tuple[int, Ontbreekt]] = []
+    missing: list[tuple[int, TaxatieOntbreekt]] = []
     for nr in everybody:
         opgave = opgaven.get(nr)
         if opgave is None or opgave.cijfer is None:
-            missing.append((nr, Ontbreekt.TAXATIE))
+            missing.append((nr, TaxatieOntbreekt.TAXATIE))
         if opgave is None or opgave.gezien is None:
-            missing.append((nr, Ontbreekt.GEZIEN))
+            missing.append((nr, TaxatieOntbreekt.GEZIEN))
     return Volledigheid(len(betrokkenen) or None, len(everybody), tuple(missing))
 
 
@@ -135,8 +135,8 @@ def judge_besluit(dossier: Dossier, current: Collection[Taxatie], betrokkenen: A
         bestemmingen=named,
         adressering_juist=adressering_of(dossier.gemeente_code, amsterdam_day(dossier.ontvangen_op)).juist,
         samen_besloten=opgave.overleg is not None,
-        alle_getaxeerd=volledig.has_all(Ontbreekt.TAXATIE),
-        alle_gezien=volledig.has_all(Ontbreekt.GEZIEN),
+        alle_getaxeerd=volledig.has_all(TaxatieOntbreekt.TAXATIE),
+        alle_gezien=volledig.has_all(TaxatieOntbreekt.GEZIEN),
         persoon_acuut=any(one.opgave.acuut_onveilig for one in current),
         persoon_structureel=any(one.opgave.structureel_onveilig for one in current),
         bevestigd=opgave.bevestigd,

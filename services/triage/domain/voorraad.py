@@ -22,7 +22,7 @@ class Stap(StrEnum):
     DIENST = "dienst"
 
 
-class Ontbreekt(StrEnum):
+class WerkOntbreekt(StrEnum):
     """What work that waits must have and has not: who works on it, when somebody looks again, when one last did."""
 
     EIGENAAR = "eigenaar"
@@ -126,12 +126,12 @@ def is_late(werk: Werk, now: datetime) -> bool:
     return now >= werk.uiterlijk
 
 
-def missing(verdeling: Verdeling) -> tuple[Ontbreekt, ...]:
+def missing(verdeling: Verdeling) -> tuple[WerkOntbreekt, ...]:
     """Return what work that waits has not."""
     known = {
-        Ontbreekt.EIGENAAR: verdeling.eigenaar,
-        Ontbreekt.VEILIGHEIDSCHECK: verdeling.volgende_check,
-        Ontbreekt.CONTACT: verdeling.laatste_contact_op,
+        WerkOntbreekt.EIGENAAR: verdeling.eigenaar,
+        WerkOntbreekt.VEILIGHEIDSCHECK: verdeling.volgende_check,
+        WerkOntbreekt.CONTACT: verdeling.laatste_contact_op,
     }
     return tuple(what for what, value in known.items() if value is None)
 

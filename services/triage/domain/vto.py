@@ -21,7 +21,7 @@ from shared.events.behandeling import (
 from shared.rules.behandelcodes import VtoGemeldAan, VtoResultaat, VtoStatus
 
 
-class VerzoekStatus(StrEnum):
+class VtoVerzoekStatus(StrEnum):
     CONCEPT = "concept"
     GEDAAN = "gedaan"
     INTAKE_AFGEROND = "intake-afgerond"
@@ -40,11 +40,11 @@ class VerzoekActie(StrEnum):
     BERICHT_ZAAK = "bericht-zaak-afgerond"
 
 
-_S, _A = VerzoekStatus, VerzoekActie
+_S, _A = VtoVerzoekStatus, VerzoekActie
 
 # None: refused. Messages of the raad may overtake each other: the furthest counts, and none is lost, also when the
 # request was withdrawn meanwhile. Whoever must be told is told also when all is over: late is never blocked.
-TRANSITIONS: Mapping[tuple[VerzoekStatus, VerzoekActie], VerzoekStatus | None] = MappingProxyType(
+TRANSITIONS: Mapping[tuple[VtoVerzoekStatus, VerzoekActie], VtoVerzoekStatus | None] = MappingProxyType(
     {
         (_S.CONCEPT, _A.AANVULLEN): _S.CONCEPT,
         (_S.CONCEPT, _A.INDIENEN): _S.GEDAAN,
@@ -100,7 +100,7 @@ _BY_BERICHT: Mapping[VtoStatus, VerzoekActie] = MappingProxyType(
 _FURTHEST = tuple(_BY_BERICHT)  # the first is the least far
 
 _TELLEN = "Het college en de melder kunnen worden ingelicht, en berichten van de raad kunnen worden vastgelegd."
-MAY_NOW: Mapping[VerzoekStatus, str] = MappingProxyType(
+MAY_NOW: Mapping[VtoVerzoekStatus, str] = MappingProxyType(
     {
         _S.CONCEPT: "Het verzoek kan worden aangevuld, ingediend of ingetrokken.",
         _S.GEDAAN: f"Het verzoek is bij de raad en kan worden ingetrokken. {_TELLEN}",
@@ -164,7 +164,7 @@ class Intrekking:
 class Vto(Matter):
     """A request with all that is known of it; for the raad and in lists without texts and kennisgevingen."""
 
-    status: VerzoekStatus
+    status: VtoVerzoekStatus
     opgave: VtoOpgave
     gedaan_op: datetime | None = None
     intrekking: Intrekking | None = None
@@ -284,7 +284,7 @@ def _refuse_other_result(known: Raadsbericht, new: Raadsbericht) -> None:
         )
 
 
-def _next(before: Vto, actie: VerzoekActie) -> VerzoekStatus:
+def _next(before: Vto, actie: VerzoekActie) -> VtoVerzoekStatus:
     after = step(TRANSITIONS, MAY_NOW, before.status, actie)
     if before.status is _S.INGETROKKEN and before.gedaan_op is None:
         raise OutOfOrderError(_NOT_SENT)

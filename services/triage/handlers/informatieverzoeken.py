@@ -12,8 +12,8 @@ from services.triage.domain.informatieverzoeken import (
     Antwoord,
     Einde,
     Informatieverzoek,
+    InformatieverzoekStatus,
     Intrekking,
-    VerzoekStatus,
     VraagOpgave,
     Weigering,
     ask,
@@ -90,7 +90,7 @@ async def list_verzoeken(  # noqa: PLR0913, keyword only after the caller
     *,
     melding_id: UUID | None,
     casus_id: UUID | None,
-    status: VerzoekStatus | None,
+    status: InformatieverzoekStatus | None,
     after: Place | None,
     limit: int,
 ) -> list[VerzoekItem]:

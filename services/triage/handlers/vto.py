@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.triage.domain import vto as rules
 from services.triage.domain.matter import Betrokkene
 from services.triage.domain.verzoek import VtoOpgave, find_faults, find_missing
-from services.triage.domain.vto import Intrekking, Kennisgeving, Raadsbericht, VerzoekStatus, Vto
+from services.triage.domain.vto import Intrekking, Kennisgeving, Raadsbericht, Vto, VtoVerzoekStatus
 from services.triage.handlers.common import Creation, Once, append_facts, check_moment, create, told
 from services.triage.handlers.matter import Subject, begin, change, load_of_casus, locked, refuse, store_change
 from services.triage.store.vto import VERZOEKEN, load_status, save_status
@@ -61,7 +61,7 @@ async def create_vto(made: Resources, caller: Caller, melding_id: UUID, opgave: 
             id=new_id(),
             begonnen_op=now,
             versie=1,
-            status=VerzoekStatus.CONCEPT,
+            status=VtoVerzoekStatus.CONCEPT,
             opgave=opgave,
         ),
         named=_named(opgave),
@@ -89,7 +89,7 @@ async def put_indiening(made: Resources, caller: Caller, vto_id: UUID, gedaan_op
         check_moment(gedaan_op, "/gedaanOp", made.clock())
 
     def decide(before: Vto, now: datetime) -> tuple[Vto, Sequence[Fact]]:
-        if before.status is VerzoekStatus.CONCEPT:
+        if before.status is VtoVerzoekStatus.CONCEPT:
             missing = find_missing(before.opgave)
             refuse(((f"/{name}", "ontbreekt in het verzoek") for name in missing), detail=_INCOMPLETE)
         return rules.submit(before, gedaan_op, now)

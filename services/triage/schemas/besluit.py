@@ -24,17 +24,17 @@ class InstrumentIn(Schema):
     antwoorden: dict[str, Any] | list[Any] = Field(description="De antwoorden in de vorm van het instrument zelf")
 
 
-class DeelnemerIn(Schema):
+class BesluitDeelnemerIn(Schema):
     functie: OverlegFunctie
     medewerker_id: Kenmerk | None = None
     naam: Naam | None = None
 
 
-class OverlegIn(Schema):
+class BesluitOverlegIn(Schema):
     """Met wie samen is besloten, en wanneer."""
 
     moment: Tijdstip
-    deelnemers: Annotated[tuple[DeelnemerIn, ...], Field(min_length=1, max_length=_DEELNEMERS_MAX)]
+    deelnemers: Annotated[tuple[BesluitDeelnemerIn, ...], Field(min_length=1, max_length=_DEELNEMERS_MAX)]
     toelichting: Tekst | None = None
 
     def to_domain(self) -> Overleg:
@@ -50,7 +50,7 @@ class BesluitIn(Schema):
     motivering: Tekst
     instrument: InstrumentIn | None = None
     bestemmingen: Bestemmingen = ()
-    overleg: OverlegIn | None = None
+    overleg: BesluitOverlegIn | None = None
     bevestigd: Annotated[tuple[UitkomstVoorwaarde, ...], Field(max_length=len(UitkomstVoorwaarde))] = Field(
         default=(), description="Voorwaarden van de uitkomst die geen systeem kan nagaan en die u bevestigt"
     )
@@ -83,15 +83,15 @@ class AanwijzingOut(Schema):
     structureel_onveilig: bool
 
 
-class DeelnemerOut(Schema):
+class BesluitDeelnemerOut(Schema):
     functie: OverlegFunctie
     medewerker_id: str | None
     naam: str | None
 
 
-class OverlegOut(Schema):
+class BesluitOverlegOut(Schema):
     moment: Tijdstip
-    deelnemers: tuple[DeelnemerOut, ...]
+    deelnemers: tuple[BesluitDeelnemerOut, ...]
     toelichting: str | None
 
 
@@ -113,7 +113,7 @@ class BesluitOut(Schema):
     motivering: str
     instrument: InstrumentOut | None
     aanwijzing: AanwijzingOut | None = Field(description="Alleen bij een instrument dat hier bekend is")
-    overleg: OverlegOut | None
+    overleg: BesluitOverlegOut | None
     bevestigd: tuple[UitkomstVoorwaarde, ...]
     bestemmingen: tuple[BestemmingOut, ...]
     besloten_op: Tijdstip
@@ -147,11 +147,12 @@ def _aanwijzing(found: Aanwijzing | None) -> AanwijzingOut | None:
     return AanwijzingOut(acuut_onveilig=found.acuut, structureel_onveilig=found.structureel) if found else None
 
 
-def _overleg(overleg: Overleg) -> OverlegOut:
+def _overleg(overleg: Overleg) -> BesluitOverlegOut:
     took_part = tuple(
-        DeelnemerOut(functie=one.functie, medewerker_id=one.medewerker_id, naam=one.naam) for one in overleg.deelnemers
+        BesluitDeelnemerOut(functie=one.functie, medewerker_id=one.medewerker_id, naam=one.naam)
+        for one in overleg.deelnemers
     )
-    return OverlegOut(moment=overleg.moment, deelnemers=took_part, toelichting=overleg.toelichting)
+    return BesluitOverlegOut(moment=overleg.moment, deelnemers=took_part, toelichting=overleg.toelichting)
 
 
 def _toets(toets: Toets) -> ToetsOut:

@@ -9,8 +9,8 @@ from services.triage.domain.informatieverzoeken import (
     WAARSCHUWING_ANTWOORD,
     WAARSCHUWING_VRAAG,
     Antwoord,
+    InformatieverzoekStatus,
     Intrekking,
-    VerzoekStatus,
     VraagOpgave,
     Weigering,
 )
@@ -75,7 +75,7 @@ class InformatieverzoekItemOut(Schema):
     id: UUID
     soort: InformatieverzoekSoort
     organisatie_id: str
-    status: VerzoekStatus
+    status: InformatieverzoekStatus
     versie: int
     gedaan_op: Tijdstip
     uiterlijk: Tijdstip

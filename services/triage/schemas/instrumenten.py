@@ -6,7 +6,7 @@ from typing import Annotated, Any
 from pydantic import Field, StrictBool
 
 from services.triage.domain.instrumenten import InstrumentVersie, Vraag, VraagSoort
-from services.triage.domain.taxatie import Ontbreekt, Taxatie, TaxatieOpgave, Volledigheid
+from services.triage.domain.taxatie import Taxatie, TaxatieOntbreekt, TaxatieOpgave, Volledigheid
 from shared.rules.behandelcodes import GezienWijze, NietGezienReden
 from shared.rules.settings import VEILIGHEIDSCIJFER_HOOGST, VEILIGHEIDSCIJFER_LAAGST
 from shared.web.schema import OptionalTijdstip, Schema, Tekst, Tijdstip
@@ -162,7 +162,7 @@ class TaxatieOut(Schema):
 
 class OntbreektOut(Schema):
     persoon_nr: int
-    wat: Ontbreekt
+    wat: TaxatieOntbreekt
 
 
 class VolledigheidOut(Schema):

@@ -15,7 +15,7 @@ from services.triage.domain.toewijzing import (
     VrijgaveOpgave,
 )
 from services.triage.domain.veiligheidscheck import Veiligheidscheck
-from services.triage.domain.voorraad import Ontbreekt, explain_verdeling, is_check_late, missing
+from services.triage.domain.voorraad import WerkOntbreekt, explain_verdeling, is_check_late, missing
 from services.triage.handlers.toewijzing import Toedeling, Uitslag, WerkView, named
 from services.triage.handlers.veiligheidscheck import CheckOpgave
 from shared.errors import CallerError
@@ -160,7 +160,7 @@ class WerkOut(Schema):
     volgende_veiligheidscheck: OptionalDatum
     veiligheidscheck_te_laat: bool
     laatste_contact_op: OptionalTijdstip
-    ontbreekt: tuple[Ontbreekt, ...]
+    ontbreekt: tuple[WerkOntbreekt, ...]
     uitleg: tuple[str, ...]
     geschiedenis: tuple[ToewijzingRegelOut, ...] = Field(description="De nieuwste eerst, hooguit honderd")
 

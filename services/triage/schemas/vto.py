@@ -11,8 +11,8 @@ from services.triage.domain.vto import (
     Kennisgeving,
     KennisgevingWijze,
     Raadsbericht,
-    VerzoekStatus,
     Vto,
+    VtoVerzoekStatus,
     find_untold,
     standing,
 )
@@ -156,7 +156,7 @@ class RaadsstandOut(Schema):
     """Hoe ver de raad is, en wat ervan kwam: niets van wat Veilig Thuis opschreef."""
 
     id: UUID
-    status: VerzoekStatus
+    status: VtoVerzoekStatus
     raad_status: VtoStatus | None
     raad_resultaat: VtoResultaat | None
     gedaan_op: OptionalTijdstip
@@ -181,7 +181,7 @@ class RaadsstandOut(Schema):
 class VtoItemOut(MatterOut):
     """Een verzoek in een lijst: zonder wat iemand opschreef."""
 
-    status: VerzoekStatus
+    status: VtoVerzoekStatus
     uitvoerder: str
     aangemaakt_op: Tijdstip
     gedaan_op: OptionalTijdstip
@@ -244,7 +244,7 @@ class VtoOut(VtoItemOut):
             ouders_ingelicht=opgave.ouders_ingelicht,
             reden_niet_ingelicht=opgave.reden_niet_ingelicht,
             motivering=opgave.motivering,
-            ontbreekt=find_missing(opgave) if vto.status is VerzoekStatus.CONCEPT else (),
+            ontbreekt=find_missing(opgave) if vto.status is VtoVerzoekStatus.CONCEPT else (),
             reden_intrekking=vto.intrekking.reden if vto.intrekking else None,
             kennisgevingen=tuple(VtoKennisgevingOut.of(one) for one in vto.kennisgevingen),
             nog_in_te_lichten=find_untold(vto),

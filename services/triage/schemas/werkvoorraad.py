@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.triage.domain.voorraad import Ontbreekt, Stap, WerkItem, explain, is_check_late, is_late, missing
+from services.triage.domain.voorraad import Stap, WerkItem, WerkOntbreekt, explain, is_check_late, is_late, missing
 from shared.web.schema import GemeenteCode, OptionalDatum, OptionalTijdstip, Schema, Tijdstip
 
 
@@ -28,7 +28,7 @@ class WerkItemOut(Schema):
     volgende_veiligheidscheck: OptionalDatum
     veiligheidscheck_te_laat: bool
     laatste_contact_op: OptionalTijdstip
-    ontbreekt: tuple[Ontbreekt, ...]
+    ontbreekt: tuple[WerkOntbreekt, ...]
     uitleg: tuple[str, ...]
 
     @classmethod

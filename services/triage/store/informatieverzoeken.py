@@ -13,8 +13,8 @@ from services.triage.domain.informatieverzoeken import (
     Antwoord,
     Einde,
     Informatieverzoek,
+    InformatieverzoekStatus,
     Intrekking,
-    VerzoekStatus,
     Weigering,
 )
 from services.triage.store.values import AnyRow, Place, beyond, opened, seal
@@ -40,7 +40,7 @@ class Filter:
     gevraagd: Gevraagd | None = None
     melding_id: UUID | None = None
     casus_id: UUID | None = None
-    status: VerzoekStatus | None = None
+    status: InformatieverzoekStatus | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class VerzoekItem:
     dienst_id: UUID | None
     soort: InformatieverzoekSoort
     organisatie_id: str
-    status: VerzoekStatus
+    status: InformatieverzoekStatus
     versie: int
     gedaan_op: datetime
     uiterlijk: datetime
@@ -179,7 +179,7 @@ def _item(row: AnyRow) -> VerzoekItem:
         row.dienst_id,
         InformatieverzoekSoort(row.soort),
         row.organisatie_id,
-        VerzoekStatus(row.status),
+        InformatieverzoekStatus(row.status),
         row.versie,
         row.gedaan_op,
         row.uiterlijk,
@@ -202,7 +202,7 @@ def _verzoek(row: AnyRow, keys: Keyring) -> Informatieverzoek:
         vragen=tuple(vragen),
         grond=InformatieverzoekGrond(row.grond) if row.grond else None,
         grond_toelichting=grond_toelichting,
-        status=VerzoekStatus(row.status),
+        status=InformatieverzoekStatus(row.status),
         versie=row.versie,
         gedaan_op=row.gedaan_op,
         uiterlijk=row.uiterlijk,
@@ -226,7 +226,7 @@ def _einde(row: AnyRow, keys: Keyring) -> Einde | None:
     if row.einde_tekst is None:
         return None
     tekst = opened(keys, row.einde_tekst, _place("einde_tekst", row.id))
-    if row.status == VerzoekStatus.BEANTWOORD:
+    if row.status == InformatieverzoekStatus.BEANTWOORD:
         return Antwoord(tekst)
     return Weigering(AntwoordWeigering(row.weigering), tekst) if row.weigering else Intrekking(tekst)
 

@@ -14,8 +14,8 @@ from services.triage.domain.vto import (
     Kennisgeving,
     KennisgevingWijze,
     Raadsbericht,
-    VerzoekStatus,
     Vto,
+    VtoVerzoekStatus,
 )
 from services.triage.store.matter import Wanted, as_pairs, head_columns, head_of, of_pairs, page_query
 from services.triage.store.values import AnyRow, opened, seal
@@ -45,7 +45,7 @@ class VtoShelf:
         tekst = opened(keys, inhoud.tekst, f"vto_inhoud:tekst:{matter_id}")
         return Vto(
             **head_of(row),
-            status=VerzoekStatus(row.status),
+            status=VtoVerzoekStatus(row.status),
             opgave=_opgave(row, inhoud, tekst),
             gedaan_op=row.gedaan_op,
             intrekking=Intrekking(row.ingetrokken_op, tekst["intrekking"]) if row.ingetrokken_op else None,
@@ -118,7 +118,7 @@ async def _berichten(conn: AsyncConnection, vto_id: UUID) -> tuple[Raadsbericht,
 def _status_of(row: AnyRow, berichten: tuple[Raadsbericht, ...]) -> Vto:
     return Vto(
         **head_of(row),
-        status=VerzoekStatus(row.status),
+        status=VtoVerzoekStatus(row.status),
         opgave=VtoOpgave(uitvoerder=row.uitvoerder),
         gedaan_op=row.gedaan_op,
         intrekking=Intrekking(row.ingetrokken_op, "") if row.ingetrokken_op else None,

@@ -15,9 +15,9 @@ from services.triage.domain.informatieverzoeken import (
     Antwoord,
     Einde,
     Informatieverzoek,
+    InformatieverzoekStatus,
     Intrekking,
     VerzoekActie,
-    VerzoekStatus,
     VraagOpgave,
     Weigering,
     ask,
@@ -52,18 +52,18 @@ def asked(opgave: VraagOpgave = VRAAG) -> Informatieverzoek:
     return ask(opgave, VAN, verzoek_id=UUID(int=7), now=NOW, rules=DEFAULT_SETTINGS)[0]
 
 
-def in_state(status: VerzoekStatus) -> Informatieverzoek:
-    ended: dict[VerzoekStatus, Einde | None] = {
-        VerzoekStatus.OPEN: None,
-        VerzoekStatus.BEANTWOORD: Antwoord("eerder"),
-        VerzoekStatus.GEWEIGERD: Weigering(AntwoordWeigering.ANDERS, "eerder"),
-        VerzoekStatus.INGETROKKEN: Intrekking("eerder"),
+def in_state(status: InformatieverzoekStatus) -> Informatieverzoek:
+    ended: dict[InformatieverzoekStatus, Einde | None] = {
+        InformatieverzoekStatus.OPEN: None,
+        InformatieverzoekStatus.BEANTWOORD: Antwoord("eerder"),
+        InformatieverzoekStatus.GEWEIGERD: Weigering(AntwoordWeigering.ANDERS, "eerder"),
+        InformatieverzoekStatus.INGETROKKEN: Intrekking("eerder"),
     }
     einde = ended[status]
     return end(asked(), einde, door="iemand", now=NOW)[0] if einde else asked()
 
 
-def after(before: Informatieverzoek, actie: VerzoekActie) -> VerzoekStatus | None:
+def after(before: Informatieverzoek, actie: VerzoekActie) -> InformatieverzoekStatus | None:
     try:
         return end(before, ENDS[actie], door="iemand", now=NOW)[0].status
     except OutOfOrderError:
@@ -71,17 +71,17 @@ def after(before: Informatieverzoek, actie: VerzoekActie) -> VerzoekStatus | Non
 
 
 def test_the_table_names_every_state_with_every_step() -> None:
-    assert set(TRANSITIONS) == set(product(VerzoekStatus, VerzoekActie))
-    assert set(MAY_NOW) == set(VerzoekStatus)
+    assert set(TRANSITIONS) == set(product(InformatieverzoekStatus, VerzoekActie))
+    assert set(MAY_NOW) == set(InformatieverzoekStatus)
 
 
-@pytest.mark.parametrize(("status", "actie"), list(product(VerzoekStatus, VerzoekActie)))
-def test_each_step_does_what_the_table_says(status: VerzoekStatus, actie: VerzoekActie) -> None:
+@pytest.mark.parametrize(("status", "actie"), list(product(InformatieverzoekStatus, VerzoekActie)))
+def test_each_step_does_what_the_table_says(status: InformatieverzoekStatus, actie: VerzoekActie) -> None:
     assert after(in_state(status), actie) == TRANSITIONS[status, actie]
 
 
 def test_a_refused_step_says_what_may_be_done() -> None:
-    for status in set(VerzoekStatus) - {VerzoekStatus.OPEN}:
+    for status in set(InformatieverzoekStatus) - {InformatieverzoekStatus.OPEN}:
         with pytest.raises(OutOfOrderError) as refused:
             end(in_state(status), Intrekking("nu"), door="iemand", now=NOW)
         assert refused.value.reden_nl == MAY_NOW[status]
@@ -122,7 +122,7 @@ def test_late_is_flagged_and_taken() -> None:
     assert not verzoek.is_late(verzoek.uiterlijk - timedelta(seconds=1))
     assert verzoek.is_late(verzoek.uiterlijk)
     late, _ = end(verzoek, Antwoord("toch"), door="school", now=verzoek.uiterlijk)
-    assert late.status is VerzoekStatus.BEANTWOORD
+    assert late.status is InformatieverzoekStatus.BEANTWOORD
     assert late.is_late(NOW)
     in_time, _ = end(verzoek, Antwoord("toch"), door="school", now=NOW)
     assert not in_time.is_late(verzoek.uiterlijk + timedelta(days=9))

@@ -13,8 +13,8 @@ from services.triage.domain.besluitoverleg import Deelnemer, Overleg
 from services.triage.domain.dossier import AcuutcheckOpgave, BesluitOpgave, Dossier
 from services.triage.domain.errors import OutOfOrderError
 from services.triage.domain.taxatie import (
-    Ontbreekt,
     Taxatie,
+    TaxatieOntbreekt,
     TaxatieOpgave,
     find_taxatie_faults,
     give_taxatie,
@@ -126,14 +126,14 @@ def test_after_the_besluit_a_taxatie_stands() -> None:
 def test_what_is_missing_is_told_of_each_person() -> None:
     found = volledigheid_of(kept(SEEN, TaxatieOpgave(persoon_nr=1, gezien=True)), TWO)
 
-    assert found.ontbreekt == ((1, Ontbreekt.TAXATIE),)
+    assert found.ontbreekt == ((1, TaxatieOntbreekt.TAXATIE),)
     assert not found.compleet
-    assert found.has_all(Ontbreekt.GEZIEN)
+    assert found.has_all(TaxatieOntbreekt.GEZIEN)
     assert volledigheid_of((), TWO).ontbreekt == (
-        (0, Ontbreekt.TAXATIE),
-        (0, Ontbreekt.GEZIEN),
-        (1, Ontbreekt.TAXATIE),
-        (1, Ontbreekt.GEZIEN),
+        (0, TaxatieOntbreekt.TAXATIE),
+        (0, TaxatieOntbreekt.GEZIEN),
+        (1, TaxatieOntbreekt.TAXATIE),
+        (1, TaxatieOntbreekt.GEZIEN),
     )
 
 

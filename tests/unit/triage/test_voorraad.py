@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.triage.domain.voorraad import (
-    Ontbreekt,
     Stap,
     Verdeling,
     WerkItem,
+    WerkOntbreekt,
     explain,
     is_check_late,
     is_late,
@@ -93,7 +93,7 @@ def test_an_item_tells_who_owns_it_when_somebody_looks_again_and_when_one_last_d
 
 
 def test_an_item_of_nobody_tells_everything_that_is_missing() -> None:
-    assert missing(Verdeling()) == (Ontbreekt.EIGENAAR, Ontbreekt.VEILIGHEIDSCHECK, Ontbreekt.CONTACT)
+    assert missing(Verdeling()) == (WerkOntbreekt.EIGENAAR, WerkOntbreekt.VEILIGHEIDSCHECK, WerkOntbreekt.CONTACT)
     assert explain(item(), UITERLIJK)[-3:] == (
         "Niemand heeft dit werk: wie ruimte heeft kan het oppakken.",
         "Er is geen volgende veiligheidscheck gepland.",

@@ -28,8 +28,8 @@ from services.triage.domain.vto import (
     KennisgevingWijze,
     Raadsbericht,
     VerzoekActie,
-    VerzoekStatus,
     Vto,
+    VtoVerzoekStatus,
 )
 from shared.rules.behandelcodes import VtoGemeldAan, VtoResultaat, VtoStatus
 
@@ -56,7 +56,7 @@ BERICHTEN = {
 }
 
 
-def vto(status: VerzoekStatus = VerzoekStatus.CONCEPT) -> Vto:
+def vto(status: VtoVerzoekStatus = VtoVerzoekStatus.CONCEPT) -> Vto:
     return Vto(
         id=UUID(int=1),
         dossier_id=UUID(int=4),
@@ -67,7 +67,7 @@ def vto(status: VerzoekStatus = VerzoekStatus.CONCEPT) -> Vto:
         versie=1,
         status=status,
         opgave=WHOLE,
-        gedaan_op=None if status is VerzoekStatus.CONCEPT else NOW,
+        gedaan_op=None if status is VtoVerzoekStatus.CONCEPT else NOW,
     )
 
 
@@ -75,13 +75,13 @@ def bericht(nr: int, status: VtoStatus, resultaat: VtoResultaat | None = None) -
     return Raadsbericht(UUID(int=nr), status, resultaat, NOW + timedelta(minutes=nr))
 
 
-def refused(status: VerzoekStatus, reden: str) -> None:
+def refused(status: VtoVerzoekStatus, reden: str) -> None:
     """A refusal says in which state it is, and what may be done now."""
     assert status.value in reden
     assert MAY_NOW[status] in reden
 
 
-def after(before: Vto, actie: VerzoekActie) -> VerzoekStatus | None:
+def after(before: Vto, actie: VerzoekActie) -> VtoVerzoekStatus | None:
     """Return the state to which a step really leads, or None when it is refused."""
     try:
         match actie:
@@ -101,8 +101,8 @@ def after(before: Vto, actie: VerzoekActie) -> VerzoekStatus | None:
 
 
 def test_every_state_and_action_does_what_the_table_says() -> None:
-    assert set(TRANSITIONS) == set(product(VerzoekStatus, VerzoekActie))
-    assert set(MAY_NOW) == set(VerzoekStatus)
+    assert set(TRANSITIONS) == set(product(VtoVerzoekStatus, VerzoekActie))
+    assert set(MAY_NOW) == set(VtoVerzoekStatus)
 
     found = {(status, actie): after(vto(status), actie) for status, actie in TRANSITIONS}
 
@@ -160,13 +160,13 @@ def test_sending_tells_once_and_again_is_the_same() -> None:
     sent, facts = rules.submit(vto(), None, NOW)
 
     assert [type(fact).__name__ for fact in facts] == ["VerzoekTotOnderzoekGedaan"]
-    assert (sent.gedaan_op, sent.status) == (NOW, VerzoekStatus.GEDAAN)
+    assert (sent.gedaan_op, sent.status) == (NOW, VtoVerzoekStatus.GEDAAN)
     assert rules.submit(sent, None, NOW + timedelta(days=1)) == (sent, ())
     assert rules.submit(sent, NOW, NOW + timedelta(days=1)) == (sent, ())
 
 
 def test_the_same_words_and_the_same_withdrawal_change_nothing() -> None:
-    sent = vto(VerzoekStatus.GEDAAN)
+    sent = vto(VtoVerzoekStatus.GEDAAN)
     gone, _ = rules.withdraw(sent, Intrekking(NOW, "toch niet"))
 
     assert rules.amend(sent, WHOLE) == (sent, ())
@@ -174,7 +174,7 @@ def test_the_same_words_and_the_same_withdrawal_change_nothing() -> None:
 
 
 def test_of_each_kind_the_first_kennisgeving_is_told_and_every_one_is_kept() -> None:
-    sent = vto(VerzoekStatus.GEDAAN)
+    sent = vto(VtoVerzoekStatus.GEDAAN)
 
     one, _, first = rules.notify(sent, COLLEGE)
     two, _, second = rules.notify(one, replace(COLLEGE, id=UUID(int=10), bewijs="nog een brief"))
@@ -221,13 +221,13 @@ def test_in_whatever_order_messages_come_the_furthest_counts(order: tuple[int, .
         bericht(2, VtoStatus.ONDERZOEK_AFGEROND),
         bericht(3, VtoStatus.ZAAK_AFGEROND, VtoResultaat.MAATREGEL_OPGELEGD),
     )
-    found, told = vto(VerzoekStatus.GEDAAN), []
+    found, told = vto(VtoVerzoekStatus.GEDAAN), []
 
     for nr in order:
         found, facts = rules.receive(found, berichten[nr])
         told += [(fact.status, fact.resultaat) for fact in facts]
 
-    assert found.status is VerzoekStatus.ZAAK_AFGEROND
+    assert found.status is VtoVerzoekStatus.ZAAK_AFGEROND
     assert rules.standing(found) == (VtoStatus.ZAAK_AFGEROND, VtoResultaat.MAATREGEL_OPGELEGD)
     assert told[-1] == rules.standing(found)
     assert len(told) == len(set(told))
@@ -243,7 +243,7 @@ def test_in_whatever_order_messages_come_the_furthest_counts(order: tuple[int, .
 def test_the_standing_never_goes_back_and_no_status_has_two_results(
     steps: list[tuple[int, VtoStatus, VtoResultaat | None, bool]],
 ) -> None:
-    found = vto(VerzoekStatus.GEDAAN)
+    found = vto(VtoVerzoekStatus.GEDAAN)
     order = list(VtoStatus)
     furthest = -1
 
@@ -265,7 +265,7 @@ def test_the_standing_never_goes_back_and_no_status_has_two_results(
 
 def test_a_message_that_contradicts_an_earlier_one_is_refused() -> None:
     first = bericht(1, VtoStatus.ZAAK_AFGEROND, VtoResultaat.GEEN_MAATREGEL)
-    found, _ = rules.receive(vto(VerzoekStatus.GEDAAN), first)
+    found, _ = rules.receive(vto(VtoVerzoekStatus.GEDAAN), first)
 
     assert rules.receive(found, first) == (found, ())
     with pytest.raises(OutOfOrderError, match="andere inhoud"):
