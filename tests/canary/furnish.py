@@ -20,6 +20,7 @@ class Furniture:
     together: dict[str, str]
     running_dienst: str
     voorstel: str  # that two casussen are one, which nobody decided on
+    instead: dict[str, dict[str, list[str]]]  # what an operation is asked about that fits one thing only
 
 
 def furnish(house: House) -> Furniture:
@@ -32,6 +33,7 @@ def furnish(house: House) -> Furniture:
     running = chain.report(personen=about("Voorbeeldonderzoek", "1993-05-04"))
     chain.decide(running["id"], "onderzoek")
     (dienst,) = chain.vt.get("triage", "/diensten", casusId=running["casusId"])["resultaten"]
+    letter = chain.vt.post("triage", "/brieven", {"meldingId": running["id"], "soort": "melder-ontvangst"})
     child = _child_that_waits(chain)
     house.settle()
     (persoon,) = chain.vt.get("intake", f"/casussen/{asking['casusId']}")["personen"]
@@ -52,6 +54,11 @@ def furnish(house: House) -> Furniture:
         },
         running_dienst=dienst["id"],
         voorstel=_open_voorstel(chain),
+        instead={
+            "triage.recordInformering": {"meldingId": [running["id"]]},
+            "triage.recordNietInformering": {"meldingId": [asking["id"]]},
+            "triage.putBriefVerzending": {"briefId": [letter["id"]]},
+        },
     )
 
 
@@ -120,6 +127,7 @@ def _to_the_first_look(chain: Chain) -> dict[str, str]:
     path = f"/diensten/{dienst['id']}"
     talked = chain.vt.post("triage", f"{path}/contacten", {"soort": "gesproken", "met": "slachtoffer", "tijdstip": now})
     agreed = chain.vt.post("triage", f"{path}/veiligheidsvoorwaarden", voorwaarde)
+    telling = _tell(chain, answer["id"], now)
     told = {"soort": "betrokkenen-geinformeerd", "tijdstip": now}
     handeling = chain.vt.post("triage", f"/veiligheidsbeoordelingen/{answer['id']}/handelingen", told)
     chain.vt.change("triage", path, "/conclusie", conclusie)
@@ -144,11 +152,24 @@ def _to_the_first_look(chain: Chain) -> dict[str, str]:
         "contactId": talked["id"],
         "voorwaardeId": agreed["id"],
         "handelingId": handeling["id"],
+        **telling,
         "terugkoppelingId": said["id"],
         "signaalId": signaal["id"],
         "overdrachtId": offers[0]["id"],
         "monitormomentId": moments[0]["id"],
     }
+
+
+def _tell(chain: Chain, melding_id: str, now: str) -> dict[str, str]:
+    """Tell the one person of a melding after all; return the ids of each step by the names that paths give them."""
+    path = f"/veiligheidsbeoordelingen/{melding_id}"
+    why_not = {"persoonNr": 0, "reden": "verblijfplaats-onbekend", "toelichting": "De post kwam terug."}
+    steps = {
+        "uitstelId": ("uitstellen", {"reden": "onderzoek", "motivering": "Eerst het gesprek."}),
+        "nietInformeringId": ("niet-informeringen", why_not),
+        "informeringId": ("informeringen", {"persoonNr": 0, "tijdstip": now, "wijze": "mondeling"}),
+    }
+    return {name: chain.vt.post("triage", f"{path}/{where}", body)["id"] for name, (where, body) in steps.items()}
 
 
 def grant_afschrift(house: House, casus_id: str) -> str:

@@ -67,6 +67,7 @@ def _walked(house: House, listener: Listener) -> Walk:
     walk.instead = {
         "intake.putBesluit": {"voorstelId": [made.voorstel]},
         "monitoring.putUitkomst": {"monitormomentId": [made.paths["monitormomentId"]]},
+        **made.instead,
     }
     for name, value in made.paths.items():
         walk.known[name].append(value)

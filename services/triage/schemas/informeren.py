@@ -12,7 +12,7 @@ from shared.rules.behandelcodes import InformeerWijze, NietInformerenReden, Uits
 from shared.web.schema import GemeenteCode, OptionalTijdstip, Schema, Tekst, Tijdstip
 
 _NR_MAX = 999
-PersoonNr = Annotated[int, Field(ge=0, le=_NR_MAX, strict=True, description="De plaats in de melding, vanaf 0")]
+PersoonNr = Annotated[int, Field(ge=0, le=_NR_MAX, description="De plaats in de melding, vanaf 0")]
 
 
 class InformeringIn(Schema):
