@@ -50,6 +50,7 @@ def furnish(house: House) -> Furniture:
         together={
             "vervangtOverdrachtId": watched["overdrachtId"],
             "casusId": asking["casusId"],
+            "meldingId": running["id"],
             "persoonId": persoon["id"],
         },
         running_dienst=dienst["id"],

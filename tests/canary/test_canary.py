@@ -42,7 +42,21 @@ NOT_REACHED = {
     "intake.createSignaal": "about a person of that very melding, in whose name stands nothing but a name",
     "intake.createSplitsing": "of a casus of several meldingen, by the ids of some of those",
     "triage.recordConclusie": "once a dienst, of the kind of the dienst",
+    "triage.recordOmzetting": "once, of a dienst voorwaarden en vervolg",
+    "triage.recordVernietigingsaanbieding": "after the conclusie weerlegd",
+    "triage.readVernietigingsaanbieding": "after the conclusie weerlegd",
+    "triage.recordInstemmingen": "of each person once",
 }
+IN_ONE_DIENST = (
+    "recordPlan",
+    "readPlan",
+    "recordInformant",
+    "readInformant",
+    "recordInformantBevestiging",
+    "recordBevinding",
+    "readBevinding",
+    "reviseBevinding",
+)
 
 
 @pytest.fixture(scope="module")
@@ -68,6 +82,8 @@ def _walked(house: House, listener: Listener) -> Walk:
         "intake.putBesluit": {"voorstelId": [made.voorstel]},
         "monitoring.putUitkomst": {"monitormomentId": [made.paths["monitormomentId"]]},
         **made.instead,
+        # What is read of a dienst must have been written in that very one.
+        **{f"triage.{name}": {"dienstId": [made.running_dienst]} for name in IN_ONE_DIENST},
     }
     for name, value in made.paths.items():
         walk.known[name].append(value)
