@@ -9,7 +9,8 @@ from random import Random
 
 import pytest
 
-from tests.integration.triage.histories.moves import MOVES, Known
+from tests.integration.triage.histories.base import Known
+from tests.integration.triage.histories.moves import MOVES
 from tests.integration.triage.histories.play import History, Tally
 from tests.integration.triage.histories.sentences import broken_sentences
 from tests.integration.triage.room import TriageRoom

@@ -14,7 +14,8 @@ import httpx
 
 from services.triage.tables import metadata
 from shared.rules.codes import MonitorVervolg
-from tests.integration.triage.histories.moves import MOVES, Known, Move
+from tests.integration.triage.histories.base import Known, Move
+from tests.integration.triage.histories.moves import MOVES
 from tests.integration.triage.room import TriageRoom
 
 STEPS = (8, 22)
@@ -162,7 +163,7 @@ class History:
                 return None
             if move.method == "PUT":
                 headers["If-Match"] = read.headers["ETag"]
-            if move.machine and judged:
+            if move.machine and move.machine.action and judged:
                 status = move.machine.status(read.json()["status"])
                 self.tally.pairs.add((move.machine.status.__name__, status.value, str(move.machine.action.value)))
                 allowed = move.machine.transitions[status, move.machine.action] is not None

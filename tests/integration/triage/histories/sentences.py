@@ -11,7 +11,7 @@ from shared.events.catalogue import CATALOGUE, Room
 from shared.events.envelope import Event
 from shared.messaging.codec import load_payload
 from shared.rules.settings import DEFAULT_SETTINGS
-from tests.integration.triage.histories.moves import SECRET
+from tests.integration.triage.histories.base import SECRET
 from tests.integration.triage.room import TriageRoom
 
 
