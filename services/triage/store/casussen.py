@@ -7,7 +7,7 @@ from sqlalchemy import Table, select, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.triage.tables import metadata
-from services.triage.tables.core import casus_alias
+from services.triage.tables.core import casus_alias, dossier
 from shared import plaatsen
 from shared.crypto import Vault
 from shared.events.plaatsen import Verhuizing, Wijziging
@@ -45,6 +45,9 @@ async def move(conn: AsyncConnection, vault: Vault, step: Verhuizing) -> None:
     Of a casus that went up in another everything goes along, with its keys. Whoever saw a version of before must look
     again: what he saw stands elsewhere now.
     """
+    # Whoever writes in a dossier holds it: what he writes in another table is there before that one is moved.
+    standing = dossier.c.casus_id == step.van if step.alles else dossier.c.melding_id.in_(step.onderwerp_ids)
+    await conn.execute(select(dossier.c.id).where(standing).order_by(dossier.c.id).with_for_update())
     for table in _of_casussen():
         where = table.c.casus_id == step.van if step.alles else table.c.melding_id.in_(step.onderwerp_ids)
         if "versie" in table.c:

@@ -12,13 +12,13 @@ import pytest
 from tests.integration.triage.histories.base import Known
 from tests.integration.triage.histories.moves import MOVES
 from tests.integration.triage.histories.play import History, Tally
-from tests.integration.triage.histories.sentences import broken_sentences
+from tests.integration.triage.histories.sentences import acts, broken_sentences
 from tests.integration.triage.room import TriageRoom
 
 pytestmark = pytest.mark.anyio
 
 BLOCKS = 6
-HISTORIES = int(os.environ.get("KETENRADAR_HISTORIES", "60"))
+HISTORIES = int(os.environ.get("KETENRADAR_HISTORIES", "36"))
 # From so many histories on every move has had its chance.
 ENOUGH = 100
 ONLY = os.environ.get("KETENRADAR_HISTORIE")
@@ -27,11 +27,13 @@ ONLY = os.environ.get("KETENRADAR_HISTORIE")
 async def _play(triage: TriageRoom, seed: int, tally: Tally) -> None:
     chance = Random(seed)
     history = History(triage, chance, tally, Known(now=triage.klok()))
+    before = await acts(triage)
 
     await history.play()
 
     wrong = [*history.wrong, *await broken_sentences(triage, chance)]
     assert wrong == [], f"KETENRADAR_HISTORIE={seed}"
+    assert await acts(triage) - before >= history.done, f"an act is not in the audit, KETENRADAR_HISTORIE={seed}"
 
 
 @pytest.mark.parametrize("block", range(BLOCKS))

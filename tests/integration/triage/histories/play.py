@@ -62,6 +62,7 @@ class History:
     known: Known
     casus_ids: list[UUID] = field(default_factory=list)
     volgorde: int = 0
+    done: int = 0  # how many requests were taken
     wrong: list[str] = field(default_factory=list)
 
     async def play(self) -> None:
@@ -85,6 +86,7 @@ class History:
         here = casus_id or uuid4()
         melding_id = await self.room.receive(casus_id=here)
         self.known.note("meldingId", str(melding_id))
+        self.known.note("dossierId", await self.room.dossier_of(melding_id))
         if here not in self.casus_ids:
             self.casus_ids.append(here)
 
@@ -187,6 +189,7 @@ class History:
         if asked.allowed is False and status in _GOOD and not self._unchanged(asked, answer):
             self.wrong.append(f"{move.name}: was let through in a state that does not allow it")
         if status in _GOOD:
+            self.done += 1
             self._note(move, answer.json())
 
     @staticmethod
