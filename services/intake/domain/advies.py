@@ -224,13 +224,12 @@ VERWIJST: Mapping[AdviesSoort, Verwijzing] = MappingProxyType(
 
 def check_verwijzing(soort: AdviesSoort, eerder_advies_id: UUID | None) -> str | None:
     """Return what is wrong with naming, or not naming, an earlier advies."""
-    match VERWIJST[soort], eerder_advies_id:
-        case Verwijzing.NOOIT, UUID():
-            return "een advies dat op een eerder advies volgt is een vervolgadvies of ondersteuning"
-        case Verwijzing.ALTIJD, None:
-            return "een vervolgadvies noemt in eerderAdviesId waarop het volgt"
-        case _:
-            return None
+    verwijst = VERWIJST[soort]
+    if verwijst is Verwijzing.NOOIT and eerder_advies_id is not None:
+        return "een advies dat op een eerder advies volgt is een vervolgadvies of ondersteuning"
+    if verwijst is Verwijzing.ALTIJD and eerder_advies_id is None:
+        return "een vervolgadvies noemt in eerderAdviesId waarop het volgt"
+    return None
 
 
 def check_gemeente(code: str) -> str | None:

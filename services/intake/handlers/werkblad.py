@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time
 from typing import Any
-from xml.etree.ElementTree import ParseError  # the error only; what reads is defusedxml
+from xml.etree.ElementTree import ParseError  # nosec B405  # the error only; what reads is defusedxml
 
 import openpyxl
 from defusedxml.common import DefusedXmlException

@@ -37,4 +37,5 @@ async def on_moved(conn: AsyncConnection, event: Event, made: Resources) -> None
     if await is_destroyed(conn, await casussen.current_casus(conn, event.casus_id)):
         return
     await place_of(conn, event, made)
-    log.info("casus_moved", casus_id=str(event.casus_id), event_type=type(event.payload).__name__)
+    kind = CasusSamengevoegd.__name__ if isinstance(event.payload, CasusSamengevoegd) else CasusGesplitst.__name__
+    log.info("casus_moved", casus_id=str(event.casus_id), event_type=kind)
