@@ -18,6 +18,7 @@ from shared.rules.bsn import is_valid_bsn
 _REFUSED = object()
 LEFT_OUT = _REFUSED  # as a fixed value: a property of this name is never filled
 _MAX_ITEMS = 2
+_KINDS = {bool: "boolean", int: "integer", str: "string"}
 GEMEENTE = "0599"
 
 
@@ -101,7 +102,7 @@ class Filler:
     def fill(self, schema: Mapping[str, Any], place: str = "") -> Any:
         """Return a value for a schema, or ``_REFUSED`` when this place is left out."""
         name = place.rsplit("/", 1)[-1]
-        if name in self.fixed:
+        if name in self.fixed and self._takes(schema, self.fixed[name]):
             return self.fixed[name]
         if "$ref" in schema:
             return self.fill(self.schemas[schema["$ref"].rsplit("/", 1)[-1]], place)
@@ -114,6 +115,19 @@ class Filler:
             return schema["const"]
         return self._of_type(schema, place, name)
 
+    def _takes(self, schema: Mapping[str, Any], value: object) -> bool:
+        """Say whether a fixed value is of the kind of a schema: one name can be a word here and a yes or no there."""
+        if value is LEFT_OUT:
+            return True
+        if "$ref" in schema:
+            return self._takes(self.schemas[schema["$ref"].rsplit("/", 1)[-1]], value)
+        if "anyOf" in schema:
+            return any(self._takes(option, value) for option in schema["anyOf"])
+        if "enum" in schema:
+            return value in schema["enum"]
+        kinds = schema.get("type", ())
+        return _KINDS.get(type(value)) in ((kinds,) if isinstance(kinds, str) else kinds)
+
     def _of_type(self, schema: Mapping[str, Any], place: str, name: str) -> Any:
         kinds = schema.get("type", "object")
         kind = kinds if isinstance(kinds, str) else next(one for one in kinds if one != "null")
@@ -121,11 +135,14 @@ class Filler:
             case "object":
                 return self._object(schema, place)
             case "array":
-                items = [self.fill(schema.get("items", {}), f"{place}/{i}") for i in range(_MAX_ITEMS)]
+                places = [f"{place}/{i}" for i in range(_MAX_ITEMS)]
+                items = [self.fill(schema.get("items", {}), one) for one in places if one not in self.refused]
                 return [item for item in items if item is not _REFUSED]
             case "boolean":
                 return bool(self.choice(place) % 2)
-            case "integer" | "number":
+            case "integer":
+                return int(schema.get("minimum", 1))  # a document may say 0.0, which a strict door does not take
+            case "number":
                 return schema.get("minimum", 1)
             case _:
                 return self._string(schema, place, name)

@@ -40,6 +40,8 @@ _JSON = "application/json"
 _FILES = ("text/csv", "text/plain")
 # A body that is refused is mended by leaving out what the door points at, and tried again so often.
 _ATTEMPTS = 14
+_CHOICES = 2
+_ITEM = re.compile(r".*/\d+(?=/|$)")
 _METHODS = ("post", "put", "patch", "get", "delete")
 
 
@@ -104,7 +106,8 @@ class Walk:
     reached: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     answers: int = 0  # outputs that were read and searched
     cut: set[tuple[str, str]] = field(default_factory=set)  # doors and people where something was left out
-    bodies: Mapping[str, Any] = field(default_factory=dict)  # of operations whose body no schema can tell
+    # Of operations whose body no schema can tell; what holds a text is made anew each time, by the marker.
+    bodies: Mapping[str, Any] = field(default_factory=dict)
     instead: Mapping[str, Mapping[str, list[str]]] = field(default_factory=dict)  # ids of an operation of its own
     about: Mapping[str, str] = field(default_factory=dict)  # ids that fit together, about which all are asked
     errors: list[str] = field(default_factory=list)
@@ -182,6 +185,8 @@ class Walk:
             if url is None:
                 return None
             given = self.bodies.get(f"{operation.room}.{operation.name}")
+            if callable(given):
+                given = given(self.marker)
             body = _body(filler, operation.body) if given is None else given
             file = _file_of(operation, self.marker)
             answer = self.http.request(
@@ -343,6 +348,8 @@ def _mend(filler: Filler, pointers: set[str], body: Any) -> bool:
     for pointer in told:
         if pointer in filler.refused:
             filler.bumps[pointer] += 1
+            if filler.bumps[pointer] > _CHOICES and (item := _ITEM.match(pointer)):
+                filler.refused.add(item[0])  # no choice is taken: then without this item of a list
         elif _stands_in(body, pointer):
             filler.refused.add(pointer)
         else:
@@ -482,6 +489,7 @@ def everybody(house: House) -> list[Somebody]:
         ("vt-medewerker", "vtrr", ()),
         ("ketenpartner", "politie-eenheid-rotterdam", ()),
         ("ketenpartner", "opvang-rotterdam-rijnmond", ()),
+        ("ketenpartner", "raad-voor-de-kinderbescherming", ()),
         ("ketenpartner", "een-andere-partner", ()),
         ("lokaal-team", f"lokaal-team-{GEMEENTE}", (GEMEENTE,)),
         ("lokaal-team", "lokaal-team-0502", ("0502",)),
