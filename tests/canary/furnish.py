@@ -6,10 +6,22 @@ from typing import Any
 
 from deploy.local.standin.scholen import school_of
 from shared.clock import SimulatedClock, write_clock
+from tests.canary.plant_triage import plant_triage
 from tests.flow.house import House, wait_for
 from tests.flow.test_chain import Chain, about
 
 OPVANG = "opvang-rotterdam-rijnmond"
+# What is read of a dienst must have been written in that very one.
+IN_ONE_DIENST = (
+    "recordPlan",
+    "readPlan",
+    "recordInformant",
+    "readInformant",
+    "recordInformantBevestiging",
+    "recordBevinding",
+    "readBevinding",
+    "reviseBevinding",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +33,8 @@ class Furniture:
     running_dienst: str
     voorstel: str  # that two casussen are one, which nobody decided on
     instead: dict[str, dict[str, list[str]]]  # what an operation is asked about that fits one thing only
+    bodies: dict[str, Any]  # what an operation is sent that fits one thing only
+    asked: dict[str, dict[str, str]]  # of which organisation something was asked, and the ids of that
 
 
 def furnish(house: House) -> Furniture:
@@ -33,7 +47,9 @@ def furnish(house: House) -> Furniture:
     running = chain.report(personen=about("Voorbeeldonderzoek", "1993-05-04"))
     chain.decide(running["id"], "onderzoek")
     (dienst,) = chain.vt.get("triage", "/diensten", casusId=running["casusId"])["resultaten"]
-    letter = chain.vt.post("triage", "/brieven", {"meldingId": running["id"], "soort": "melder-ontvangst"})
+    looked = {"uitkomst": "zorgen", "notitie": "Er is gebeld."}
+    check = chain.vt.post("triage", f"/werk/{dienst['dossierId']}/veiligheidschecks", looked)
+    planted = plant_triage(chain, running["id"])
     child = _child_that_waits(chain)
     house.settle()
     (persoon,) = chain.vt.get("intake", f"/casussen/{asking['casusId']}")["personen"]
@@ -42,10 +58,12 @@ def furnish(house: House) -> Furniture:
             **watched,
             "handleWithCareId": child,
             "dossierId": dienst["dossierId"],
+            "veiligheidscheckId": check["id"],
             "splitsingId": _split(chain),
             **add_to(house, watched["meldingId"], "Er is later iets bij gekomen."),
             "importId": _import(house),
             "instrumentId": "veiligheidstaxatie",
+            **planted.paths,
         },
         together={
             "vervangtOverdrachtId": watched["overdrachtId"],
@@ -55,10 +73,14 @@ def furnish(house: House) -> Furniture:
         },
         running_dienst=dienst["id"],
         voorstel=_open_voorstel(chain),
+        bodies=planted.bodies,
+        asked=planted.asked,
         instead={
+            **planted.instead,
+            **{f"triage.{name}": {"dienstId": [dienst["id"]]} for name in IN_ONE_DIENST},
+            "triage.readVeiligheidscheck": {"dossierId": [dienst["dossierId"]], "veiligheidscheckId": [check["id"]]},
             "triage.recordInformering": {"meldingId": [running["id"]]},
             "triage.recordNietInformering": {"meldingId": [asking["id"]]},
-            "triage.putBriefVerzending": {"briefId": [letter["id"]]},
         },
     )
 

@@ -7,6 +7,7 @@ A route that is added is walked by itself, and a route that the walk cannot ente
 
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,9 @@ import redis
 from shared.rules.access import BELEID, Inhoud
 from shared.rules.codes import Rol
 from tests.canary.furnish import OPVANG, furnish, grant_afschrift, pass_days
-from tests.canary.marks import Kind, Mark, Marker
+from tests.canary.marks import Filler, Kind, Mark, Marker
 from tests.canary.plant import DUBBEL, MARKED, Planted, Planter
-from tests.canary.walk import Listener, Walk, everybody, found_in, in_database, in_files, moment_of, readable
+from tests.canary.walk import Listener, Walk, _mend, everybody, found_in, in_database, in_files, moment_of, readable
 from tests.flow.house import House, running_house
 
 ONCE_MORE = frozenset({*DUBBEL, "handover.readOverdracht"})
@@ -42,21 +43,7 @@ NOT_REACHED = {
     "intake.createSignaal": "about a person of that very melding, in whose name stands nothing but a name",
     "intake.createSplitsing": "of a casus of several meldingen, by the ids of some of those",
     "triage.recordConclusie": "once a dienst, of the kind of the dienst",
-    "triage.recordOmzetting": "once, of a dienst voorwaarden en vervolg",
-    "triage.recordVernietigingsaanbieding": "after the conclusie weerlegd",
-    "triage.readVernietigingsaanbieding": "after the conclusie weerlegd",
-    "triage.recordInstemmingen": "of each person once",
 }
-IN_ONE_DIENST = (
-    "recordPlan",
-    "readPlan",
-    "recordInformant",
-    "readInformant",
-    "recordInformantBevestiging",
-    "recordBevinding",
-    "readBevinding",
-    "reviseBevinding",
-)
 
 
 @pytest.fixture(scope="module")
@@ -73,17 +60,17 @@ def walk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Walk]:
 
 def _walked(house: House, listener: Listener) -> Walk:
     fixed = {"callbackUrl": listener.url, "openbaar": False, "grond": "a", "organisatieId": OPVANG}
+    fixed |= {"toestemming": False}  # by which the melder would be seen: here every melder stays hidden
     fixed |= {"medewerkerId": "mij", "team": "noord"}  # codes of Veilig Thuis itself, which name nobody
+    fixed |= {"dagen": 28}  # a huisverbod that is made longer, to the most that the law knows
     walk = Walk(house, everybody(house), Marker(moment_of(house)), fixed)
     made = furnish(house)
     walk.pinned = made.together
-    walk.bodies = {"intake.putPassages": MARKED}
+    walk.bodies = {"intake.putPassages": MARKED, **made.bodies}
     walk.instead = {
         "intake.putBesluit": {"voorstelId": [made.voorstel]},
         "monitoring.putUitkomst": {"monitormomentId": [made.paths["monitormomentId"]]},
         **made.instead,
-        # What is read of a dienst must have been written in that very one.
-        **{f"triage.{name}": {"dienstId": [made.running_dienst]} for name in IN_ONE_DIENST},
     }
     for name, value in made.paths.items():
         walk.known[name].append(value)
@@ -236,6 +223,32 @@ def _data_folders(house: House) -> list[Path]:
     from deploy.local import places  # noqa: PLC0415
 
     return [folder for folder in (places.outside_folder(house.folder), house.folder) if folder.exists()]
+
+
+def test_a_fixed_value_counts_only_where_a_schema_takes_its_kind() -> None:
+    filler = Filler({}, Marker(datetime(2026, 1, 1, tzinfo=UTC)), {}, {"toestemming": False}, turn=1)
+
+    filled = [
+        filler.fill(schema, "/toestemming")
+        for schema in (
+            {"type": "boolean"},
+            {"anyOf": [{"type": "boolean"}, {"type": "null"}]},
+            {"enum": ["geweigerd", "gegeven"], "type": "string"},
+        )
+    ]
+
+    assert filled == [False, False, "gegeven"]
+
+
+def test_what_is_refused_in_a_list_and_fits_no_choice_is_left_out_of_it() -> None:
+    filler = Filler({}, Marker(datetime(2026, 1, 1, tzinfo=UTC)), {}, {})
+    item = {"type": "object", "properties": {"soort": {"enum": ["a", "b"]}}, "required": ["soort"]}
+    schema = {"type": "object", "properties": {"acties": {"type": "array", "items": item}}}
+
+    for _ in range(5):
+        _mend(filler, {"/acties/0/soort"}, filler.fill(schema))
+
+    assert filler.fill(schema) == {"acties": [{"soort": "a"}]}
 
 
 def test_the_search_itself_finds_what_is_hidden_in_every_form(tmp_path: Path) -> None:
