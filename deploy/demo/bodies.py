@@ -12,6 +12,7 @@ from deploy.demo.chance import chance_of
 from deploy.demo.course import Ontvanger
 from deploy.demo.deeds import Step
 from deploy.demo.fiction import Gezin, Mens, make_gezin
+from shared.rules.behandelcodes import VeiligheidscheckUitkomst
 from shared.rules.codes import InterventieSoort, MelderCategorie, MonitorVervolg, Naleving, Relatie
 
 JSON = dict[str, Any]
@@ -249,6 +250,84 @@ def conclusie(daad: deeds.Concluderen) -> JSON:
         "motivering": "Volgt uit de gesprekken en uit wat de informanten vertelden.",
         "bestemmingen": [bestemming(daad.bestemming)] if daad.bestemming else [],
     }
+
+
+def veiligheidscheck(step: Step, daad: deeds.Veiligheidscheck) -> JSON:
+    """Return a look at the safety of a family that waits."""
+    return {
+        "uitkomst": daad.uitkomst.value,
+        "notitie": _CHECK[daad.uitkomst],
+        "tijdstip": wire(step.tijdstip),
+        "volgendeDag": daad.volgende_dag.isoformat(),
+    }
+
+
+_CHECK: Mapping[VeiligheidscheckUitkomst, str] = MappingProxyType(
+    {
+        VeiligheidscheckUitkomst.VEILIG: "Gebeld: het is rustig thuis, de afspraken worden nagekomen.",
+        VeiligheidscheckUitkomst.ZORGEN: "Gebeld: er was weer ruzie, zonder geweld. De afspraken zijn herhaald.",
+        VeiligheidscheckUitkomst.ACUUT_ONVEILIG: "Gebeld: er wordt nu gedreigd. De politie is gewaarschuwd.",
+        VeiligheidscheckUitkomst.NIET_BEREIKT: "Twee keer gebeld, geen gehoor.",
+    }
+)
+
+
+def navraag(melding_id: str) -> JSON:
+    """Return a question to the local field; who reads it learns nothing of a melding."""
+    vragen = ["Is dit gezin bij u bekend, en loopt er hulp?", "Ziet u zorgen over de veiligheid?"]
+    return {"meldingId": melding_id, "soort": "lokaal-veld", "vragen": vragen}
+
+
+def antwoord(daad: deeds.Beantwoorden) -> JSON:
+    """Return what the local field answers."""
+    if daad.bekend:
+        return {"antwoord": "Het gezin is bekend; er loopt begeleiding en er zijn geen nieuwe zorgen."}
+    return {"weigering": {"reden": "niet-bekend", "toelichting": "Er is hier niemand bekend op dit adres."}}
+
+
+def screening(melding_id: str, step: Step, daad: deeds.Screenen) -> JSON:
+    """Return the screening for a huisverbod."""
+    return {
+        "meldingId": melding_id,
+        "gescreendOp": wire(step.tijdstip),
+        "instrument": {"naam": "RiHG", "versie": "2019", "antwoorden": {"bron": "fictief"}},
+        "geadviseerd": daad.opleggen,
+        "motivering": "Ter plaatse gescreend met de hulpofficier van justitie.",
+    }
+
+
+def oplegging(melding_id: str, step: Step, adults: int) -> JSON:
+    """Return that a huisverbod was imposed: the second adult leaves, or the only one."""
+    leaves = min(1, adults - 1)
+    return {
+        "opgelegdOp": wire(step.tijdstip),
+        "door": "hulpofficier-van-justitie",
+        "uithuisgeplaatste": {"meldingId": melding_id, "nr": leaves},
+        "achterblijvers": [{"meldingId": melding_id, "nr": 0}] if leaves else [],
+        "motivering": "Er is ernstig en onmiddellijk gevaar voor wie er woont.",
+        # Asked where the casus knew a ban before, also in an earlier play.
+        "nieuweFeiten": "Het incident van vandaag.",
+    }
+
+
+def afzien(step: Step) -> JSON:
+    """Return that no huisverbod was imposed."""
+    return {"afgezienOp": wire(step.tijdstip), "motivering": "Het gevaar is op een andere manier afgewend."}
+
+
+def huisverbod_advies(step: Step, daad: deeds.HuisverbodAdviseren) -> JSON:
+    """Return the advice to the mayor."""
+    return {
+        "advies": daad.advies.value,
+        "gegevenOp": wire(step.tijdstip),
+        "motivering": "Volgt uit de gesprekken met wie achterbleef en wie het huis uit is.",
+    }
+
+
+def verlenging(step: Step, daad: deeds.HuisverbodVerlengen) -> JSON:
+    """Return that the mayor extended a huisverbod."""
+    told = "De dreiging is niet weg; de hulp is net begonnen."
+    return {"dagen": daad.dagen, "beslotenOp": wire(step.tijdstip), "motivering": told}
 
 
 # How a melding stands of which Veilig Thuis does not know who made it.

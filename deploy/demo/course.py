@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from deploy.demo.arrivals import Aankomst
 from deploy.demo.chance import chance_of, pick
-from deploy.demo.sources import BestemmingAandeel, bestemmingen
+from deploy.demo.sources import HUISVERBODEN_PER_JAAR, MELDINGEN_PER_JAAR, BestemmingAandeel, bestemmingen
 from shared.rules.codes import (
     BestemmingSoort,
     Conclusie,
@@ -51,12 +51,14 @@ DIENST_OF: Mapping[Uitkomst, DienstSoort] = MappingProxyType(
     }
 )
 
+# A huisverbod is imposed on acute meldingen, in so many per cent of them as gives the number of a year.
+HUISVERBOD_PROCENT = 100 * HUISVERBODEN_PER_JAAR / (MELDINGEN_PER_JAAR * ACUUT)
 _INTERVENTIES: Mapping[InterventieSoort, float] = MappingProxyType(
     {
-        InterventieSoort.POLITIE: 42,
+        InterventieSoort.POLITIE: 55 - HUISVERBOD_PROCENT,
         InterventieSoort.CRISISINTERVENTIETEAM: 22,
         InterventieSoort.OPVANG: 20,
-        InterventieSoort.HUISVERBOD: 13,
+        InterventieSoort.HUISVERBOD: HUISVERBOD_PROCENT,
         InterventieSoort.CENTRUM_SEKSUEEL_GEWELD: 3,
     }
 )
@@ -265,6 +267,7 @@ def _dienst(random: Random, soort: DienstSoort, gemeente_code: str) -> DienstVer
 
 
 _MET = ("slachtoffer", "ouder", "pleger", "kind", "professional", "informant")
+OF_THE_FAMILY = frozenset({"slachtoffer", "ouder", "pleger", "kind"})
 _HOE = ("gesproken", "gesproken", "gesproken", "geprobeerd", "geweigerd")
 
 

@@ -1,12 +1,14 @@
 """What can be done in the play, and when: steps in time, each with who is concerned and nothing that a server made."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from deploy.demo.advice import Adviesvraag
 from deploy.demo.arrivals import Aankomst
 from deploy.demo.course import Ontvanger
+from shared.rules.behandelcodes import VeiligheidscheckUitkomst
 from shared.rules.codes import Conclusie, HandelingSoort, InterventieSoort, Uitkomst
+from shared.rules.huisverbod import HuisverbodAdvies
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,69 @@ class Monitorronde:
     """Somebody goes through the monitormomenten that are due."""
 
 
+@dataclass(frozen=True, slots=True)
+class Oppakken:
+    """A worker, by his number, takes up work that nobody has."""
+
+    medewerker: int
+
+
+@dataclass(frozen=True, slots=True)
+class Toewijzen:
+    """A team lead gives work to a worker."""
+
+    medewerker: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckAfspreken:
+    """Agree until which day somebody looks at the safety of a family again."""
+
+    dag: date
+
+
+@dataclass(frozen=True, slots=True)
+class Veiligheidscheck:
+    """Look at the safety of a family, and agree when somebody does so again."""
+
+    uitkomst: VeiligheidscheckUitkomst
+    volgende_dag: date
+
+
+@dataclass(frozen=True, slots=True)
+class Navragen:
+    """Ask the local field what it knows of a family."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beantwoorden:
+    """The local field tells what it knows, or that it knows nothing of them."""
+
+    bekend: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Screenen:
+    """Screen for a huisverbod, and impose it or not."""
+
+    opleggen: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HuisverbodAdviseren:
+    advies: HuisverbodAdvies
+
+
+@dataclass(frozen=True, slots=True)
+class HuisverbodVerlengen:
+    dagen: int  # counted from the imposing, all together
+
+
+@dataclass(frozen=True, slots=True)
+class HuisverbodEindigen:
+    """Note that a huisverbod ended by itself."""
+
+
 Daad = (
     Melden
     | Adviseren
@@ -111,6 +176,16 @@ Daad = (
     | OpnieuwAanbieden
     | EersteContact
     | Monitorronde
+    | Oppakken
+    | Toewijzen
+    | CheckAfspreken
+    | Veiligheidscheck
+    | Navragen
+    | Beantwoorden
+    | Screenen
+    | HuisverbodAdviseren
+    | HuisverbodVerlengen
+    | HuisverbodEindigen
 )
 
 

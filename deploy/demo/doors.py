@@ -36,6 +36,7 @@ class Actor:
     rol: Rol
     organisatie: str
     gemeenten: tuple[str, ...] = ()
+    subject: str | None = None  # one of the people in a role; without one it is one for the whole organisation
 
 
 MEDEWERKER = Actor(Rol.VT_MEDEWERKER, VT)
@@ -109,7 +110,7 @@ class Doors:
         known = self._tokens.get(actor)
         if known and known[0] > time.monotonic():
             return known[1]
-        token = self._issuer.mint(actor.rol, actor.organisatie, gemeenten=actor.gemeenten)
+        token = self._issuer.mint(actor.rol, actor.organisatie, gemeenten=actor.gemeenten, subject=actor.subject)
         self._tokens[actor] = (time.monotonic() + _TOKEN_SECONDS, token)
         return token
 

@@ -7,21 +7,22 @@ time, as in the years that the region reported on.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from random import Random
 
 from deploy.demo import deeds
 from deploy.demo.advice import adviezen_of_year
 from deploy.demo.arrivals import Aankomst, meldingen_of_year
+from deploy.demo.care import ZONDER_AFSPRAAK, Wachttijd, asked, banned, first_day, kept_in_sight, owned
 from deploy.demo.chance import chance_of
-from deploy.demo.course import OverdrachtVerloop, Verloop, course_of
+from deploy.demo.course import OF_THE_FAMILY, OverdrachtVerloop, Verloop, course_of
 from deploy.demo.deeds import Aanbod, Step
-from shared.rules.calendar import AMSTERDAM, Kalender, amsterdam_day, free_reason
+from deploy.demo.hours import ONE_DAY, at_work, between, is_free, later, moment_on, werkdag_after, werkdag_from
+from shared.rules.calendar import AMSTERDAM, amsterdam_day
 from shared.rules.codes import HandelingSoort, InterventieSoort
 
 BESLUITEN_PER_WERKDAG = 51  # the year brings 48,7 for each working day
 BESLUITEN_PER_VRIJE_DAG = 6  # on a free day only what is acute
-_ONE_DAY = timedelta(days=1)
 _MONITOR_FROM_DAYS = 85  # the first monitormoment comes three months after an overdracht
 _LATE_EVENING = time(23, 40)
 _LAST_MINUTE = time(23, 57)
@@ -41,15 +42,15 @@ class Wishes:
     @property
     def begin(self) -> datetime:
         """The first moment of the play."""
-        return _at(self.vanaf, time.min)
+        return moment_on(self.vanaf, time.min)
 
     @property
     def einde(self) -> datetime:
         """The first moment after the play."""
         if self.dagen is not None:
-            return _at(self.vanaf + timedelta(days=self.dagen), time.min)
+            return moment_on(self.vanaf + timedelta(days=self.dagen), time.min)
         months = self.vanaf.month - 1 + self.maanden
-        return _at(date(self.vanaf.year + months // 12, months % 12 + 1, 1), time.min)
+        return moment_on(date(self.vanaf.year + months // 12, months % 12 + 1, 1), time.min)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,7 @@ class _Zaak:
     acuutcheck_op: datetime
     gereed_op: datetime
     random: Random
+    care: Random  # a stream of its own, so that what is drawn here moves nothing else
 
     @property
     def order(self) -> tuple[bool, datetime, str]:
@@ -74,8 +76,12 @@ def plan(wishes: Wishes) -> list[Step]:
     zaken = list(_zaken(wishes))
     steps = [step for zaak in zaken for step in _reception(zaak)]
     steps += _adviezen(wishes)
-    for zaak, besloten_op in _besluiten(wishes, zaken):
-        steps += _after_besluit(zaak, besloten_op)
+    besluiten = {zaak.kenmerk: besloten_op for zaak, besloten_op in _besluiten(wishes, zaken)}
+    for zaak in zaken:
+        besloten_op = besluiten.get(zaak.kenmerk)
+        steps += _care(zaak, besloten_op or wishes.einde)
+        if besloten_op:
+            steps += _after_besluit(zaak, besloten_op)
     steps += _monitorrondes(wishes)
     return sorted(step for step in steps if step.tijdstip < wishes.einde)
 
@@ -96,19 +102,20 @@ def _zaak(zaad: int, jaar: int, aankomst: Aankomst) -> _Zaak:
     acuutcheck_op = _acuutcheck_op(aankomst.tijdstip, verloop, random)
     gereed_op = acuutcheck_op + timedelta(minutes=random.randint(30, 90))
     if verloop.gereed_na:
-        together_on = _werkdag_after(amsterdam_day(aankomst.tijdstip), verloop.gereed_na)
-        gereed_op = max(gereed_op, _at_work(together_on, random))
-    return _Zaak(f"{jaar}-{aankomst.nummer:05d}", aankomst, verloop, acuutcheck_op, gereed_op, random)
+        together_on = werkdag_after(amsterdam_day(aankomst.tijdstip), verloop.gereed_na)
+        gereed_op = max(gereed_op, at_work(together_on, random))
+    care = chance_of("zorg", zaad, jaar, aankomst.nummer)
+    return _Zaak(f"{jaar}-{aankomst.nummer:05d}", aankomst, verloop, acuutcheck_op, gereed_op, random, care)
 
 
 def _acuutcheck_op(ontvangen: datetime, verloop: Verloop, random: Random) -> datetime:
     """Return when the acute question is answered: the same day, but for a few; before midnight when that can be."""
     day = amsterdam_day(ontvangen)
     if verloop.acuutcheck_volgende_ochtend:
-        return _at(day + _ONE_DAY, time(7, random.randrange(20, 59)))
+        return moment_on(day + ONE_DAY, time(7, random.randrange(20, 59)))
     answered = ontvangen + timedelta(minutes=verloop.acuutcheck_na_minuten)
     in_time = ontvangen.astimezone(AMSTERDAM).time() < _LATE_EVENING
-    return min(answered, _at(day, _LAST_MINUTE)) if in_time else ontvangen + timedelta(minutes=12)
+    return min(answered, moment_on(day, _LAST_MINUTE)) if in_time else ontvangen + timedelta(minutes=12)
 
 
 def _reception(zaak: _Zaak) -> Iterator[Step]:
@@ -118,13 +125,20 @@ def _reception(zaak: _Zaak) -> Iterator[Step]:
     if InterventieSoort.HANDLE_WITH_CARE in verloop.interventies:
         sent = zaak.acuutcheck_op + timedelta(hours=zaak.random.choice((1, 2, 3, 5, 9, 14, 26)))
         yield _step(zaak, sent, 3, deeds.Handelen(HandelingSoort.HANDLE_WITH_CARE_VERZONDEN))
-    if InterventieSoort.HUISVERBOD in verloop.interventies:
-        day = amsterdam_day(zaak.acuutcheck_op)
-        advised = _at_work(day + timedelta(days=zaak.random.choice((6, 7, 7, 8, 9))), zaak.random)
-        yield _step(zaak, advised, 3, deeds.Handelen(HandelingSoort.HUISVERBOD_ADVIES_GEGEVEN))
-        if not verloop.verloopt_huisverbod:
-            ended = zaak.acuutcheck_op + timedelta(days=9, hours=zaak.random.randint(8, 23))
-            yield _step(zaak, ended, 3, deeds.Handelen(HandelingSoort.HUISVERBOD_BEEINDIGD))
+
+
+def _care(zaak: _Zaak, tot: datetime) -> Iterator[Step]:
+    """Yield how a family is kept in sight until the besluit, and what is asked and imposed."""
+    random = zaak.care
+    seen_op = zaak.acuutcheck_op
+    owned_op, daad = owned(random, zaak.aankomst.tijdstip, seen_op)
+    if owned_op < tot:
+        yield _step(zaak, owned_op, 2, daad)
+    wacht = Wachttijd(seen_op, tot, amsterdam_day(seen_op) + ZONDER_AFSPRAAK)
+    for at, daad in kept_in_sight(random, wacht):
+        yield _step(zaak, at, 4, daad)
+    for at, daad in (*asked(random, zaak.verloop, seen_op), *banned(random, zaak.verloop, seen_op)):
+        yield _step(zaak, at, 3, daad)
 
 
 def _besluiten(wishes: Wishes, zaken: list[_Zaak]) -> Iterator[tuple[_Zaak, datetime]]:
@@ -133,18 +147,21 @@ def _besluiten(wishes: Wishes, zaken: list[_Zaak]) -> Iterator[tuple[_Zaak, date
     waiting: list[_Zaak] = []
     day, last = wishes.vanaf, amsterdam_day(wishes.einde)
     while day < last:
-        closes = _at(day, time(17, 0))
+        closes = moment_on(day, time(17, 0))
         while coming and coming[-1].gereed_op < closes:
             waiting.append(coming.pop())
-        free = _is_free(day)
+        free = is_free(day)
         room = BESLUITEN_PER_VRIJE_DAG if free else wishes.besluiten_per_werkdag
         waiting.sort(key=lambda zaak: zaak.order)
         chosen = [zaak for zaak in waiting if zaak.verloop.acuut or not free][:room]
         taken = {zaak.kenmerk for zaak in chosen}
         waiting = [zaak for zaak in waiting if zaak.kenmerk not in taken]
         for zaak in chosen:
-            yield zaak, _between(max(zaak.gereed_op, _at(day, time(8, 45))), _at(day, time(17, 45)), zaak.random)
-        day += _ONE_DAY
+            yield (
+                zaak,
+                between(max(zaak.gereed_op, moment_on(day, time(8, 45))), moment_on(day, time(17, 45)), zaak.random),
+            )
+        day += ONE_DAY
 
 
 # --- after the besluit -------------------------------------------------------------------------------------------
@@ -158,7 +175,7 @@ def _after_besluit(zaak: _Zaak, besloten_op: datetime) -> Iterator[Step]:
         (HandelingSoort.BETROKKENEN_GEINFORMEERD, verloop.informeren_na),
         (HandelingSoort.MELDER_TERUGGEKOPPELD, verloop.terugkoppelen_na),
     ):
-        yield _step(zaak, _later(besloten_op, werkdagen, zaak.random), 3, deeds.Handelen(soort))
+        yield _step(zaak, later(besloten_op, werkdagen, zaak.random), 3, deeds.Handelen(soort))
     for overdracht in verloop.overdrachten:
         yield from _overdracht(zaak, overdracht, besloten_op, uit_dienst=False)
     if verloop.dienst:
@@ -169,17 +186,24 @@ def _dienst(zaak: _Zaak, besloten_op: datetime) -> Iterator[Step]:
     dienst = zaak.verloop.dienst
     assert dienst is not None  # noqa: S101, the caller looked
     begin = amsterdam_day(besloten_op)
-    concluded = _at_work(_werkdag_from(begin + timedelta(days=dienst.dagen)), zaak.random)
+    concluded = at_work(werkdag_from(begin + timedelta(days=dienst.dagen)), zaak.random)
+    talks: list[datetime] = []
     for number, (day, soort, met) in enumerate(dienst.contacten):
-        at = min(_at_work(_werkdag_from(begin + timedelta(days=day)), zaak.random), concluded - timedelta(hours=2))
+        at = min(at_work(werkdag_from(begin + timedelta(days=day)), zaak.random), concluded - timedelta(hours=2))
+        if soort == "gesproken" and met in OF_THE_FAMILY:
+            talks.append(at)
         yield _step(zaak, at, 3, deeds.Spreken(number, soort, met))
     for number, day in enumerate(dienst.voorwaarden):
-        at = min(_at_work(_werkdag_from(begin + timedelta(days=day)), zaak.random), concluded - timedelta(hours=1))
+        at = min(at_work(werkdag_from(begin + timedelta(days=day)), zaak.random), concluded - timedelta(hours=1))
         yield _step(zaak, at, 4, deeds.Voorwaarde(number))
+    agreed = first_day(zaak.care, besloten_op)
+    yield _step(zaak, besloten_op, 3, deeds.CheckAfspreken(agreed))
+    for at, daad in kept_in_sight(zaak.care, Wachttijd(besloten_op, concluded, agreed, in_dienst=True), talks):
+        yield _step(zaak, at, 4, daad)
     to = dienst.overdracht.ontvanger if dienst.overdracht else None
     yield _step(zaak, concluded, 5, deeds.Concluderen(dienst.conclusie, to))
     told = deeds.Handelen(HandelingSoort.MELDER_TERUGGEKOPPELD)
-    yield _step(zaak, _later(concluded, zaak.random.randint(0, 4), zaak.random), 6, told)
+    yield _step(zaak, later(concluded, zaak.random.randint(0, 4), zaak.random), 6, told)
     if dienst.overdracht:
         yield from _overdracht(zaak, dienst.overdracht, concluded, uit_dienst=True)
 
@@ -191,16 +215,16 @@ def _overdracht(
         return
     random = zaak.random
     aanbod = Aanbod(verloop.ontvanger, uit_dienst)
-    at = _later(aangeboden_op, verloop.antwoord_na, random)
+    at = later(aangeboden_op, verloop.antwoord_na, random)
     if verloop.weigert_om and verloop.opnieuw_aan:
         yield _step(zaak, at, 5, deeds.Weigeren(aanbod, verloop.weigert_om))
-        at = _later(at, verloop.opnieuw_na, random)
+        at = later(at, verloop.opnieuw_na, random)
         again = Aanbod(verloop.opnieuw_aan, uit_dienst, opnieuw=True)
         yield _step(zaak, at, 6, deeds.OpnieuwAanbieden(aanbod, again))
-        aanbod, at = again, _later(at, verloop.alsnog_na, random)
+        aanbod, at = again, later(at, verloop.alsnog_na, random)
     yield _step(zaak, at, 7, deeds.Accepteren(aanbod, verloop.warm))
     if verloop.eerste_contact_na is not None:
-        yield _step(zaak, _later(at, verloop.eerste_contact_na, random), 8, deeds.EersteContact(aanbod))
+        yield _step(zaak, later(at, verloop.eerste_contact_na, random), 8, deeds.EersteContact(aanbod))
 
 
 def _adviezen(wishes: Wishes) -> Iterator[Step]:
@@ -214,51 +238,12 @@ def _adviezen(wishes: Wishes) -> Iterator[Step]:
 def _monitorrondes(wishes: Wishes) -> Iterator[Step]:
     """Once a week, from when there can be something to look at."""
     day = wishes.vanaf + timedelta(days=_MONITOR_FROM_DAYS)
-    while _at(day, time.min) < wishes.einde:
+    while moment_on(day, time.min) < wishes.einde:
         if day.weekday() == _TUESDAY:
-            yield Step(_at(day, time(10, 0)), 9, f"monitor-{day}", "monitor", None, deeds.Monitorronde())
-        day += _ONE_DAY
-
-
-# --- time --------------------------------------------------------------------------------------------------------
+            yield Step(moment_on(day, time(10, 0)), 9, f"monitor-{day}", "monitor", None, deeds.Monitorronde())
+        day += ONE_DAY
 
 
 def _step(zaak: _Zaak, tijdstip: datetime, rang: int, daad: deeds.Daad) -> Step:
     aankomst = zaak.aankomst
     return Step(tijdstip, rang, zaak.kenmerk, f"gezin-{aankomst.gezin}", aankomst.gemeente_code, daad)
-
-
-def _at(day: date, moment: time) -> datetime:
-    return datetime.combine(day, moment, AMSTERDAM).astimezone(UTC)
-
-
-def _is_free(day: date) -> bool:
-    return free_reason(day, Kalender.WERKDAG) is not None
-
-
-def _werkdag_from(day: date) -> date:
-    while _is_free(day):
-        day += _ONE_DAY
-    return day
-
-
-def _werkdag_after(day: date, count: int) -> date:
-    for _ in range(count):
-        day = _werkdag_from(day + _ONE_DAY)
-    return day
-
-
-def _between(start: datetime, end: datetime, random: Random) -> datetime:
-    seconds = max(60, int((end - start).total_seconds()))
-    return start + timedelta(seconds=random.randrange(seconds))
-
-
-def _at_work(day: date, random: Random) -> datetime:
-    return _between(_at(day, time(8, 45)), _at(day, time(17, 15)), random)
-
-
-def _later(after: datetime, werkdagen: int, random: Random) -> datetime:
-    """Return a moment at work so many working days later; 0 is the same day, an hour or more later."""
-    if werkdagen == 0:
-        return after + timedelta(minutes=random.randint(60, 150))
-    return _at_work(_werkdag_after(amsterdam_day(after), werkdagen), random)

@@ -9,13 +9,14 @@ import heapq
 import time
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any, assert_never
+from typing import Any
 
 from deploy.demo import bodies, deeds
 from deploy.demo.batches import Batch, next_batch
+from deploy.demo.carers import Carers, Known, adults_of
 from deploy.demo.chance import chance_of
 from deploy.demo.course import Ontvanger
 from deploy.demo.deeds import Aanbod, Step
@@ -42,14 +43,6 @@ _ANY_VERSION = (("If-Match", "*"),)
 _MONITOR_AHEAD = timedelta(days=14)
 
 
-@dataclass(slots=True)
-class _Known:
-    """What the servers called a melding."""
-
-    melding_id: str
-    dienst_id: str | None = None
-
-
 class Player:
     """One play."""
 
@@ -59,7 +52,8 @@ class Player:
         self._clock_file = clock_file
         self._say = say
         self._overview = Overview(doors)
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, Known] = {}
+        self._carers = Carers(doors, self._known)
         self._kenmerk_of: dict[str, str] = {}
         self._adviezen: dict[tuple[int, int], str] = {}  # by year and number
         self._heap: list[Step] = []
@@ -115,7 +109,8 @@ class Player:
             case deeds.Adviseren():
                 await self._advise(step, daad)
             case deeds.Acuutchecken():
-                await self._judge(step, "acuutcheck", bodies.acuutcheck(daad))
+                answer = await self._judge(step, "acuutcheck", bodies.acuutcheck(daad))
+                self._known[step.kenmerk].dossier_id = answer["dossierId"]
                 await self._signal(step)
             case deeds.Besluiten():
                 answer = await self._judge(step, "besluit", bodies.besluit(daad))
@@ -139,7 +134,7 @@ class Player:
             case deeds.Monitorronde():
                 await self._look_again(step)
             case _:
-                assert_never(daad)
+                await self._carers.do(step, daad)
 
     # --- the deeds -----------------------------------------------------------------------------------------------
 
@@ -148,7 +143,7 @@ class Player:
         actor = Actor(Rol.KETENPARTNER, sender) if sender else MEDEWERKER
         body = bodies.melding(self._wishes.zaad, step, daad)
         answer = await self._doors.send(replace(_create("intake", "/meldingen", step, body), actor=actor))
-        self._known[step.kenmerk] = _Known(answer["id"])
+        self._known[step.kenmerk] = Known(answer["id"], adults_of(self._wishes.zaad, daad.aankomst.gezin))
         self._kenmerk_of[answer["id"]] = step.kenmerk
         self.done["hermeldingen"] += answer["hermelding"]
         if answer["status"] == bodies.WACHT_OP_BESLUIT:
@@ -256,7 +251,7 @@ class Player:
         acute = deeds.Acuutchecken(acuut=False, interventies=())
         besluit = deeds.Besluiten(Uitkomst.OVERDRACHT, acuut=False, structureel=True, bestemmingen=(local,))
         accept = deeds.Accepteren(Aanbod(local, uit_dienst=False), warm=True)
-        for days, rang, daad in ((0, 1, acute), (2, 2, besluit), (3, 7, accept)):
+        for days, rang, daad in ((0, 1, acute), (0, 2, deeds.Oppakken(0)), (2, 2, besluit), (3, 7, accept)):
             moment = step.tijdstip + timedelta(days=days, hours=3)
             if moment < self._wishes.einde:
                 heapq.heappush(self._heap, Step(moment, rang, kenmerk, f"heropend-{kenmerk}", gemeente_code, daad))

@@ -15,6 +15,7 @@ from shared.rules.gemeenten import GEMEENTEN, code_on
 _PLAYED_AS_OF = date(2023, 1, 1)
 
 MELDINGEN_PER_JAAR = 12_421  # Veilig Thuis Rotterdam-Rijnmond, 2022
+HUISVERBODEN_PER_JAAR = 54  # imposed, in another region of similar kind; the own number is not published
 
 _MELDERS: Mapping[str, MelderCategorie] = MappingProxyType(
     {

@@ -45,6 +45,10 @@ def test_what_was_planned_is_what_the_rooms_know_and_every_figure_is_counted_aga
     assert house.scalar("intake", "SELECT count(*) FROM advies") == planned["Adviseren"] > 0
     assert house.scalar("triage", "SELECT count(*) FROM dossier WHERE gedaan_op IS NOT NULL") == planned["Acuutchecken"]
     assert house.scalar("triage", "SELECT count(*) FROM dossier WHERE uitkomst IS NOT NULL") == planned["Besluiten"]
+    owned = planned["Oppakken"] + planned["Toewijzen"]
+    assert house.scalar("triage", "SELECT count(*) FROM toewijzing WHERE actie <> 'beeindigen'") == owned > 0
+    assert house.scalar("triage", "SELECT count(*) FROM informatieverzoek") == planned["Navragen"] > 0
+    assert house.scalar("triage", "SELECT count(*) FROM huisverbod") == planned["Screenen"]
     assert house.scalar("monitoring", "SELECT count(*) FROM quarantaine") == 0
     # What is recorded carries the time of the play, and the play leaves the clock at its end, running.
     received = house.scalar("intake", "SELECT max(ontvangen_op) FROM melding")

@@ -12,11 +12,19 @@ from deploy.demo import bodies, deeds
 from deploy.demo.advice import ADVIEZEN_PER_JAAR, adviezen_of_year
 from deploy.demo.arrivals import BEKEND, Aankomst, meldingen_of_year
 from deploy.demo.batches import SPAN, STEPS_MAX, next_batch
-from deploy.demo.course import ONDERZOEK, ZELF_OPGEPAKT, Verloop, course_of
+from deploy.demo.care import TOEGEWEZEN_OP_TIJD, TOEGEWEZEN_TE_LAAT, ZONDER_AFSPRAAK
+from deploy.demo.course import DIENST_OF, ONDERZOEK, ZELF_OPGEPAKT, Verloop, course_of
 from deploy.demo.deeds import Step
 from deploy.demo.fiction import BSN_PER_GEZIN, make_gezin
 from deploy.demo.plan import Wishes, plan
-from deploy.demo.sources import MELDINGEN_PER_JAAR, bestemmingen, gemeenten, melders, meldingen_per_gemeente
+from deploy.demo.sources import (
+    HUISVERBODEN_PER_JAAR,
+    MELDINGEN_PER_JAAR,
+    bestemmingen,
+    gemeenten,
+    melders,
+    meldingen_per_gemeente,
+)
 from services.intake.domain.meldcode import is_volledig
 from services.intake.schemas.advies import AdviesIn
 from services.intake.schemas.meldcode import Meldcode
@@ -33,6 +41,7 @@ from shared.rules.codes import (
 from shared.rules.deadlines import compute_termijn
 from shared.rules.gemeenten import grjr_on
 from shared.rules.routing import Bestemming, route_besluit, route_conclusie
+from shared.rules.settings import DEFAULT_SETTINGS
 
 ZAAD, JAAR = 1, 2026
 MONTH = Wishes(zaad=ZAAD, vanaf=date(2026, 10, 1), maanden=1)
@@ -164,6 +173,13 @@ def test_the_steps_of_one_melding_come_in_an_order_that_can_be(month: list[Step]
     before: dict[type, tuple[type, ...]] = {
         deeds.Acuutchecken: (deeds.Melden,),
         deeds.Besluiten: (deeds.Melden, deeds.Acuutchecken),
+        deeds.Oppakken: (deeds.Acuutchecken,),
+        deeds.Toewijzen: (deeds.Acuutchecken,),
+        deeds.Veiligheidscheck: (deeds.Acuutchecken,),
+        deeds.Beantwoorden: (deeds.Navragen,),
+        deeds.HuisverbodAdviseren: (deeds.Screenen,),
+        deeds.HuisverbodVerlengen: (deeds.HuisverbodAdviseren,),
+        deeds.HuisverbodEindigen: (deeds.HuisverbodAdviseren,),
         deeds.Spreken: (deeds.Besluiten,),
         deeds.Voorwaarde: (deeds.Besluiten,),
         deeds.Concluderen: (deeds.Besluiten,),
@@ -200,6 +216,70 @@ def test_fewer_besluiten_a_day_make_more_of_them_late() -> None:
 
     assert max(taken.values()) <= 30
     assert sum(taken.values()) < sum(isinstance(step.daad, deeds.Besluiten) for step in plan(MONTH))
+
+
+def test_work_is_mostly_taken_up_at_the_acute_question_and_a_share_of_it_too_late(month: list[Step]) -> None:
+    reported = {step.kenmerk: step.tijdstip for step in month if isinstance(step.daad, deeds.Melden)}
+    owned = {s.kenmerk: s.tijdstip for s in month if isinstance(s.daad, deeds.Oppakken | deeds.Toewijzen)}
+    late = [
+        kenmerk
+        for kenmerk, op in owned.items()
+        if op >= compute_termijn(TermijnSoort.TOEWIJZING, reported[kenmerk]).uiterlijk
+    ]
+    taken_up = sum(isinstance(step.daad, deeds.Oppakken) for step in month)
+
+    assert len(owned) == sum(isinstance(step.daad, deeds.Oppakken | deeds.Toewijzen) for step in month)
+    assert taken_up / len(reported) == pytest.approx(1 - TOEGEWEZEN_OP_TIJD - TOEGEWEZEN_TE_LAAT, abs=0.04)
+    assert 0.01 < len(late) / len(owned) < 0.08
+
+
+def test_somebody_looks_at_most_families_that_wait_before_the_day_on_which_he_must(month: list[Step]) -> None:
+    in_time = late = 0
+    due: dict[str, date] = {}
+    for step in month:
+        day = amsterdam_day(step.tijdstip)
+        match step.daad:
+            case deeds.Acuutchecken():
+                due[step.kenmerk] = day + ZONDER_AFSPRAAK
+            case deeds.Veiligheidscheck(volgende_dag=agreed) | deeds.CheckAfspreken(agreed):
+                assert (
+                    timedelta(0) < agreed - day <= timedelta(days=DEFAULT_SETTINGS.veiligheidscheck_vooruit_dagen_max)
+                )
+                in_time += day <= due[step.kenmerk]
+                late += day > due[step.kenmerk]
+                due[step.kenmerk] = agreed
+            case _:
+                pass
+
+    assert in_time > 100
+    assert 0.02 < late / (in_time + late) < 0.15
+
+
+def test_nobody_looks_at_or_owns_work_that_is_done(month: list[Step]) -> None:
+    work = deeds.Oppakken | deeds.Toewijzen | deeds.CheckAfspreken | deeds.Veiligheidscheck
+    ended: set[str] = set()
+    for step in month:
+        assert not (isinstance(step.daad, work) and step.kenmerk in ended)
+        stays = isinstance(step.daad, deeds.Besluiten) and step.daad.uitkomst in DIENST_OF
+        if isinstance(step.daad, deeds.Besluiten | deeds.Concluderen) and not stays:
+            ended.add(step.kenmerk)
+
+
+def test_a_year_has_about_as_many_huisverboden_as_another_region(year: list[tuple[Aankomst, Verloop]]) -> None:
+    imposed = sum(InterventieSoort.HUISVERBOD in verloop.interventies for _, verloop in year)
+
+    assert imposed == pytest.approx(HUISVERBODEN_PER_JAAR, abs=4 * sqrt(HUISVERBODEN_PER_JAAR))
+
+
+def test_most_advice_on_a_huisverbod_comes_by_the_eighth_day_and_before_the_ban_ends() -> None:
+    steps = plan(Wishes(zaad=ZAAD, vanaf=date(2026, 1, 1), maanden=6))
+    imposed = {s.kenmerk: s.tijdstip for s in steps if isinstance(s.daad, deeds.Screenen) and s.daad.opleggen}
+    advised = {s.kenmerk: s.tijdstip for s in steps if isinstance(s.daad, deeds.HuisverbodAdviseren)}
+    days = [(amsterdam_day(op) - amsterdam_day(imposed[kenmerk])).days for kenmerk, op in advised.items()]
+
+    assert len(days) > 10
+    assert set(days) <= {7, 8, 9}
+    assert sum(day <= 8 for day in days) > len(days) / 2
 
 
 def test_every_bsn_is_a_valid_test_number_of_one_person_only() -> None:
