@@ -136,6 +136,7 @@ class Clock(NamedTuple):
     start: datetime
     uiterlijk: datetime
     gestopt_op: datetime | None
+    vervallen: bool = False  # stopped because there was nothing left to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,11 +165,24 @@ QUERIES: Mapping[str, tuple[str, str]] = {
     "dossier": (
         "triage",
         (
-            "SELECT nummer, gemeente_code, geopend_op, acuut, gedaan_op, uitkomst, besloten_op, bestemmingen"
-            " FROM dossier"
+            "SELECT id, nummer, gemeente_code, geopend_op, acuut, gedaan_op, uitkomst, besloten_op, bestemmingen,"
+            " dienst_soort FROM dossier"
         ),
     ),
-    "dienst": ("triage", "SELECT gemeente_code, soort, gestart_op, conclusie, afgerond_op FROM dienst"),
+    "dienst": ("triage", "SELECT dossier_id, gemeente_code, soort, gestart_op, conclusie, afgerond_op FROM dienst"),
+    "eigenaar": (
+        "triage",
+        "SELECT dossier_id, min(op) AS op FROM toewijzing WHERE eigenaar IS NOT NULL GROUP BY dossier_id",
+    ),
+    "informatieverzoek": ("triage", "SELECT gemeente_code, soort, gedaan_op, afgerond_op FROM informatieverzoek"),
+    "huisverbod": (
+        "triage",
+        (
+            "SELECT gemeente_code, gescreend_op, geadviseerd, opgelegd_op, beeindigd_op,"
+            " (SELECT min(tijdstip) FROM huisverbod_stap WHERE huisverbod_id = huisverbod.id AND soort = 'advies')"
+            " AS geadviseerd_op FROM huisverbod"
+        ),
+    ),
     "overdracht": (
         "handover",
         (
@@ -212,6 +226,23 @@ def clocks_of(rows: Rows) -> dict[str, list[Clock]]:
             for one in rows["overdracht"]
         ],
     }
+    clocks |= {
+        "toewijzing": [_of_owner(one, rows) for one in rows["dossier"]],
+        "informatieverzoek": [
+            Clock(one.gemeente_code, one.gedaan_op, after_working_days(one.gedaan_op, 3), one.afgerond_op)
+            for one in rows["informatieverzoek"]
+        ],
+        "huisverbod-advies": [
+            Clock(
+                one.gemeente_code,
+                one.opgelegd_op,
+                midnight_after(day_of(one.opgelegd_op) + timedelta(days=8)),
+                one.geadviseerd_op or one.beeindigd_op,
+            )
+            for one in rows["huisverbod"]
+            if one.opgelegd_op
+        ],
+    }
     for soort in ten_weeks:
         clocks[soort] = [
             Clock(one.gemeente_code, one.gestart_op, after_ten_weeks(one.gestart_op), one.afgerond_op)
@@ -221,13 +252,27 @@ def clocks_of(rows: Rows) -> dict[str, list[Clock]]:
     return clocks
 
 
+def _of_owner(dossier: Any, rows: Rows) -> Clock:
+    """Return the clock of work that waits for its first owner; the play lets nobody let go of what he has."""
+    owned_op = next((one.op for one in rows["eigenaar"] if one.dossier_id == dossier.id), None)
+    done_op = dossier.besloten_op if dossier.dienst_soort is None else _concluded_op(dossier, rows)
+    ended = owned_op is None and done_op is not None
+    due = after_working_days(dossier.geopend_op, 1)
+    return Clock(dossier.gemeente_code, dossier.geopend_op, due, done_op if ended else owned_op, vervallen=ended)
+
+
+def _concluded_op(dossier: Any, rows: Rows) -> datetime | None:
+    return next((one.afgerond_op for one in rows["dienst"] if one.dossier_id == dossier.id), None)
+
+
 def phase_figures(area: str, phase: str, clocks: Iterable[Clock], period: Period) -> Figures:
     """Return the figures of one phase in one area."""
     mine = [clock for clock in clocks if area in ("regio", clock.gemeente_code)]
     due = [clock for clock in mine if period.has(clock.uiterlijk - timedelta(microseconds=1))]
-    done = [clock for clock in mine if period.has(clock.gestopt_op)]
+    done = [clock for clock in mine if period.has(clock.gestopt_op) and not clock.vervallen]
     days = sorted((day_of(clock.gestopt_op) - day_of(clock.start)).days for clock in done if clock.gestopt_op)
-    gehaald = sum(1 for clock in due if clock.gestopt_op and clock.gestopt_op < clock.uiterlijk)
+    met = [clock for clock in due if not clock.vervallen]
+    gehaald = sum(1 for clock in met if clock.gestopt_op and clock.gestopt_op < clock.uiterlijk)
     te_laat = sum(1 for clock in due if clock.gestopt_op and clock.gestopt_op >= clock.uiterlijk)
     open_te_laat = sum(1 for clock in due if not clock.gestopt_op and clock.uiterlijk <= period.now)
     total = gehaald + te_laat + open_te_laat
@@ -267,7 +312,19 @@ def counted(area: str, rows: Rows, period: Period) -> Figures:
     count("overdrachtenPerBestemming", "overdracht", "aangeboden_op", lambda one: one.soort)
     count("overdrachtenGeaccepteerd", "overdracht", "geaccepteerd_op", lambda _: "totaal")
     count("overdrachtenGeweigerd", "overdracht", "geweigerd_op", lambda _: "totaal")
+    count("huisverbodenOpgelegd", "huisverbod", "opgelegd_op", lambda _: "totaal")
+    screened = {True: "geadviseerd", False: "niet-geadviseerd"}
+    count("huisverbodenGescreend", "huisverbod", "gescreend_op", lambda one: screened[one.geadviseerd])
+    count("informatieverzoekenPerSoort", "informatieverzoek", "gedaan_op", lambda one: one.soort)
+    count("informatieverzoekenPerAfloop", "informatieverzoek", "gedaan_op", _afloop)
     return {(area, name): value for name, value in found.items()}
+
+
+def _afloop(one: Any) -> str | None:
+    """Say how a question ended: it counts in the month in which it was asked."""
+    if one.afgerond_op is None:
+        return None
+    return "op-tijd" if one.afgerond_op < after_working_days(one.gedaan_op, 3) else "te-laat"
 
 
 def recompute(rows: Rows, period: Period, areas: Sequence[str]) -> Figures:
@@ -318,6 +375,10 @@ _COUNTED = frozenset(
         "overdrachtenPerBestemming",
         "overdrachtenGeaccepteerd",
         "overdrachtenGeweigerd",
+        "huisverbodenOpgelegd",
+        "huisverbodenGescreend",
+        "informatieverzoekenPerSoort",
+        "informatieverzoekenPerAfloop",
     }
 )
 

@@ -41,7 +41,15 @@ def _rows(**tables: list[dict[str, Any]]) -> controle.Rows:
 
 def _dossier(**changes: object) -> dict[str, Any]:
     received = datetime(2026, 10, 5, 9, 0, tzinfo=UTC)
-    row = {"melding_id": 1, "nummer": 1, "gemeente_code": "0599", "geopend_op": received, "acuut": False}
+    row = {
+        "id": 1,
+        "melding_id": 1,
+        "nummer": 1,
+        "dienst_soort": None,
+        "gemeente_code": "0599",
+        "geopend_op": received,
+        "acuut": False,
+    }
     return {**row, "gedaan_op": received, "uitkomst": None, "besloten_op": None, "bestemmingen": None, **changes}
 
 
@@ -67,6 +75,30 @@ def test_a_besluit_is_in_time_until_the_midnight_after_the_fifth_working_day(dec
     assert ours["regio", f"veiligheidsbeoordeling.{figure}"] == 1
     assert ours["0599", f"veiligheidsbeoordeling.{figure}"] == 1
     assert ours["0606", f"veiligheidsbeoordeling.{figure}"] == 0
+
+
+@pytest.mark.parametrize(
+    ("owned", "decided", "figures"),
+    [
+        pytest.param(None, None, {"openTeLaat": 1, "voorraad": 1}, id="nobody-ever"),
+        pytest.param(datetime(2026, 10, 6, 21, 59, tzinfo=UTC), None, {"gehaald": 1}, id="on-the-next-working-day"),
+        pytest.param(datetime(2026, 10, 6, 22, 0, tzinfo=UTC), None, {"teLaat": 1}, id="after-it"),
+        pytest.param(None, datetime(2026, 10, 6, 9, 0, tzinfo=UTC), {}, id="done-before-anybody-had-to-own-it"),
+        pytest.param(None, datetime(2026, 10, 8, 9, 0, tzinfo=UTC), {"teLaat": 1}, id="done-when-it-was-late"),
+    ],
+)
+def test_work_has_an_owner_by_the_next_working_day(
+    owned: datetime | None, decided: datetime | None, figures: dict[str, int]
+) -> None:
+    owners = [{"dossier_id": 1, "op": owned}] if owned else []
+    dossiers = [_dossier(besloten_op=decided, uitkomst="geen-vervolg" if decided else None)]
+
+    ours = controle.recompute(_rows(dossier=dossiers, eigenaar=owners), OCTOBER, ["regio"])
+
+    names = ("gehaald", "teLaat", "openTeLaat", "voorraad")
+    assert {
+        name: ours["regio", f"toewijzing.{name}"] for name in names if ours["regio", f"toewijzing.{name}"]
+    } == figures
 
 
 def test_a_figure_that_differs_is_named() -> None:
