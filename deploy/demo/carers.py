@@ -59,9 +59,9 @@ class Carers:
             case deeds.CheckAfspreken():
                 await self._of_werk(known, "volgende-veiligheidscheck", {"dag": daad.dag.isoformat()}, MEDEWERKER)
             case deeds.Veiligheidscheck():
-                path = f"/werk/{known.dossier_id}/veiligheidschecks"
+                path = f"/werkstukken/{known.dossier_id}/veiligheidschecks"
                 body = bodies.veiligheidscheck(step, daad)
-                await self._create(step, path, "/werk/{dossierId}/veiligheidschecks", body)
+                await self._create(step, path, "/werkstukken/{dossierId}/veiligheidschecks", body)
             case deeds.Navragen():
                 body = bodies.navraag(known.melding_id)
                 known.verzoek_id = (await self._create(step, "/informatieverzoeken", "", body))["id"]
@@ -79,7 +79,7 @@ class Carers:
                 assert_never(daad)
 
     async def _of_werk(self, known: Known, what: str, body: bodies.JSON, actor: Actor) -> None:
-        path, route = f"/werk/{known.dossier_id}/{what}", f"/werk/{{dossierId}}/{what}"
+        path, route = f"/werkstukken/{known.dossier_id}/{what}", f"/werkstukken/{{dossierId}}/{what}"
         await self._doors.send(Call("triage", "PUT", path, route, actor, body, _ANY_VERSION))
 
     async def _create(self, step: Step, path: str, route: str, body: bodies.JSON) -> Any:  # JSON

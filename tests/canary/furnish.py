@@ -48,7 +48,7 @@ def furnish(house: House) -> Furniture:
     chain.decide(running["id"], "onderzoek")
     (dienst,) = chain.vt.get("triage", "/diensten", casusId=running["casusId"])["resultaten"]
     looked = {"uitkomst": "zorgen", "notitie": "Er is gebeld."}
-    check = chain.vt.post("triage", f"/werk/{dienst['dossierId']}/veiligheidschecks", looked)
+    check = chain.vt.post("triage", f"/werkstukken/{dienst['dossierId']}/veiligheidschecks", looked)
     planted = plant_triage(chain, running["id"])
     child = _child_that_waits(chain)
     house.settle()

@@ -31,7 +31,7 @@ router = room_router("Werkvoorraad")
 
 
 @router.get(
-    "/werk/{dossierId}",
+    "/werkstukken/{dossierId}",
     summary="Van wie het werk is",
     description=(
         "Wie het werk van een dossier heeft en had, wanneer er weer naar de veiligheid wordt gekeken, en wat er "
@@ -50,7 +50,7 @@ async def read_werk(
 
 
 @router.put(
-    "/werk/{dossierId}/toewijzing",
+    "/werkstukken/{dossierId}/toewijzing",
     summary="Pak werk op, geef het door of wijs het toe",
     description=(
         "Een medewerker pakt werk op dat niemand heeft (`mij`), of geeft zijn eigen werk aan een collega. Een "
@@ -73,7 +73,7 @@ async def record_toewijzing(  # noqa: PLR0913, what FastAPI injects
 
 
 @router.put(
-    "/werk/{dossierId}/vrijgave",
+    "/werkstukken/{dossierId}/vrijgave",
     summary="Geef werk vrij",
     description="De eigenaar of een teamleider laat het werk los. Het blijft bij het team en wacht op een eigenaar.",
     responses=PUT,
@@ -93,7 +93,7 @@ async def record_vrijgave(  # noqa: PLR0913, what FastAPI injects
 
 
 @router.post(
-    "/werk/_toewijzen",
+    "/werkstukken/_toewijzen",
     summary="Wijs veel werk tegelijk toe",
     description=(
         "Voor een teamleider, bijvoorbeeld als een medewerker weggaat. Elk stuk noemt de versie die u zag en krijgt "
@@ -112,7 +112,7 @@ async def assign_werk(*, body: ToedelingenIn, made: Made, caller: Allowed, key: 
 
 
 @router.put(
-    "/werk/{dossierId}/volgende-veiligheidscheck",
+    "/werkstukken/{dossierId}/volgende-veiligheidscheck",
     summary="Spreek de volgende veiligheidscheck af",
     description="Uiterlijk welke dag er weer naar de veiligheid van het gezin wordt gekeken.",
     responses=PUT,
@@ -131,7 +131,7 @@ async def record_volgende_veiligheidscheck(  # noqa: PLR0913, what FastAPI injec
 
 
 @router.post(
-    "/werk/{dossierId}/veiligheidschecks",
+    "/werkstukken/{dossierId}/veiligheidschecks",
     summary="Leg een veiligheidscheck vast",
     description=(
         "Wat iemand vond die naar de veiligheid van een wachtend gezin keek. Het telt als laatste contact. Acuut "
@@ -157,7 +157,7 @@ async def record_veiligheidscheck(  # noqa: PLR0913, what FastAPI injects
 
 
 @router.get(
-    "/werk/{dossierId}/veiligheidschecks",
+    "/werkstukken/{dossierId}/veiligheidschecks",
     summary="De veiligheidschecks van een dossier",
     description="In de volgorde waarin ze zijn gedaan.",
 )
@@ -178,7 +178,7 @@ async def list_veiligheidschecks(
 
 
 @router.get(
-    "/werk/{dossierId}/veiligheidschecks/{veiligheidscheckId}",
+    "/werkstukken/{dossierId}/veiligheidschecks/{veiligheidscheckId}",
     summary="Een veiligheidscheck",
     description="Een veiligheidscheck zoals zij is vastgelegd.",
 )

@@ -232,7 +232,7 @@ class TriageRoom:
         """Let a worker take up work, or give it to whom the body says."""
         headers = self.as_(subject, **{"If-Match": etag})
         sent = body or {"medewerkerId": "mij"}
-        return await self.http.put(f"/v1/werk/{dossier_id}/toewijzing", json=sent, headers=headers)
+        return await self.http.put(f"/v1/werkstukken/{dossier_id}/toewijzing", json=sent, headers=headers)
 
 
 def besluit(uitkomst: str = "geen-vervolg", **changes: object) -> dict[str, object]:

@@ -24,12 +24,12 @@ async def let_go(
 ) -> Any:
     headers = triage.as_(subject, rol, **{"If-Match": etag})
     sent = {"reden": "afwezig", **body}
-    return await triage.http.put(f"/v1/werk/{dossier_id}/vrijgave", json=sent, headers=headers)
+    return await triage.http.put(f"/v1/werkstukken/{dossier_id}/vrijgave", json=sent, headers=headers)
 
 
 async def divide(triage: TriageRoom, *items: dict[str, object], rol: str = LEIDER, **more: str) -> Any:
     return await triage.http.post(
-        "/v1/werk/_toewijzen", json={"toewijzingen": list(items)}, headers=triage.as_("leider", rol, **more)
+        "/v1/werkstukken/_toewijzen", json={"toewijzingen": list(items)}, headers=triage.as_("leider", rol, **more)
     )
 
 
@@ -44,7 +44,7 @@ async def told(triage: TriageRoom) -> list[str]:
 
 async def test_work_is_taken_up_passed_on_and_let_go_with_its_whole_history(triage: TriageRoom) -> None:
     dossier_id = await new_work(triage)
-    etag = await triage.etag(f"/werk/{dossier_id}")
+    etag = await triage.etag(f"/werkstukken/{dossier_id}")
 
     taken = await triage.owns(
         dossier_id, "anna", {"medewerkerId": "mij", "team": "noord", "toelichting": GEHEIM}, etag=etag
@@ -56,7 +56,7 @@ async def test_work_is_taken_up_passed_on_and_let_go_with_its_whole_history(tria
     assert [answer.status_code for answer in (taken, passed, freed)] == [200, 200, 200]
     assert [answer.json()["eigenaar"] for answer in (taken, passed, freed)] == ["anna", "bram", None]
     assert [answer.headers["ETag"] for answer in (taken, passed, freed)] == ['"2"', '"3"', '"4"']
-    shown = (await triage.get(f"/werk/{dossier_id}")).json()
+    shown = (await triage.get(f"/werkstukken/{dossier_id}")).json()
     assert (shown["status"], shown["team"], shown["ontbreekt"]) == (
         "vrij", "noord", ["eigenaar", "veiligheidscheck", "contact"],
     )  # fmt: skip
@@ -82,7 +82,7 @@ async def test_of_twenty_who_take_up_one_item_at_once_exactly_one_has_it(triage:
         assert len(winners) == 1
         assert {answer.status_code for answer in others} == {refused}
         assert all("teamleider kan het aan een ander toewijzen" in answer.json()["detail"] for answer in others)
-        shown = (await triage.get(f"/werk/{dossier_id}")).json()
+        shown = (await triage.get(f"/werkstukken/{dossier_id}")).json()
         assert (shown["eigenaar"], shown["versie"], len(shown["geschiedenis"])) == (winners[0], 2, 1)
     assert await told(triage) == ["WerkToegewezen"] * 2
 
@@ -111,7 +111,7 @@ async def test_what_a_colleague_has_is_refused_with_who_may_do_what(triage: Tria
     assert [one.status_code for one in (nobody, not_hers, taken, given, freed)] == [409] * 5
     assert "Niemand heeft dit werk" in nobody.json()["detail"]
     assert all("teamleider" in one.json()["detail"] for one in (not_hers, taken, given, freed))
-    assert (await triage.get(f"/werk/{dossier_id}")).json()["eigenaar"] == "anna"
+    assert (await triage.get(f"/werkstukken/{dossier_id}")).json()["eigenaar"] == "anna"
     assert await told(triage) == ["WerkToegewezen"]
 
 
@@ -120,7 +120,7 @@ async def test_a_team_lead_gives_and_takes_what_anybody_has(triage: TriageRoom) 
     await triage.owns(dossier_id, "anna")
 
     body = {"medewerkerId": "bram"}
-    given = await triage.put(f"/werk/{dossier_id}/toewijzing", body, etag="*", rol=LEIDER)
+    given = await triage.put(f"/werkstukken/{dossier_id}/toewijzing", body, etag="*", rol=LEIDER)
     freed = await let_go(triage, dossier_id, "leider", LEIDER, reden="uit-dienst")
 
     assert (given.status_code, given.json()["eigenaar"], given.json()["geschiedenis"][0]["actie"]) == (
@@ -145,11 +145,11 @@ async def test_the_same_twice_changes_and_tells_nothing(triage: TriageRoom) -> N
 async def test_a_change_names_the_version_that_was_seen(triage: TriageRoom) -> None:
     dossier_id = await new_work(triage)
     for subject, body in (("toewijzing", {"medewerkerId": "mij"}), ("vrijgave", {"reden": "anders"})):
-        path = f"/werk/{dossier_id}/{subject}"
+        path = f"/werkstukken/{dossier_id}/{subject}"
         assert (await triage.put(path, body, etag=None)).status_code == 428
         assert (await triage.put(path, body, etag='"7"')).status_code == 412
-        assert (await triage.put(f"/werk/{uuid4()}/{subject}", body, etag="*")).status_code == 404
-    assert (await triage.get(f"/werk/{uuid4()}")).status_code == 404
+        assert (await triage.put(f"/werkstukken/{uuid4()}/{subject}", body, etag="*")).status_code == 404
+    assert (await triage.get(f"/werkstukken/{uuid4()}")).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ async def test_everything_that_is_wrong_is_told_at_once(
 ) -> None:
     dossier_id = await new_work(triage)
 
-    answer = await triage.put(f"/werk/{dossier_id}/{path}", body, etag="*")
+    answer = await triage.put(f"/werkstukken/{dossier_id}/{path}", body, etag="*")
 
     assert answer.status_code == 400
     assert {fault["pointer"] for fault in answer.json()["errors"]} == pointers
@@ -194,8 +194,8 @@ async def test_in_bulk_each_item_has_its_own_answer_and_one_that_fails_fails_alo
     assert [one["dossierId"] for one in found][:3] == [stale, free, unknown]
     assert (found[1]["versie"], found[1]["eigenaar"], found[1]["probleem"]) == (2, "bram", None)
     assert "teamleider" in found[0]["probleem"]["detail"]
-    assert (await triage.get(f"/werk/{free}")).json()["geschiedenis"][0]["toelichting"] == GEHEIM
-    assert (await triage.get(f"/werk/{stale}")).json()["eigenaar"] == "anna"
+    assert (await triage.get(f"/werkstukken/{free}")).json()["geschiedenis"][0]["toelichting"] == GEHEIM
+    assert (await triage.get(f"/werkstukken/{stale}")).json()["eigenaar"] == "anna"
     acts = await triage.rows("SELECT actie, object_id FROM audit WHERE actor = 'leider' ORDER BY tijdstip, id")
     assert {(act.actie, str(act.object_id)) for act in acts} == {("verdeeld", "None"), ("toegewezen", free)}
 
@@ -245,7 +245,7 @@ async def test_who_names_a_dossier_twice_saw_an_old_version_the_second_time(tria
     answer = await divide(triage, item(dossier_id, "anna"), item(dossier_id, "bram"))
 
     assert [one["status"] for one in answer.json()["resultaten"]] == [200, 412]
-    assert (await triage.get(f"/werk/{dossier_id}")).json()["eigenaar"] == "anna"
+    assert (await triage.get(f"/werkstukken/{dossier_id}")).json()["eigenaar"] == "anna"
 
 
 async def test_a_worker_divides_nothing_in_bulk(triage: TriageRoom) -> None:
@@ -278,7 +278,7 @@ async def test_a_besluit_without_a_dienst_ends_ownership_and_that_is_no_release(
 
     await triage.besluit(melding_id)
 
-    shown = (await triage.get(f"/werk/{dossier_id}")).json()
+    shown = (await triage.get(f"/werkstukken/{dossier_id}")).json()
     assert (shown["status"], shown["eigenaar"], shown["ontbreekt"]) == ("beeindigd", None, [])
     assert [one["actie"] for one in shown["geschiedenis"]] == ["beeindigen", "oppakken"]
     assert await told(triage) == ["WerkToegewezen"]
@@ -296,7 +296,7 @@ async def test_a_dienst_goes_on_with_the_owner_of_its_dossier_until_the_conclusi
     await triage.conclude(dienst_id, "bevestigd")
 
     assert (mine["dienstId"], mine["eigenaar"]) == (dienst_id, "anna")
-    shown = (await triage.get(f"/werk/{dossier_id}")).json()
+    shown = (await triage.get(f"/werkstukken/{dossier_id}")).json()
     assert (shown["status"], shown["eigenaar"]) == ("beeindigd", None)
     assert [one["actie"] for one in shown["geschiedenis"]] == ["beeindigen", "oppakken"]
     assert (await triage.rows("SELECT eigenaar FROM dossier"))[0].eigenaar is None
@@ -419,7 +419,7 @@ async def test_the_history_goes_with_its_melding_when_casussen_are_joined_and_sp
         (triage.split(stays, gone, melding_id, volgorde=2, herstelt=True), gone),
     ):
         await triage.hear(event)
-        shown = (await triage.get(f"/werk/{dossier_id}")).json()
+        shown = (await triage.get(f"/werkstukken/{dossier_id}")).json()
         assert (shown["casusId"], shown["geschiedenis"][0]["toelichting"]) == (str(home), GEHEIM)
 
 
@@ -431,7 +431,7 @@ async def test_a_destroyed_file_leaves_no_owner_no_history_and_no_answer(triage:
 
     await triage.hear(triage.destruction(casus_id, melding_id, volgorde=1))
 
-    assert (await triage.get(f"/werk/{dossier_id}")).status_code == 404
+    assert (await triage.get(f"/werkstukken/{dossier_id}")).status_code == 404
     for table in ("toewijzing", "dossier", "idempotentie"):
         assert await triage.rows(f"SELECT 1 FROM {table}") == []  # noqa: S608
 

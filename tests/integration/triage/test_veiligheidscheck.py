@@ -20,7 +20,7 @@ async def new_work(triage: TriageRoom, **what: Any) -> str:
 
 
 async def plan(triage: TriageRoom, dossier_id: str, dag: str, *, etag: str | None = "*") -> Any:
-    return await triage.put(f"/werk/{dossier_id}/volgende-veiligheidscheck", {"dag": dag}, etag=etag)
+    return await triage.put(f"/werkstukken/{dossier_id}/volgende-veiligheidscheck", {"dag": dag}, etag=etag)
 
 
 async def told(triage: TriageRoom) -> list[VeiligheidscheckGedaan | VeiligheidscheckGepland]:
@@ -37,11 +37,11 @@ async def test_a_check_is_kept_read_and_told_and_nothing_is_missing_any_more(tri
     dossier_id = await new_work(triage)
     await triage.owns(dossier_id, "anna")
 
-    answer = await triage.post(f"/werk/{dossier_id}/veiligheidschecks", {**BODY, "volgendeDag": "2026-03-09"})
+    answer = await triage.post(f"/werkstukken/{dossier_id}/veiligheidschecks", {**BODY, "volgendeDag": "2026-03-09"})
 
     assert answer.status_code == 201
     assert (await triage.get(answer.headers["Location"].removeprefix("/v1"))).json() == answer.json()
-    listed = (await triage.get(f"/werk/{dossier_id}/veiligheidschecks")).json()
+    listed = (await triage.get(f"/werkstukken/{dossier_id}/veiligheidschecks")).json()
     assert listed == {"resultaten": [answer.json()], "volgende": None}
     shown = await line(triage)
     assert (shown["ontbreekt"], shown["volgendeVeiligheidscheck"], shown["veiligheidscheckTeLaat"]) == (
@@ -55,7 +55,7 @@ async def test_a_check_is_kept_read_and_told_and_nothing_is_missing_any_more(tri
 
 async def test_the_next_day_is_agreed_once_and_flagged_when_it_has_passed(triage: TriageRoom) -> None:
     dossier_id = await new_work(triage)
-    first = await plan(triage, dossier_id, "2026-03-04", etag=await triage.etag(f"/werk/{dossier_id}"))
+    first = await plan(triage, dossier_id, "2026-03-04", etag=await triage.etag(f"/werkstukken/{dossier_id}"))
     again = await plan(triage, dossier_id, "2026-03-04", etag=first.headers["ETag"])
     stale = await plan(triage, dossier_id, "2026-03-05", etag='"1"')
     without = await plan(triage, dossier_id, "2026-03-05", etag=None)
@@ -67,7 +67,7 @@ async def test_the_next_day_is_agreed_once_and_flagged_when_it_has_passed(triage
     shown = await line(triage)
     assert shown["veiligheidscheckTeLaat"] is True
     assert "De veiligheidscheck van uiterlijk 04-03-2026 is niet gedaan." in shown["uitleg"]
-    assert (await triage.post(f"/werk/{dossier_id}/veiligheidschecks", BODY)).status_code == 201
+    assert (await triage.post(f"/werkstukken/{dossier_id}/veiligheidschecks", BODY)).status_code == 201
 
 
 async def test_acutely_unsafe_comes_before_everything_and_leaves_the_top_when_it_is_safe(triage: TriageRoom) -> None:
@@ -77,7 +77,7 @@ async def test_acutely_unsafe_comes_before_everything_and_leaves_the_top_when_it
     triage.klok.advance(timedelta(days=2))
     young = await triage.receive()
     await triage.acuutcheck(young)
-    path = f"/werk/{await triage.dossier_of(young)}/veiligheidschecks"
+    path = f"/werkstukken/{await triage.dossier_of(young)}/veiligheidschecks"
 
     async def order() -> list[str]:
         return [one["meldingId"] for one in (await triage.get("/werkvoorraad")).json()["resultaten"]]
@@ -97,7 +97,7 @@ async def test_acutely_unsafe_comes_before_everything_and_leaves_the_top_when_it
 async def test_a_new_answer_to_the_acute_question_weighs_anew_what_a_check_found(triage: TriageRoom) -> None:
     melding_id = await triage.receive()
     await triage.post(
-        f"/werk/{await triage.dossier_of(melding_id)}/veiligheidschecks", {**BODY, "uitkomst": "acuut-onveilig"}
+        f"/werkstukken/{await triage.dossier_of(melding_id)}/veiligheidschecks", {**BODY, "uitkomst": "acuut-onveilig"}
     )
 
     await triage.acuutcheck(melding_id, acuut=False)
@@ -138,7 +138,7 @@ async def test_what_cannot_be_is_refused_and_leaves_nothing(
 ) -> None:
     dossier_id = await new_work(triage)
 
-    answer = await triage.post(f"/werk/{dossier_id}/veiligheidschecks", {**BODY, **changes})
+    answer = await triage.post(f"/werkstukken/{dossier_id}/veiligheidschecks", {**BODY, **changes})
 
     assert answer.status_code == 400
     assert {fault["pointer"] for fault in answer.json()["errors"]} == pointers
@@ -158,20 +158,20 @@ async def test_work_that_is_done_is_not_checked_and_what_is_not_there_is_not_fou
     await plan(triage, dossier_id, "2026-03-04")
     await triage.besluit(melding_id)
 
-    done = await triage.post(f"/werk/{dossier_id}/veiligheidschecks", BODY)
+    done = await triage.post(f"/werkstukken/{dossier_id}/veiligheidschecks", BODY)
 
     assert done.status_code == 409
     assert "klaar" in done.json()["detail"]
     assert (await plan(triage, dossier_id, "2026-03-04")).status_code == 409
-    assert (await triage.get(f"/werk/{dossier_id}")).json()["volgendeVeiligheidscheck"] is None
-    assert (await triage.post(f"/werk/{uuid4()}/veiligheidschecks", BODY)).status_code == 404
-    assert (await triage.get(f"/werk/{uuid4()}/veiligheidschecks")).status_code == 404
-    assert (await triage.get(f"/werk/{dossier_id}/veiligheidschecks/{uuid4()}")).status_code == 404
+    assert (await triage.get(f"/werkstukken/{dossier_id}")).json()["volgendeVeiligheidscheck"] is None
+    assert (await triage.post(f"/werkstukken/{uuid4()}/veiligheidschecks", BODY)).status_code == 404
+    assert (await triage.get(f"/werkstukken/{uuid4()}/veiligheidschecks")).status_code == 404
+    assert (await triage.get(f"/werkstukken/{dossier_id}/veiligheidschecks/{uuid4()}")).status_code == 404
 
 
 async def test_the_same_check_under_one_key_is_one_also_at_the_same_time(triage: TriageRoom) -> None:
     dossier_id = await new_work(triage)
-    path = f"/werk/{dossier_id}/veiligheidschecks"
+    path = f"/werkstukken/{dossier_id}/veiligheidschecks"
 
     answers = await asyncio.gather(*(triage.post(path, BODY, **{"Idempotency-Key": "een"}) for _ in range(4)))
 
@@ -182,7 +182,7 @@ async def test_the_same_check_under_one_key_is_one_also_at_the_same_time(triage:
 
 async def test_checks_and_assignments_at_once_all_stand(triage: TriageRoom) -> None:
     dossier_id = await new_work(triage)
-    path = f"/werk/{dossier_id}/veiligheidschecks"
+    path = f"/werkstukken/{dossier_id}/veiligheidschecks"
 
     answers = await asyncio.gather(
         triage.owns(dossier_id, "anna"),
@@ -191,14 +191,14 @@ async def test_checks_and_assignments_at_once_all_stand(triage: TriageRoom) -> N
     )
 
     assert all(answer.status_code in {200, 201} for answer in answers)
-    shown = (await triage.get(f"/werk/{dossier_id}")).json()
+    shown = (await triage.get(f"/werkstukken/{dossier_id}")).json()
     assert (shown["eigenaar"], shown["volgendeVeiligheidscheck"], shown["ontbreekt"]) == ("anna", "2026-03-09", [])
     assert len((await triage.get(f"{path}?limiet=3")).json()["resultaten"]) == 3
 
 
 async def test_checks_are_paged_in_the_order_in_which_they_were_done(triage: TriageRoom) -> None:
     dossier_id = await new_work(triage)
-    path = f"/werk/{dossier_id}/veiligheidschecks"
+    path = f"/werkstukken/{dossier_id}/veiligheidschecks"
     made = []
     for _ in range(3):
         made.append((await triage.post(path, BODY)).json()["id"])
@@ -215,7 +215,7 @@ async def test_a_check_moves_with_its_melding_stands_in_the_file_and_is_destroye
     stays, gone, melding_id = uuid4(), uuid4(), uuid4()
     dossier_id = await new_work(triage, melding_id=melding_id, casus_id=gone)
     await triage.receive(casus_id=stays)
-    path = f"/werk/{dossier_id}/veiligheidschecks"
+    path = f"/werkstukken/{dossier_id}/veiligheidschecks"
     made = (await triage.post(path, BODY, **{"Idempotency-Key": "een"})).json()
 
     await triage.hear(triage.merge(verdwenen=gone, blijft=stays, volgorde=1))
@@ -236,7 +236,7 @@ async def test_a_check_moves_with_its_melding_stands_in_the_file_and_is_destroye
 
 async def test_who_read_and_wrote_checks_is_recorded(triage: TriageRoom) -> None:
     dossier_id = await new_work(triage)
-    path = f"/werk/{dossier_id}/veiligheidschecks"
+    path = f"/werkstukken/{dossier_id}/veiligheidschecks"
     made = (await triage.post(path, BODY)).json()["id"]
     await triage.get(path)
     await triage.get(f"{path}/{made}")

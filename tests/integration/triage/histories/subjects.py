@@ -75,7 +75,7 @@ class _Subject:
 
 # --- who works on it ---------------------------------------------------------------------------------------------
 
-_WERK = "/werk/{dossierId}"
+_WERK = "/werkstukken/{dossierId}"
 
 WERK = (
     Move(
