@@ -20,7 +20,7 @@ pytestmark = pytest.mark.anyio
 BLOCKS = 6
 HISTORIES = int(os.environ.get("KETENRADAR_HISTORIES", "36"))
 # From so many histories on every move has had its chance.
-ENOUGH = 100
+ENOUGH = 300
 ONLY = os.environ.get("KETENRADAR_HISTORIE")
 
 

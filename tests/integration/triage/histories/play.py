@@ -19,6 +19,7 @@ from tests.integration.triage.histories.moves import MOVES
 from tests.integration.triage.room import TriageRoom
 
 STEPS = (8, 22)
+DRAWS = 6  # until something is drawn for which there is an object
 _KIND = re.compile(r"{([a-zA-Z]+)}")
 _GOOD = {200, 201}
 _REFUSED = {400, 404, 409, 412}
@@ -78,7 +79,7 @@ class History:
             elif drawn < 0.32:
                 await self._at_once()
             else:
-                await self._one(self._draw())
+                await self._one()
 
     # --- facts of others -----------------------------------------------------------------------------------------
 
@@ -128,8 +129,13 @@ class History:
     def _draw(self) -> Move:
         return self.chance.choices(MOVES, [move.weight for move in MOVES])[0]
 
-    async def _one(self, move: Move) -> None:
-        asked = await self._prepare(move)
+    async def _one(self) -> None:
+        asked = None
+        for _ in range(DRAWS):
+            move = self._draw()
+            asked = await self._prepare(move)
+            if asked is not None:
+                break
         if asked is None:
             return
         before = await self._stored()
