@@ -89,6 +89,7 @@ CORE = (
         seen=_DIENST,
         body=_voorwaarde,
         makes="voorwaardeId",
+        weight=5,
         machine=Machine(dienst.TRANSITIONS, dienst.DienstStatus, dienst.DienstActie.VEILIGHEIDSVOORWAARDE),
     ),
     Move(
@@ -98,6 +99,7 @@ CORE = (
         seen=_DIENST,
         body=_conclusie,
         machine=Machine(dienst.TRANSITIONS, dienst.DienstStatus, dienst.DienstActie.CONCLUSIE),
+        weight=4,
     ),
 )
 MOVES: tuple[Move, ...] = (*CORE, *SUBJECTS)

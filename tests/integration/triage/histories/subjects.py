@@ -207,6 +207,7 @@ ASKING = (
             "nagegaanOp": at(known),
         },
         machine=Machine(voorwaarden.TRANSITIONS, VoorwaardeStatus, None),
+        weight=6,
     ),
 )
 
@@ -355,6 +356,7 @@ OUTSIDE = (
         "verlenging",
         aware.AwareActie.VERLENGEN,
         lambda chance, known: {"verlengdOp": at(known), "toelichting": text(chance)},
+        weight=5,
     ),
     _AWARE.step(
         "aware beeindigen",
