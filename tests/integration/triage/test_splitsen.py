@@ -1,10 +1,11 @@
 """What triage holds goes with its meldingen when a casus is split, in whatever order rooms hear of it."""
 
+import asyncio
 from itertools import permutations
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import LargeBinary
+from sqlalchemy import LargeBinary, text
 
 from services.triage.tables import metadata
 from shared.db import in_transaction
@@ -107,3 +108,23 @@ def test_everything_that_is_sealed_for_a_casus_is_moved_with_its_melding() -> No
     of_the_room = {"audit", "audit_oud", "audit_keten", "idempotentie", "inbox_wachtend", "quarantaine", "sleutel"}
 
     assert sealed - tables_of_meldingen(metadata) - of_the_room == set()
+
+
+async def test_what_is_written_beside_a_dossier_while_casussen_are_joined_goes_along(triage: TriageRoom) -> None:
+    stays, gone = uuid4(), uuid4()
+    await triage.receive(casus_id=stays)
+    melding_id = await triage.receive(casus_id=gone)
+    hold = text("SELECT 1 FROM dossier WHERE melding_id = :melding_id FOR UPDATE")
+    # A table that comes before dossier by its name, and does not refer to it.
+    write = text("INSERT INTO directbetrokkene (melding_id, nr, casus_id) VALUES (:melding_id, 7, :gone)")
+
+    async with in_transaction(triage.made.engine) as conn:
+        await conn.execute(hold, {"melding_id": melding_id})
+        await conn.execute(write, {"melding_id": melding_id, "gone": gone})
+        joining = asyncio.create_task(triage.hear(triage.merge(verdwenen=gone, blijft=stays, volgorde=1)))
+        await asyncio.sleep(0.5)
+        waited = not joining.done()
+    await joining
+
+    rows = await triage.rows("SELECT DISTINCT casus_id FROM directbetrokkene WHERE melding_id = :id", id=melding_id)
+    assert (waited, [row.casus_id for row in rows]) == (True, [stays])
