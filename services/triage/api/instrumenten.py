@@ -10,6 +10,7 @@ from services.triage.api.common import PUT, Made, Seen
 from services.triage.handlers import instrumenten as handlers
 from services.triage.handlers import taxaties
 from services.triage.schemas.beoordeling import VeiligheidsbeoordelingOut
+from services.triage.schemas.common import PERSOON_NR_MAX
 from services.triage.schemas.instrumenten import (
     InstrumentenOut,
     InstrumentItemOut,
@@ -24,8 +25,7 @@ from shared.web.etag import if_match
 
 router = room_router("Veiligheidsbeoordelingen")
 
-_NR_MAX = 999
-PersoonNr = Annotated[int, Path(ge=0, le=_NR_MAX, description="De plaats van de persoon in de melding, vanaf 0")]
+PersoonNr = Annotated[int, Path(ge=0, le=PERSOON_NR_MAX, description="De plaats van de persoon in de melding, vanaf 0")]
 InstrumentId = Annotated[str, Path(max_length=80, pattern=r"^[a-z0-9][a-z0-9-]*$")]
 
 

@@ -9,6 +9,8 @@ from shared.rules.routing import Bestemming, Routering
 from shared.web.schema import OrganisatieId, Schema
 
 _BESTEMMINGEN_MAX = 20
+# More people than any melding holds: a place beyond it is a mistake.
+PERSOON_NR_MAX = 999
 
 
 class BestemmingIn(Schema):

@@ -16,11 +16,11 @@ from services.triage.domain.huisverbod_toets import (
     Verlenging,
 )
 from services.triage.schemas.besluit import InstrumentIn
+from services.triage.schemas.common import PERSOON_NR_MAX
 from shared.ids import new_id
 from shared.rules.huisverbod import HuisverbodAdvies, HuisverbodGezag
 from shared.web.schema import Naam, OrganisatieId, Schema, Tekst, Tijdstip
 
-_NR_MAX = 10_000
 _PERSONEN_MAX = 50
 _HUISVERBODEN_MAX = 50
 _DAGEN_MAX = 366
@@ -30,7 +30,7 @@ class PersoonPlaats(Schema):
     """Een directbetrokkene: de plaats in de melding, vanaf 0."""
 
     melding_id: UUID
-    nr: Annotated[int, Field(ge=0, le=_NR_MAX, strict=True)]
+    nr: Annotated[int, Field(ge=0, le=PERSOON_NR_MAX, strict=True)]
 
     def to_domain(self) -> Betrokkene:
         """Return the person as triage knows him."""

@@ -8,11 +8,11 @@ from pydantic import Field
 from services.triage.domain import informeren as rules
 from services.triage.domain.informeren import Boek, InformeerActie, InformeerStatus, Informering, Uitstel
 from services.triage.handlers.informeren import BoekView, InformeringOpgave, UitstelOpgave, UitstelView
+from services.triage.schemas.common import PERSOON_NR_MAX
 from shared.rules.behandelcodes import InformeerWijze, NietInformerenReden, UitstelReden
 from shared.web.schema import GemeenteCode, OptionalTijdstip, Schema, Tekst, Tijdstip
 
-_NR_MAX = 999
-PersoonNr = Annotated[int, Field(ge=0, le=_NR_MAX, description="De plaats in de melding, vanaf 0")]
+PersoonNr = Annotated[int, Field(ge=0, le=PERSOON_NR_MAX, description="De plaats in de melding, vanaf 0")]
 
 
 class InformeringIn(Schema):

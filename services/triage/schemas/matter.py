@@ -7,13 +7,15 @@ from uuid import UUID
 from pydantic import Field
 
 from services.triage.domain.matter import Betrokkene, Matter
+from services.triage.schemas.common import PERSOON_NR_MAX
 from shared.web.pages import encode_cursor
 from shared.web.schema import GemeenteCode, Schema
 
-_NR_MAX = 32_767
 _PEOPLE_MAX = 50
 
-PersoonNr = Annotated[int, Field(ge=0, le=_NR_MAX, description="De plaats van de persoon in de melding, vanaf 0")]
+PersoonNr = Annotated[
+    int, Field(ge=0, le=PERSOON_NR_MAX, description="De plaats van de persoon in de melding, vanaf 0")
+]
 
 M = TypeVar("M", bound=Matter)
 S = TypeVar("S", bound=Schema)

@@ -23,19 +23,19 @@ from services.triage.domain.onderzoek import (
     PlanVersie,
     Vermoeden,
 )
+from services.triage.schemas.common import PERSOON_NR_MAX
 from shared.rules.behandelcodes import BevindingOordeel, OmzetReden
 from shared.rules.codes import Relatie, Vorm
 from shared.web.schema import Datum, Naam, OptionalTijdstip, Schema, Tekst, Tijdstip
 
 _ITEMS_MAX = 50
-_NR_MAX = 999
 
 
 class DirectbetrokkeneIn(Schema):
     """Een persoon van een melding, aangewezen met zijn plaats daarin (vanaf 0)."""
 
     melding_id: UUID
-    nr: Annotated[int, Field(ge=0, le=_NR_MAX)]
+    nr: Annotated[int, Field(ge=0, le=PERSOON_NR_MAX)]
 
     def to_domain(self) -> Betrokkene:
         """Return the person as the domain knows him."""
