@@ -16,12 +16,13 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from deploy.local import places
 from shared.events.catalogue import Room, sources_of, stream_of
+from shared.messaging.codec import decode
 from tests.faults.load import Acked, Load
 from tests.faults.proof import judge
 from tests.flow.house import House, running_house, wait_for
@@ -112,26 +113,65 @@ def _disorder(house: House, room: Room, chance: random.Random) -> int:
         try:
             unread = wait_for(lambda: _unread(client, stream, readers), PILE_SECONDS, f"nothing piled up on {stream}")
             client.xdel(stream, *(entry_id for entry_id, _ in unread))
-            chance.shuffle(unread)
-            half = len(unread) // 2
-            for _, fields in unread[:half]:
-                client.xadd(stream, fields)
+            first, second = _dealt([fields for _, fields in unread], chance)
+            last = [client.xadd(stream, fields) for fields in first][-1]
         finally:
             for reader in readers:
                 house.signal(f"{reader}-worker", signal.SIGCONT)
-        time.sleep(0.5)  # the first half is read now
+        wait_for(
+            lambda: all(_has_handled(client, stream, reader, last) for reader in readers),
+            RECOVERY_SECONDS_MAX,
+            f"the first half of what piled up on {stream} was not read",
+        )
         waiting = sum(house.scalar(reader.value, "SELECT count(*) FROM inbox_wachtend") for reader in readers)
-        for _, fields in unread[half:]:
+        for fields in second:
             client.xadd(stream, fields)
     return int(waiting)
+
+
+def _dealt(
+    pile: list[dict[bytes, bytes]], chance: random.Random
+) -> tuple[list[dict[bytes, bytes]], list[dict[bytes, bytes]]]:
+    """Shuffle the facts and deal them in two; of a casus with more than one, its earliest comes in the second half.
+
+    Left to chance, a pile in which every casus has few facts can be dealt with none of them ahead of its turn.
+    """
+    facts = sorted(pile, key=lambda fields: decode(fields[b"ce"]).sequence)
+    earliest: dict[UUID, dict[bytes, bytes]] = {}
+    later: list[dict[bytes, bytes]] = []
+    for fields in facts:
+        casus_id = decode(fields[b"ce"]).casus_id
+        if casus_id in earliest:
+            later.append(fields)
+        else:
+            earliest[casus_id] = fields
+    followed = {decode(fields[b"ce"]).casus_id for fields in later}
+    alone = [fields for casus_id, fields in earliest.items() if casus_id not in followed]
+    chance.shuffle(alone)
+    half = len(alone) // 2
+    first = later + alone[:half]
+    second = [fields for casus_id, fields in earliest.items() if casus_id in followed] + alone[half:]
+    chance.shuffle(first)
+    chance.shuffle(second)
+    return first, second
+
+
+def _has_handled(client: Any, stream: str, reader: Room, entry_id: bytes) -> bool:
+    """Say whether a reader has been given this entry and those before it, and has none of them in hand any more."""
+    [group] = [group for group in client.xinfo_groups(stream) if group["name"].decode() == reader]
+    return _id(group["last-delivered-id"]) >= _id(entry_id) and not client.xpending_range(
+        stream, reader, min="-", max=entry_id, count=1
+    )
+
+
+def _id(raw: bytes) -> tuple[int, ...]:
+    return tuple(int(part) for part in raw.decode().split("-"))
 
 
 def _unread(client: Any, stream: str, readers: Collection[Room]) -> list[tuple[bytes, dict[bytes, bytes]]] | None:
     """Return what none of these readers has been given yet, once there is enough of it to shuffle."""
     given = max(
-        tuple(int(part) for part in group["last-delivered-id"].decode().split("-"))
-        for group in client.xinfo_groups(stream)
-        if group["name"].decode() in readers
+        _id(group["last-delivered-id"]) for group in client.xinfo_groups(stream) if group["name"].decode() in readers
     )
     entries: list[tuple[bytes, dict[bytes, bytes]]] = client.xrange(stream, min=f"({given[0]}-{given[1]}")
     return entries if len(entries) >= 12 else None
