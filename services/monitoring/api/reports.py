@@ -14,7 +14,7 @@ from fastapi import Depends, Header, Query, Response
 from fastapi import Path as PathParameter
 
 from services.monitoring.api.rendering import CSP, maand, render
-from services.monitoring.domain.monitorbrief import DEFINITIES, ONDERDRUKT, Cijfer, Monitorbrief
+from services.monitoring.domain.monitorbrief import AFGESCHERMD, DEFINITIES, Cijfer, Monitorbrief
 from services.monitoring.handlers.reports import read_brief, read_risk_scores
 from services.monitoring.schemas.reports import (
     MonitorbriefOut,
@@ -58,7 +58,8 @@ class NotOfferedError(CallerError):
     summary="De monitorbrief van een maand",
     description=(
         "De afgesproken cijfers met hun definities, voor de regio of voor één gemeente. HTML, PDF, CSV of JSON door "
-        "`Accept`. In een brief voor een gemeente staan aantallen onder de vijf er als <5."
+        "`Accept`. Aantallen onder de vijf zijn afgeschermd, en met hen zoveel andere dat optellen en aftrekken ze "
+        "niet terugbrengt; de rest is afgerond op vijf."
     ),
 )
 async def read_monitorbrief(
@@ -129,8 +130,7 @@ def _as_pdf(brief: Monitorbrief) -> bytes:
     content = {
         "titel": maand(brief.maand),
         "gebied": brief.gebied,
-        "afgeschermd": brief.gemeente_code is not None,
-        "onderdrukt": ONDERDRUKT,
+        "afgeschermd": AFGESCHERMD,
         "termijnen": [_pdf_row(cijfer) for cijfer in brief.termijnen],
         "tellingen": [_pdf_row(cijfer) for cijfer in brief.tellingen],
         "definities": dict(DEFINITIES),

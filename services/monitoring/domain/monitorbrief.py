@@ -1,7 +1,7 @@
-"""The monthly letter to a municipality: the agreed figures with their definitions, small numbers kept back.
+"""The monthly letter to a municipality: the agreed figures with their definitions, as they may be published.
 
-Primary suppression only: a count below five is not shown, and neither is a share of fewer than five. Somebody who
-holds the figures of every other municipality can still compute what is hidden from the total of the region.
+A municipal council reads it, so the whole region is worked out with it: what is kept back for one municipality follows
+from the figures of all the others (services/monitoring/domain/publicatie.py).
 """
 
 from collections.abc import Iterator, Mapping
@@ -11,11 +11,11 @@ from types import MappingProxyType
 
 from services.monitoring.domain.berichten import KLOKKEN
 from services.monitoring.domain.kpis import FaseCijfers, GebiedRapport, KpiRapport
+from services.monitoring.domain.openbaar import GEHAALD, Openbaar
+from services.monitoring.domain.publicatie import AFRONDEN_OP, KLEIN
 from shared.rules.gemeenten import GEMEENTEN
 
-KLEIN = 5
-ONDERDRUKT = f"<{KLEIN}"
-TE_KLEIN = "te klein"
+AFGESCHERMD = "afgeschermd"
 NIETS = "\u2013"  # an en dash
 
 DEFINITIES: Mapping[str, str] = MappingProxyType(
@@ -26,8 +26,8 @@ DEFINITIES: Mapping[str, str] = MappingProxyType(
         "Mediaan en P90": ("Hele dagen, van wat in deze maand is afgerond: de helft, en negen op de tien, is klaar."),
         "Wacht": "Wat nu open staat, en hoeveel dagen het oudste al wacht. Dit is een stand, geen maandcijfer.",
         "Kleine aantallen": (
-            f"Aantallen onder {KLEIN} staan er als {ONDERDRUKT}; een aandeel van minder dan {KLEIN} ontbreekt. Alleen "
-            "de cel zelf is afgeschermd: met de cijfers van de andere gemeenten is zij soms te berekenen."
+            f"Aantallen onder {KLEIN} zijn afgeschermd, en met hen andere aantallen, zodat ook wie de cijfers van alle "
+            f"gemeenten en de regio optelt en aftrekt ze niet kan berekenen. De andere zijn afgerond op {AFRONDEN_OP}."
         ),
         "Meer meldingen": "Meer meldingen kan betekenen dat mensen eerder melden; geen maat voor goed of slecht.",
     }
@@ -78,21 +78,21 @@ class Monitorbrief:
 
 
 def write_brief(rapport: KpiRapport, *, gemeente_code: str | None) -> Monitorbrief | None:
-    """Return the letter of a report of one month; None when the report says nothing of this municipality.
+    """Return the letter of a report of the whole region over one month; None when it says nothing of this municipality.
 
-    Figures of the whole region are large enough to be shown as they are.
+    Raises ``ValueError`` for a report of less than the region: what is kept back follows from all of it.
     """
+    openbaar = Openbaar(rapport)
     gebieden = [*([rapport.regio] if rapport.regio else []), *rapport.gemeenten]
     gebied = next((found for found in gebieden if found.gemeente_code == gemeente_code), None)
     if gebied is None:
         return None
-    protect = gemeente_code is not None
     return Monitorbrief(
         maand=rapport.van,
         gebied=_name(gemeente_code),
         gemeente_code=gemeente_code,
-        termijnen=tuple(_termijnen(gebied, rapport.van, protect=protect)),
-        tellingen=tuple(_tellingen(gebied, protect=protect)),
+        termijnen=tuple(_termijnen(gebied, rapport.van, openbaar)),
+        tellingen=tuple(_tellingen(gebied, openbaar)),
     )
 
 
@@ -102,50 +102,52 @@ def _name(gemeente_code: str | None) -> str:
     return GEMEENTEN[gemeente_code].naam if gemeente_code in GEMEENTEN else gemeente_code
 
 
-def _termijnen(gebied: GebiedRapport, month: date, *, protect: bool) -> Iterator[Cijfer]:
+def _termijnen(gebied: GebiedRapport, month: date, openbaar: Openbaar) -> Iterator[Cijfer]:
     for rapport in gebied.fasen:
         cijfers = rapport.maanden[month]
         if not (cijfers.gestart or cijfers.vervallen or rapport.voorraad.aantal):
             continue
         naam = KLOKKEN[rapport.fase.value].capitalize()
         norm = f"{rapport.norm} %" if rapport.norm else ""
-        yield Cijfer(naam, "", "Afgelopen", count(cijfers.vervallen, protect=protect))
-        yield Cijfer(naam, "", "Op tijd", count(cijfers.gehaald, protect=protect))
-        yield Cijfer(naam, "", "Aandeel op tijd", share(cijfers, protect=protect), norm)
-        yield Cijfer(naam, "", "Mediaan (dagen)", _days(cijfers.mediaan_dagen, cijfers, protect=protect))
-        yield Cijfer(naam, "", "P90 (dagen)", _days(cijfers.p90_dagen, cijfers, protect=protect))
-        yield Cijfer(naam, "", "Wacht", count(rapport.voorraad.aantal, protect=protect))
-        small = protect and rapport.voorraad.aantal < KLEIN
+        due = openbaar.termijnen(rapport.fase, None, gebied.gemeente_code)
+        in_time = openbaar.termijnen(rapport.fase, GEHAALD, gebied.gemeente_code)
+        waiting = openbaar.voorraad(rapport.fase, gebied.gemeente_code)
+        yield Cijfer(naam, "", "Afgelopen", shown(due))
+        yield Cijfer(naam, "", "Op tijd", shown(in_time))
+        yield Cijfer(naam, "", "Aandeel op tijd", share(cijfers, due, in_time), norm)
+        yield Cijfer(naam, "", "Mediaan (dagen)", _days(cijfers.mediaan_dagen, cijfers))
+        yield Cijfer(naam, "", "P90 (dagen)", _days(cijfers.p90_dagen, cijfers))
+        yield Cijfer(naam, "", "Wacht", shown(waiting))
         oldest = rapport.voorraad.oudste_dagen
-        yield Cijfer(naam, "", "Oudste (dagen)", NIETS if oldest is None else TE_KLEIN if small else str(oldest))
+        yield Cijfer(
+            naam, "", "Oudste (dagen)", NIETS if oldest is None else AFGESCHERMD if waiting is None else str(oldest)
+        )
 
 
-def _tellingen(gebied: GebiedRapport, *, protect: bool) -> Iterator[Cijfer]:
+def _tellingen(gebied: GebiedRapport, openbaar: Openbaar) -> Iterator[Cijfer]:
     for naam, titel in TELLINGEN.items():
         for onderdeel, aantal in gebied.tellingen.get(naam, {}).items():
             if aantal:
-                yield Cijfer(titel, onderdeel, "Aantal", count(aantal, protect=protect))
+                yield Cijfer(titel, onderdeel, "Aantal", shown(openbaar.telling(naam, onderdeel, gebied.gemeente_code)))
 
 
-def count(aantal: int, *, protect: bool) -> str:
-    """Return a count as it may be read; nothing at all is no secret."""
-    return ONDERDRUKT if protect and 0 < aantal < KLEIN else str(aantal)
+def shown(aantal: int | None) -> str:
+    """Return a published number as it is read."""
+    return AFGESCHERMD if aantal is None else str(aantal)
 
 
-def share(cijfers: FaseCijfers, *, protect: bool) -> str:
-    """Return the share in time as it may be read.
+def share(cijfers: FaseCijfers, due: int | None, in_time: int | None) -> str:
+    """Return the share in time as it may be read: not when it tells a number that is kept back.
 
-    It is also kept back when a count that is not shown could be computed from it.
+    In whole per cents: with a decimal it would tell the numbers that were rounded.
     """
     procent = cijfers.percentage_op_tijd
     if procent is None:
         return NIETS
-    if protect and (cijfers.vervallen < KLEIN or 0 < cijfers.gehaald < KLEIN):
-        return TE_KLEIN
-    return f"{procent:.1f} %".replace(".", ",")
+    return AFGESCHERMD if due is None or in_time is None else f"{procent:.0f} %"
 
 
-def _days(days: int | None, cijfers: FaseCijfers, *, protect: bool) -> str:
+def _days(days: int | None, cijfers: FaseCijfers) -> str:
     if days is None:
         return NIETS
-    return TE_KLEIN if protect and cijfers.gehaald + cijfers.te_laat < KLEIN else str(days)
+    return AFGESCHERMD if cijfers.gehaald + cijfers.te_laat < KLEIN else str(days)

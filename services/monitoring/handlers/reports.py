@@ -25,8 +25,8 @@ async def read_brief(
     Raises ``NotFoundError`` for a municipality that the caller may not see or that is none of ours.
     """
     code = _code_for(caller, gemeente_code, maand)
-    wanted = None if code is None else frozenset({code})
-    brief = write_brief(await read_kpis(made, KpiVraag(maand, maand, wanted), now=now), gemeente_code=code)
+    # Of the whole region, whoever asks: what is kept back for one follows from the figures of all.
+    brief = write_brief(await read_kpis(made, KpiVraag(maand, maand), now=now), gemeente_code=code)
     if brief is None:
         raise NotFoundError("Over deze gemeente is er geen monitorbrief.")
     return brief

@@ -53,7 +53,7 @@ class CijferOut(Schema):
     onderwerp: str
     onderdeel: str
     gegeven: str
-    waarde: str = Field(description="Zoals het gelezen mag worden: een getal, <5, te klein of een streepje")
+    waarde: str = Field(description="Zoals het gelezen mag worden: een getal, `afgeschermd` of een streepje")
     norm: str
 
 
@@ -66,7 +66,7 @@ class MonitorbriefOut(Schema):
     maand: JaarMaand
     gebied: str
     gemeente_code: str | None
-    afscherming: Literal["onder-5", "geen"]
+    afscherming: Literal["onder-5-en-afgerond-op-5"]
     cijfers: list[CijferOut]
     definities: list[DefinitieOut]
 
@@ -77,7 +77,7 @@ def brief_out(brief: Monitorbrief) -> MonitorbriefOut:
         maand=f"{brief.maand:%Y-%m}",
         gebied=brief.gebied,
         gemeente_code=brief.gemeente_code,
-        afscherming="onder-5" if brief.gemeente_code else "geen",
+        afscherming="onder-5-en-afgerond-op-5",
         cijfers=[
             CijferOut(
                 onderwerp=cijfer.onderwerp,

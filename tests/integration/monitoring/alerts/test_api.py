@@ -192,7 +192,7 @@ async def test_the_monitorbrief_comes_in_four_forms_with_the_same_figures(
 ) -> None:
     for number in range(6):
         await hear_melding(engine, op=MONDAY + timedelta(minutes=number), gemeente_code="1621")
-    await hear_melding(engine, op=MONDAY, gemeente_code="0599")
+        await hear_melding(engine, op=MONDAY + timedelta(minutes=number), gemeente_code="0599")
     await sweep(engine, now=PASSED, rules=DEFAULT_SETTINGS)
     gemeente = issuer.headers("gemeente", "g", gemeenten=("1621",))
     path = "/v1/monitorbrieven/2026-03?gemeenteCode=1621"
@@ -205,11 +205,11 @@ async def test_the_monitorbrief_comes_in_four_forms_with_the_same_figures(
     assert {kind: answer.status_code for kind, answer in given.items()} == dict.fromkeys(given, 200)
     assert given["*/*"].headers["content-type"] == "application/json"
     figures = {(c["onderwerp"], c["gegeven"]): c["waarde"] for c in given["application/json"].json()["cijfers"]}
-    assert figures["Veiligheidsbeoordeling", "Afgelopen"] == "6"
-    assert figures["Veiligheidsbeoordeling", "Aandeel op tijd"] == "0,0 %"
-    assert figures["Meldingen", "Aantal"] == "6"
+    assert figures["Veiligheidsbeoordeling", "Afgelopen"] == "5"  # six, rounded
+    assert figures["Veiligheidsbeoordeling", "Aandeel op tijd"] == "0 %"
+    assert figures["Meldingen", "Aantal"] == "5"
     assert "Lansingerland" in given["text/html"].text
-    assert "Veiligheidsbeoordeling,,Afgelopen,6" in given["text/csv"].text
+    assert "Veiligheidsbeoordeling,,Afgelopen,5" in given["text/csv"].text
     assert given["application/pdf"].content.startswith(b"%PDF-")
     assert (await client.get(path, headers=gemeente | {"Accept": "image/png"})).status_code == 406
 
@@ -225,9 +225,26 @@ async def test_small_numbers_are_kept_back_and_another_municipality_is_not_there
     foreign = await client.get("/v1/monitorbrieven/2026-03?gemeenteCode=0599", headers=gemeente)
 
     figures = {(c["onderwerp"], c["gegeven"]): c["waarde"] for c in small.json()["cijfers"]}
-    assert figures["Veiligheidsbeoordeling", "Afgelopen"] == "<5"
-    assert figures["Veiligheidsbeoordeling", "Aandeel op tijd"] == "te klein"
+    assert figures["Veiligheidsbeoordeling", "Afgelopen"] == "afgeschermd"
+    assert figures["Veiligheidsbeoordeling", "Aandeel op tijd"] == "afgeschermd"
     assert foreign.status_code == 404
+
+
+async def test_what_is_kept_back_of_one_municipality_cannot_be_computed_from_the_letters_of_all_others(
+    engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    for gemeente_code, count in {"1621": 2, "0599": 9, "0606": 7, "0622": 12}.items():
+        for number in range(count):
+            await hear_melding(engine, op=MONDAY + timedelta(minutes=number), gemeente_code=gemeente_code)
+    await sweep(engine, now=PASSED, rules=DEFAULT_SETTINGS)
+    vt = issuer.headers("vt-teamleider", "vt")
+
+    seen = {}
+    for query in ("", "?gemeenteCode=1621", "?gemeenteCode=0599", "?gemeenteCode=0606", "?gemeenteCode=0622"):
+        cijfers = (await client.get(f"/v1/monitorbrieven/2026-03{query}", headers=vt)).json()["cijfers"]
+        seen[query[-4:]] = next(c["waarde"] for c in cijfers if c["onderwerp"] == "Meldingen")
+
+    assert seen == {"": "30", "1621": "afgeschermd", "0599": "10", "0606": "afgeschermd", "0622": "10"}
 
 
 async def test_the_risk_scores_hold_the_fields_of_the_contract(client: httpx.AsyncClient, issuer: TestIssuer) -> None:

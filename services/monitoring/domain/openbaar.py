@@ -1,0 +1,87 @@
+"""The figures of one month as they may be published: each indicator as a table of municipalities by kinds.
+
+What is one number under two names is one number here too, or the one would tell the other: the meldingen of a
+municipality are the total of its meldingen by melder.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+
+from services.monitoring.domain.kpis import FaseCijfers, GebiedRapport, KpiRapport
+from services.monitoring.domain.publicatie import Gepubliceerd, Tabel, publish
+from shared.rules.codes import TermijnSoort
+
+GEHAALD, TE_LAAT, OPEN_TE_LAAT = "gehaald", "te-laat", "open-te-laat"
+# In the region, and of no municipality that is reported on.
+_ELDERS = "elders"
+# Of which the total by kind is published under a name of its own.
+TOTAAL_VAN: Mapping[str, str] = MappingProxyType({"meldingen": "meldingenPerMelderCategorie"})
+
+
+class Openbaar:
+    """What may be read of one month; asked for by municipality, or by None for the region."""
+
+    def __init__(self, rapport: KpiRapport) -> None:
+        """Work out every table of a report of the whole region over one month."""
+        if rapport.regio is None:
+            raise ValueError("only a report of the whole region can be published")
+        self._tellingen = {
+            naam: publish(tabel) for naam, tabel in _tables(rapport, _counts_of).items() if naam not in TOTAAL_VAN
+        }
+        self._termijnen = {naam: publish(tabel) for naam, tabel in _tables(rapport, _terms_of).items()}
+        self._voorraad = {naam: publish(tabel) for naam, tabel in _tables(rapport, _stock_of).items()}
+
+    def telling(self, naam: str, onderdeel: str, gemeente: str | None) -> int | None:
+        """Return a count as it may be read, None when it is kept back."""
+        if naam in TOTAAL_VAN:
+            return self._of(self._tellingen, TOTAAL_VAN[naam], gemeente, None)
+        return self._of(self._tellingen, naam, gemeente, onderdeel)
+
+    def termijnen(self, fase: TermijnSoort, afloop: str | None, gemeente: str | None) -> int | None:
+        """Return how many terms ended in this way, or fell due when ``afloop`` is None; None when it is kept back."""
+        return self._of(self._termijnen, fase.value, gemeente, afloop)
+
+    def voorraad(self, fase: TermijnSoort, gemeente: str | None) -> int | None:
+        """Return how many wait, None when it is kept back."""
+        return self._of(self._voorraad, fase.value, gemeente, None)
+
+    @staticmethod
+    def _of(tables: Mapping[str, Gepubliceerd], naam: str, gemeente: str | None, soort: str | None) -> int | None:
+        found = tables.get(naam)
+        return found[gemeente, soort] if found else 0
+
+
+Count = tuple[str, str, int]
+"""Indicator, kind, how many."""
+
+
+def _tables(rapport: KpiRapport, counts: Callable[[GebiedRapport], Iterator[Count]]) -> dict[str, Tabel]:
+    assert rapport.regio is not None  # noqa: S101, looked at before
+    cells: dict[str, dict[tuple[str, str], int]] = {}
+    for gebied in rapport.gemeenten:
+        for naam, soort, aantal in counts(gebied):
+            cells.setdefault(naam, {})[gebied.gemeente_code or _ELDERS, soort] = aantal
+    for naam, soort, aantal in counts(rapport.regio):
+        here = cells.setdefault(naam, {})
+        rest = aantal - sum(n for (_, kind), n in here.items() if kind == soort)
+        if rest:
+            here[_ELDERS, soort] = rest
+    return {naam: Tabel(found, frozenset({_ELDERS})) for naam, found in cells.items()}
+
+
+def _counts_of(gebied: GebiedRapport) -> Iterator[Count]:
+    for naam, kinds in gebied.tellingen.items():
+        yield from ((naam, soort, aantal) for soort, aantal in kinds.items())
+
+
+def _terms_of(gebied: GebiedRapport) -> Iterator[Count]:
+    for rapport in gebied.fasen:
+        cijfers: FaseCijfers = rapport.totaal
+        yield rapport.fase.value, GEHAALD, cijfers.gehaald
+        yield rapport.fase.value, TE_LAAT, cijfers.te_laat
+        yield rapport.fase.value, OPEN_TE_LAAT, cijfers.open_te_laat
+
+
+def _stock_of(gebied: GebiedRapport) -> Iterator[Count]:
+    for rapport in gebied.fasen:
+        yield rapport.fase.value, "", rapport.voorraad.aantal

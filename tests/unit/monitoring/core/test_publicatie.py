@@ -1,0 +1,183 @@
+"""Nobody can compute what is kept back: the sums of a published table are solved, and no small count comes out."""
+
+import random
+from collections.abc import Mapping
+from itertools import product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.monitoring.domain.publicatie import (
+    KLEIN,
+    Plaats,
+    Tabel,
+    publish,
+    rounded,
+    suppressed,
+    with_totals,
+)
+
+ROWS, COLUMNS = "abc", "xyz"
+
+
+def table(*rows: tuple[int, ...], onbekend: frozenset[str] = frozenset()) -> Tabel:
+    cells = {(ROWS[r], COLUMNS[c]): n for r, row in enumerate(rows) for c, n in enumerate(row)}
+    return Tabel(cells, onbekend)
+
+
+# --- the attack --------------------------------------------------------------------------------------------------
+
+_FAR = 3  # how far from what it is a count is tried
+
+
+def another(tabel: Tabel, plaats: Plaats) -> dict[tuple[str, str], int] | None:
+    """Return a table with the same published numbers in which a position is something else; None: it can be computed.
+
+    Who reads knows every sum, the numbers that are shown to the digit (rounding would only tell him less), and that
+    what is kept back is not zero.
+    """
+    whole, hidden = with_totals(tabel.aantallen), suppressed(tabel)
+    free = [cell for cell in tabel.aantallen if cell in hidden]
+    last = {line: max(i for i, cell in enumerate(free) if line in _lines(cell)) for line in _all_lines(free)}
+
+    def search(number: int, made: dict[tuple[str, str], int]) -> dict[tuple[str, str], int] | None:
+        if number == len(free):
+            totals = with_totals(made)
+            fits = all(totals[line] == whole[line] if line not in hidden else totals[line] > 0 for line in last)
+            return dict(made) if fits and totals[plaats] != whole[plaats] else None
+        cell = free[number]
+        for value in sorted(
+            range(max(1, made[cell] - _FAR), made[cell] + _FAR + 1), key=lambda v: abs(v - whole[cell])
+        ):
+            before, made[cell] = made[cell], value
+            done = [line for line in _lines(cell) if last[line] == number and line not in hidden]
+            if all(_sum(made, line) == whole[line] for line in done):
+                found = search(number + 1, made)
+                if found:
+                    return found
+            made[cell] = before
+        return None
+
+    return search(0, dict(tabel.aantallen))
+
+
+def _lines(cell: tuple[str, str]) -> list[Plaats]:
+    return [(cell[0], None), (None, cell[1]), (None, None)]
+
+
+def _all_lines(cells: list[tuple[str, str]]) -> set[Plaats]:
+    return {line for cell in cells for line in _lines(cell)}
+
+
+def _sum(made: Mapping[tuple[str, str], int], line: Plaats) -> int:
+    return sum(n for cell, n in made.items() if line[0] in (None, cell[0]) and line[1] in (None, cell[1]))
+
+
+def small_of(tabel: Tabel) -> list[Plaats]:
+    return [plaats for plaats, aantal in with_totals(tabel.aantallen).items() if 0 < aantal < KLEIN]
+
+
+counts = st.one_of(st.integers(0, 4), st.integers(5, 9))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.lists(st.tuples(counts, counts, counts), min_size=1, max_size=3))
+def test_no_small_count_can_be_computed_from_the_sums(rows: list[tuple[int, ...]]) -> None:
+    tabel = table(*rows)
+
+    for plaats in small_of(tabel):
+        assert another(tabel, plaats), f"{plaats} can only be what it is"
+
+
+def test_without_the_second_step_the_attack_finds_what_was_kept_back() -> None:
+    """The attack can fail: with only the small count kept back its row tells what it is."""
+    tabel = table((2, 30, 20), (40, 10, 10), (11, 12, 13))
+    whole = with_totals(tabel.aantallen)
+
+    assert whole["a", None] - whole["a", "y"] - whole["a", "z"] == 2
+
+
+def test_a_small_count_takes_three_others_with_it_in_a_rectangle_and_every_total_stays() -> None:
+    hidden = suppressed(table((2, 30, 20), (40, 10, 10), (11, 12, 13)))
+
+    assert len(hidden) == 4
+    assert ("a", "x") in hidden
+    assert not any(None in plaats for plaats in hidden)
+
+
+def test_the_rectangle_is_the_one_that_costs_the_least_to_lose() -> None:
+    hidden = suppressed(table((2, 300, 20), (400, 100, 10), (11, 12, 13)))
+
+    assert hidden == {("a", "x"), ("a", "z"), ("c", "x"), ("c", "z")}
+
+
+def test_two_small_counts_share_one_rectangle() -> None:
+    assert len(suppressed(table((2, 8, 20), (9, 3, 10), (110, 120, 130)))) == 4
+
+
+def test_a_table_of_one_row_gives_up_a_total() -> None:
+    hidden = suppressed(table((2, 30, 20)))
+
+    assert ("a", "x") in hidden
+    assert any(None in plaats for plaats in hidden)
+
+
+def test_nothing_is_no_secret_and_nothing_is_kept_back_where_nothing_is_small() -> None:
+    tabel = table((0, 30, 20), (40, 0, 10), (11, 12, 0))
+
+    assert suppressed(tabel) == frozenset()
+    assert publish(tabel)["a", "x"] == 0
+    assert publish(tabel)["a", "y"] == 30
+
+
+def test_what_belongs_to_no_municipality_is_never_shown_and_hides_a_small_count_for_free() -> None:
+    tabel = table((2, 30, 20), (40, 10, 10), (11, 12, 13), onbekend=frozenset("c"))
+    published = publish(tabel)
+
+    assert not any(plaats[0] == "c" for plaats in published.waarden)
+    assert suppressed(tabel) - {(row, column) for row in "c" for column in (*COLUMNS, None)} == {("a", "x"), ("a", "z")}
+
+
+@pytest.mark.parametrize(("aantal", "shown"), [(5, 5), (7, 5), (8, 10), (12, 10), (13, 15), (100, 100)])
+def test_what_is_shown_is_rounded_to_five(aantal: int, shown: int) -> None:
+    assert rounded(aantal) == shown
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_in_a_table_of_the_region_every_small_count_has_its_move_and_little_else_is_lost(seed: int) -> None:
+    """Fifteen municipalities and seven kinds, as in a month: too large to try everything, so moves are checked."""
+    chance = random.Random(seed)
+    sizes = [300, 60, 50, 45, 40, 35, 30, 25, 20, 15, 15, 10, 10, 8, 6]
+    shares = [0.80, 0.06, 0.03, 0.02, 0.01, 0.01, 0.07]
+    cells = {
+        (f"{row:04}", f"soort-{column}"): sum(chance.random() < share for _ in range(size))
+        for row, size in enumerate(sizes)
+        for column, share in enumerate(shares)
+    }
+    tabel = Tabel(cells)
+    whole, hidden = with_totals(cells), suppressed(tabel)
+    small = set(small_of(tabel))
+
+    assert small <= hidden
+    for plaats in small:
+        assert _can_move(plaats, hidden, whole), plaats
+    assert sum(plaats not in small for plaats in hidden) <= len(small)
+    assert (None, None) not in hidden
+
+
+def _can_move(plaats: Plaats, hidden: frozenset[Plaats], whole: Mapping[Plaats, int]) -> bool:
+    """Say whether a walk of its own finds other counts that fit: up one here and down one there, all kept back."""
+    row, column = plaats
+    if row is None or column is None:
+        inner = [
+            p for p in whole if None not in p and p in hidden and (row in (None, p[0])) and (column in (None, p[1]))
+        ]
+        return any(whole[p] > 0 for p in inner) and len(inner) > 0
+    for other_row, other_column in product({p[0] for p in whole}, {p[1] for p in whole}):
+        if other_row in (row, None) or other_column in (column, None):
+            continue
+        corners = {(row, column), (other_row, column), (row, other_column), (other_row, other_column)}
+        if corners <= hidden and all(whole.get(corner) for corner in corners):
+            return True
+    return (None, column) in hidden or (row, None) in hidden
