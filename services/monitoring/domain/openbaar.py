@@ -4,7 +4,7 @@ What is one number under two names is one number here too, or the one would tell
 municipality are the total of its meldingen by melder.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from services.monitoring.domain.kpis import FaseCijfers, GebiedRapport, KpiRapport
@@ -23,13 +23,17 @@ class Openbaar:
 
     def __init__(self, rapport: KpiRapport) -> None:
         """Work out every table of a report of the whole region over one month."""
-        if rapport.regio is None:
+        regio = rapport.regio
+        if regio is None:
             raise ValueError("only a report of the whole region can be published")
-        self._tellingen = {
-            naam: publish(tabel) for naam, tabel in _tables(rapport, _counts_of).items() if naam not in TOTAAL_VAN
-        }
-        self._termijnen = {naam: publish(tabel) for naam, tabel in _tables(rapport, _terms_of).items()}
-        self._voorraad = {naam: publish(tabel) for naam, tabel in _tables(rapport, _stock_of).items()}
+
+        def published(counts: Callable[[GebiedRapport], Iterator[Count]]) -> dict[str, Gepubliceerd]:
+            tables = _tables(regio, rapport.gemeenten, counts)
+            return {naam: publish(tabel) for naam, tabel in tables.items() if naam not in TOTAAL_VAN}
+
+        self._tellingen = published(_counts_of)
+        self._termijnen = published(_terms_of)
+        self._voorraad = published(_stock_of)
 
     def telling(self, naam: str, onderdeel: str, gemeente: str | None) -> int | None:
         """Return a count as it may be read, None when it is kept back."""
@@ -55,13 +59,14 @@ Count = tuple[str, str, int]
 """Indicator, kind, how many."""
 
 
-def _tables(rapport: KpiRapport, counts: Callable[[GebiedRapport], Iterator[Count]]) -> dict[str, Tabel]:
-    assert rapport.regio is not None  # noqa: S101, looked at before
+def _tables(
+    regio: GebiedRapport, gemeenten: Iterable[GebiedRapport], counts: Callable[[GebiedRapport], Iterator[Count]]
+) -> dict[str, Tabel]:
     cells: dict[str, dict[tuple[str, str], int]] = {}
-    for gebied in rapport.gemeenten:
+    for gebied in gemeenten:
         for naam, soort, aantal in counts(gebied):
             cells.setdefault(naam, {})[gebied.gemeente_code or _ELDERS, soort] = aantal
-    for naam, soort, aantal in counts(rapport.regio):
+    for naam, soort, aantal in counts(regio):
         here = cells.setdefault(naam, {})
         rest = aantal - sum(n for (_, kind), n in here.items() if kind == soort)
         if rest:

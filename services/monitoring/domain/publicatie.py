@@ -103,8 +103,6 @@ def _moves(plaats: Plaats, whole: Mapping[Plaats, int]) -> Iterator[_Move]:
     rows = [gemeente] if gemeente is not None else _labels(whole, 0)
     columns = [soort] if soort is not None else _labels(whole, 1)
     for row, column in product(rows, columns):
-        if not whole.get((row, column)):
-            continue  # zero is shown, and cannot move
         row_partners = [*_labels(whole, 0), None] if gemeente is not None else [None]
         column_partners = [*_labels(whole, 1), None] if soort is not None else [None]
         for other_row, other_column in product(row_partners, column_partners):
@@ -131,7 +129,7 @@ def _move(whole: Mapping[Plaats, int], rows: tuple[str, str | None], columns: tu
         with_it.append((rows[1], columns[1]))
     corners = [*with_it, *against_it]
     if any(not whole.get(corner) for corner in corners):
-        return None
+        return None  # zero is shown, and cannot move
     down = min(whole[corner] for corner in with_it) - 1  # whoever reads knows that what is kept back is not zero
     up = min((whole[corner] for corner in against_it), default=KLEIN) - 1
     if up + down < 1:
