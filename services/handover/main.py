@@ -3,12 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from services.handover.api import router, zicht_router
-from services.handover.handlers.dossierdeel import load_dossierdelen
+from services.handover.api import ROUTERS
 from services.handover.settings import HandoverSettings
 from shared.events.catalogue import Room
 from shared.web.app import Resources, create_app
-from shared.web.dossierdeel import dossier_router
 from shared.web.edge import Edge
 from shared.web.serve import open_resources, serve
 
@@ -32,7 +30,7 @@ def build(settings: HandoverSettings | None) -> Edge:
         room=Room.HANDOVER,
         title="Ketenradar: overdracht",
         description=DESCRIPTION,
-        routers=[router, zicht_router, dossier_router(load_dossierdelen)],
+        routers=ROUTERS,
         lifespan=lifespan,
         body_bytes_max=settings.body_bytes_max if settings else 1_048_576,
     )

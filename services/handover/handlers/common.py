@@ -8,10 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover import store
 from services.handover.domain.overdracht import Overdracht
 from services.handover.domain.pakket import BeoordelingSource, CasusSource
 from services.handover.domain.zicht import FeitSoort, Houder, ZichtFeit, timeline
+from services.handover.store import overdrachten, zichtboek
+from services.handover.store.overdrachten import Zicht
 from shared.errors import NotFoundError
 from shared.ids import derived_id
 from shared.rules.access import Betrekking
@@ -37,12 +38,12 @@ class Kamer:
     beoordeling: BeoordelingSource
 
 
-def visible_to(caller: Caller) -> store.Zicht | None:
+def visible_to(caller: Caller) -> Zicht | None:
     """Return which overdrachten a caller may see by the tie that is demanded of him, or None when there are none."""
     betrekking = toegang_of(caller).betrekking
     match betrekking:
         case Betrekking.ALLES:
-            return store.Zicht()
+            return Zicht()
         case Betrekking.ONTVANGER | Betrekking.PARTIJ:
             return _addressed_to(caller)
         case (
@@ -57,12 +58,12 @@ def visible_to(caller: Caller) -> store.Zicht | None:
             assert_never(betrekking)
 
 
-def _addressed_to(caller: Caller) -> store.Zicht | None:
+def _addressed_to(caller: Caller) -> Zicht | None:
     """Return which overdrachten are addressed to a caller: to the local field of his gemeente, or to his house."""
     if caller.rol is Rol.LOKAAL_TEAM:
-        return store.Zicht(gemeente_codes=caller.gemeente_codes, soorten=LOKALE_SOORTEN)
+        return Zicht(gemeente_codes=caller.gemeente_codes, soorten=LOKALE_SOORTEN)
     if caller.rol is Rol.KETENPARTNER:
-        return store.Zicht(organisatie_id=caller.organisatie_id)
+        return Zicht(organisatie_id=caller.organisatie_id)
     return None
 
 
@@ -82,14 +83,14 @@ def ties(caller: Caller, overdracht: Overdracht) -> AbstractSet[Betrekking]:
 
 async def load_visible(conn: AsyncConnection, caller: Caller, overdracht_id: UUID, *, lock: bool = False) -> Overdracht:
     """Return an overdracht that the caller may see; otherwise it answers as if it were not there."""
-    found = await store.find_overdracht(conn, overdracht_id)
+    found = await overdrachten.find_overdracht(conn, overdracht_id)
     if found is None or not toegang_of(caller).permits(ties(caller, found)):
         raise NotFoundError(NIET_GEVONDEN)
     if not lock:
         return found
     # The casus first, then the overdracht: everyone locks in this order.
-    await store.lock_casus_of(conn, overdracht_id)
-    locked = await store.find_overdracht(conn, overdracht_id, lock=True)
+    await overdrachten.lock_casus_of(conn, overdracht_id)
+    locked = await overdrachten.find_overdracht(conn, overdracht_id, lock=True)
     if locked is None:
         raise NotFoundError(NIET_GEVONDEN)
     return locked
@@ -99,14 +100,14 @@ async def note_zicht(
     conn: AsyncConnection, veilig_thuis: Houder, casus_id: UUID, feit: ZichtFeit, *, bron_id: UUID
 ) -> None:
     """Add a fact on sight of safety of a locked casus and bring its timeline up to date."""
-    await store.add_feit(conn, casus_id, feit, bron_id=bron_id)
+    await zichtboek.add_feit(conn, casus_id, feit, bron_id=bron_id)
     await refresh_zicht(conn, veilig_thuis, casus_id)
 
 
 async def refresh_zicht(conn: AsyncConnection, veilig_thuis: Houder, casus_id: UUID) -> None:
     """Work out the timeline of a locked casus again and keep it."""
-    boek = await store.read_boek(conn, casus_id, veilig_thuis=veilig_thuis)
-    await store.save_perioden(conn, casus_id, timeline(boek, casus_id))
+    boek = await zichtboek.read_boek(conn, casus_id, veilig_thuis=veilig_thuis)
+    await zichtboek.save_perioden(conn, casus_id, timeline(boek, casus_id))
 
 
 def betrokken(casus_id: UUID, moment: datetime, melding_id: UUID) -> ZichtFeit:

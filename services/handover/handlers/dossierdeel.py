@@ -5,23 +5,23 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover import store
 from services.handover.domain.overdracht import Overdracht
 from services.handover.domain.zicht import Periode
-from services.handover.store import Teksten
+from services.handover.store import casussen, overdrachten, zichtboek
+from services.handover.store.overdrachten import Teksten
 from shared.crypto import Vault
 from shared.web.dossierdeel import Dossierdeel, deel
 
 
 async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID) -> list[Dossierdeel]:
     """Return everything that was written down in this room about a casus, also under an id that vanished."""
-    here = await store.locate_casus(conn, casus_id)
+    here = await casussen.locate_casus(conn, casus_id)
     found: list[Dossierdeel] = []
-    for overdracht_id in await store.overdrachten_of(conn, here):
-        read = await store.find_with_teksten(conn, vault, overdracht_id)
+    for overdracht_id in await overdrachten.overdrachten_of(conn, here):
+        read = await overdrachten.find_with_teksten(conn, vault, overdracht_id)
         if read is not None:
             found.append(_of_overdracht(*read))
-    found += _of_zicht(await store.list_perioden(conn, here))
+    found += _of_zicht(await zichtboek.list_perioden(conn, here))
     return found
 
 

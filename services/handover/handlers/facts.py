@@ -7,11 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover import store
 from services.handover.domain import overdracht as domain
 from services.handover.domain.overdracht import Overdracht
 from services.handover.domain.zicht import FeitSoort, Houder, ZichtFeit
 from services.handover.handlers.common import accept_before, betrokken, note_zicht, overdracht_id_of, refresh_zicht
+from services.handover.store import casussen, overdrachten, pakketten, verhuizen, vernietigen
 from shared.clock import Clock
 from shared.crypto import Vault
 from shared.events.envelope import Event
@@ -111,7 +111,7 @@ class Luisteraar:
         Neither makes anybody the holder by itself: two casussen that were closed stay closed.
         """
         assert isinstance(event.payload, CasusSamengevoegd | CasusGesplitst)  # noqa: S101, routed by type
-        here = await store.locate_casus(conn, event.casus_id)
+        here = await casussen.locate_casus(conn, event.casus_id)
         if not await is_destroyed(conn, here):
             await self._place(conn, event)
 
@@ -133,7 +133,7 @@ class Luisteraar:
         assert isinstance(change, BekendmakingGewijzigd)  # noqa: S101, routed by type
         casus_id = await self._place(conn, event)
         if casus_id is not None:
-            await store.overtake_pakketten(conn, casus_id, change.gewijzigd_op)
+            await pakketten.overtake_pakketten(conn, casus_id, change.gewijzigd_op)
 
     async def on_destruction(self, conn: AsyncConnection, event: Event) -> None:
         """Destroy everything that this room holds of a casus; what comes for it later finds that, and stops."""
@@ -141,7 +141,7 @@ class Luisteraar:
         assert isinstance(destruction, CasusVernietigd)  # noqa: S101, routed by type
         casus_id = await self._place(conn, event)
         if casus_id is not None:
-            await store.destroy_casus(conn, self.vault, destruction, casus_id)
+            await vernietigen.destroy_casus(conn, self.vault, destruction, casus_id)
             log.info("casus_destroyed", casus_id=str(casus_id))
 
     async def _place(self, conn: AsyncConnection, event: Event) -> UUID | None:
@@ -149,21 +149,21 @@ class Luisteraar:
 
         What the fact says of where meldingen are is taken in first, and what is in another place by it is moved.
         """
-        settled = await store.settle(conn, wijziging_of(event), named=(event.casus_id,))
+        settled = await casussen.settle(conn, wijziging_of(event), named=(event.casus_id,))
         for step in settled.verhuizingen:
             if step.alles:
-                await store.move_all(conn, step)
+                await verhuizen.move_all(conn, step)
             else:
                 if isinstance(event.payload, CasusGesplitst | CasusVernietigd):
                     up = settled.before.casussen.get(step.naar)
                     since = up.sinds if up and up.in_casus_id else None
-                    await store.mark_joint_pakketten(conn, step, since=since, now=self.clock())
-                await store.move_some(conn, self.vault, step)
+                    await verhuizen.mark_joint_pakketten(conn, step, since=since, now=self.clock())
+                await verhuizen.move_some(conn, self.vault, step)
         for casus_id in {one for step in settled.verhuizingen for one in (step.van, step.naar)}:
             if settled.plaatsen.standing(casus_id) == casus_id:
                 await refresh_zicht(conn, self.veilig_thuis, casus_id)
         here = settled.place_of(onderwerp_of(event.payload), event.casus_id)
-        if await store.is_gone(conn, here):
+        if await casussen.is_gone(conn, here):
             await forget_new(conn, settled)
             return None
         return here
@@ -178,7 +178,7 @@ class Luisteraar:
         facts = []
         for bestemming in aanleiding.bestemmingen:
             new = self._overdracht(casus_id, aanleiding, bestemming, now)
-            if await store.add_overdracht(conn, self.vault, new):
+            if await overdrachten.add_overdracht(conn, self.vault, new):
                 event_id = derived_id(new.id, "overdracht-aangeboden")
                 facts.append(NewFact(event_id, casus_id, domain.offered(new), causation_id=event.id))
         await append(conn, facts, now=now)

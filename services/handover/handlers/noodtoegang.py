@@ -3,8 +3,8 @@
 from dataclasses import replace
 from uuid import UUID
 
-from services.handover import store
 from services.handover.handlers.common import NIET_GEVONDEN, Kamer
+from services.handover.store import overdrachten
 from shared.audit import Act, record
 from shared.db import in_transaction
 from shared.errors import NotFoundError
@@ -31,7 +31,7 @@ async def open_overdracht(
     work.wall = replace(work.wall, nood=frozenset({overdracht_id}))
     now = made.clock()
     async with in_transaction(made.engine) as conn:
-        found = await store.find_overdracht(conn, overdracht_id)
+        found = await overdrachten.find_overdracht(conn, overdracht_id)
         if found is None:
             raise NotFoundError(NIET_GEVONDEN)
         nood = Nood("overdracht", overdracht_id, found.casus_id, reden, toelichting)

@@ -8,12 +8,13 @@ from uuid import UUID
 from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover import store
 from services.handover.domain.overdracht import Overdracht, Status
 from services.handover.domain.pakket import Pakket, with_texts, written_here
 from services.handover.domain.zicht import Periode
 from services.handover.handlers.common import NIET_GEVONDEN, Kamer, is_receiver, load_visible, visible_to
-from services.handover.store import Teksten, Verzegeld
+from services.handover.store import casussen, overdrachten, pakketten, zichtboek
+from services.handover.store.overdrachten import Teksten
+from services.handover.store.pakketten import Verzegeld
 from shared.audit import Act, record
 from shared.db import in_transaction
 from shared.errors import NotFoundError, OperationalError
@@ -51,7 +52,7 @@ async def list_overdrachten(
     if zicht is None:
         return []
     async with in_transaction(kamer.made.engine) as conn:
-        return await store.list_overdrachten(
+        return await overdrachten.list_overdrachten(
             conn,
             zicht=zicht,
             gemeente_code=gemeente_code,
@@ -85,7 +86,7 @@ async def read_overdracht(kamer: Kamer, caller: Caller, overdracht_id: UUID, *, 
     async with in_transaction(made.engine) as conn:
         found = await load_visible(conn, caller, overdracht_id)
         teksten = await _teksten(conn, kamer, overdracht_id)
-        kept = await store.find_pakket(conn, made.vault, overdracht_id)
+        kept = await pakketten.find_pakket(conn, made.vault, overdracht_id)
     told = await _told(kamer, caller, found, teksten)
     if kept is not None and not _still_stands(kept, told):
         kept = None
@@ -95,7 +96,7 @@ async def read_overdracht(kamer: Kamer, caller: Caller, overdracht_id: UUID, *, 
         if kept is None and fresh is not None and is_receiver(caller, found):
             inhoud = _PAKKET.dump_json(fresh.pakket)
             kept = await _keep(conn, kamer, found, Verzegeld(inhoud, now, caller.organisatie_id, fresh.stand))
-        overdracht = await store.find_overdracht(conn, overdracht_id)
+        overdracht = await overdrachten.find_overdracht(conn, overdracht_id)
         if overdracht is None:
             raise NotFoundError(NIET_GEVONDEN)
         await record(conn, caller, Act("lezen", "overdracht", overdracht_id, casus_id=overdracht.casus_id), now=now)
@@ -108,7 +109,7 @@ async def read_overdracht(kamer: Kamer, caller: Caller, overdracht_id: UUID, *, 
 
 
 async def _teksten(conn: AsyncConnection, kamer: Kamer, overdracht_id: UUID) -> Teksten:
-    found = await store.find_with_teksten(conn, kamer.made.vault, overdracht_id)
+    found = await overdrachten.find_with_teksten(conn, kamer.made.vault, overdracht_id)
     if found is None:
         raise NotFoundError(NIET_GEVONDEN)
     return found[1]
@@ -139,15 +140,15 @@ async def _keep(conn: AsyncConnection, kamer: Kamer, overdracht: Overdracht, pak
     """Keep a package as delivered, unless somebody else of the receiver was first; return the one that is kept."""
     vault = kamer.made.vault
     # It may have gone up in another casus meanwhile; its key belongs to the one that stays.
-    casus_id = await store.lock_casus_of(conn, overdracht.id)
+    casus_id = await overdrachten.lock_casus_of(conn, overdracht.id)
     if casus_id is None:
         raise NotFoundError(NIET_GEVONDEN)
-    if casus_id != await store.locate_casus(conn, overdracht.casus_id):
+    if casus_id != await casussen.locate_casus(conn, overdracht.casus_id):
         raise OperationalError(_SPLIT)
-    last = await store.find_pakket(conn, vault, overdracht.id)
+    last = await pakketten.find_pakket(conn, vault, overdracht.id)
     if last is not None and last.stand == pakket.stand and not last.achterhaald:
         return last
-    await store.freeze_pakket(conn, vault, casus_id=casus_id, overdracht_id=overdracht.id, pakket=pakket)
+    await pakketten.freeze_pakket(conn, vault, casus_id=casus_id, overdracht_id=overdracht.id, pakket=pakket)
     return pakket
 
 
@@ -198,15 +199,15 @@ async def read_zicht(kamer: Kamer, caller: Caller, casus_id: UUID) -> tuple[UUID
     A receiver sees it when an overdracht of this casus is or was his; otherwise there is nothing here.
     """
     async with in_transaction(kamer.made.engine) as conn:
-        here = await store.locate_casus(conn, casus_id)
-        if not await store.knows_casus(conn, here) or not await _is_party(conn, caller, here):
+        here = await casussen.locate_casus(conn, casus_id)
+        if not await casussen.knows_casus(conn, here) or not await _is_party(conn, caller, here):
             raise NotFoundError("Deze casus is er niet.")
-        return here, await store.list_perioden(conn, here)
+        return here, await zichtboek.list_perioden(conn, here)
 
 
 async def _is_party(conn: AsyncConnection, caller: Caller, casus_id: UUID) -> bool:
     toegang, zicht = toegang_of(caller), visible_to(caller)
     if toegang.sees_all:
         return True
-    is_party = zicht is not None and await store.is_party(conn, casus_id, zicht)
+    is_party = zicht is not None and await overdrachten.is_party(conn, casus_id, zicht)
     return toegang.permits({Betrekking.PARTIJ} if is_party else frozenset())

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover import store
 from services.handover.domain import overdracht as domain
 from services.handover.domain.overdracht import NieuwAanbod, Overdracht, StapError, WeigerReden
 from services.handover.domain.zicht import FeitSoort, Houder, ZichtFeit
@@ -20,7 +19,8 @@ from services.handover.handlers.common import (
     note_zicht,
     overdracht_id_of,
 )
-from services.handover.store import Teksten
+from services.handover.store import overdrachten
+from services.handover.store.overdrachten import Teksten
 from shared.audit import Act, record
 from shared.db import in_transaction, retry_conflicts
 from shared.errors import ConflictError, Fault, InvalidInputError
@@ -69,7 +69,7 @@ async def accept_overdracht(
             with _as_conflict():
                 after, fact = domain.accept(before, warm=said.warm, now=now)
             if fact:
-                await store.save_overdracht(
+                await overdrachten.save_overdracht(
                     conn, kamer.made.vault, after, Teksten(naam=said.naam, toelichting=said.toelichting)
                 )
                 if after.draagt_zicht:
@@ -93,7 +93,7 @@ async def refuse_overdracht(
             with _as_conflict():
                 after, fact = domain.refuse(before, reden=reden, now=now)
             if fact:
-                await store.save_overdracht(conn, kamer.made.vault, after, Teksten(toelichting=toelichting))
+                await overdrachten.save_overdracht(conn, kamer.made.vault, after, Teksten(toelichting=toelichting))
             await _append(conn, after, fact, "overdracht-geweigerd", now=now)
             await record(conn, caller, _act("weigeren", after), now=now)
         return after, fact is not None
@@ -119,7 +119,7 @@ async def record_eerste_contact(
             with _as_conflict():
                 after, fact = domain.record_contact(before, tijdstip=tijdstip)
             if fact:
-                await store.save_overdracht(conn, kamer.made.vault, after)
+                await overdrachten.save_overdracht(conn, kamer.made.vault, after)
             await _append(conn, after, fact, "eerste-contact-gelegd", now=now)
             await record(conn, caller, _act("eerste-contact", after), now=now)
         return after, fact is not None
@@ -140,7 +140,7 @@ async def offer_again(
         fault = Fault("body", "/bestemming/organisatieId", "dit veld is verplicht voor deze soort")
         raise InvalidInputError("Noem de organisatie: voor deze soort is er geen standaard.", faults=(fault,))
     new_id = overdracht_id_of(before.id, aanbod.soort, organisatie_id)
-    known = await store.find_overdracht(conn, new_id)
+    known = await overdrachten.find_overdracht(conn, new_id)
     if known is None:
         offer = NieuwAanbod(new_id, aanbod.soort, organisatie_id, accept_before(now, kamer.made.rules))
         known = await _replace(conn, kamer, before, offer, aanbod.motivering, now=now)
@@ -153,8 +153,8 @@ async def _replace(  # noqa: PLR0913, one step with what it needs
 ) -> Overdracht:
     with _as_conflict():
         replaced, new, fact = domain.offer_again(before, offer, now=now)
-    await store.add_overdracht(conn, kamer.made.vault, new, Teksten(motivering=motivering))
-    await store.save_overdracht(conn, kamer.made.vault, replaced)
+    await overdrachten.add_overdracht(conn, kamer.made.vault, new, Teksten(motivering=motivering))
+    await overdrachten.save_overdracht(conn, kamer.made.vault, replaced)
     feit = betrokken(new.casus_id, now, new.melding_id)
     await note_zicht(conn, kamer.veilig_thuis, new.casus_id, feit, bron_id=new.id)
     await _append(conn, new, fact, "overdracht-aangeboden", now=now)

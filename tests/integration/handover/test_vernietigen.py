@@ -8,7 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import insert, text
 
-from services.handover.tables import metadata, noodtoegang
+from services.handover.tables import metadata
+from services.handover.tables.core import noodtoegang
 from shared.chain import extend_chain, verify_audit
 from shared.db import in_transaction
 from shared.events.payloads import CasusAfgesloten, CasusSamengevoegd

@@ -15,7 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from deploy.migrate import config_of, migrate
-from services.handover import store, tables
+from services.handover import tables
+from services.handover.store import casussen
 from shared.db import create_engine, in_transaction
 from shared.events.payloads import Bestemming, CasusSamengevoegd
 from shared.keyring import destroy_keys, keyring_for
@@ -272,8 +273,8 @@ async def test_a_party_finds_and_locks_its_casus_under_the_name_that_vanished(ha
     found = await handover.call("GET", f"/casussen/{vanished}/zicht-op-veiligheid", TEAM)
     unseen = await handover.call("GET", f"/casussen/{vanished}/zicht-op-veiligheid", OTHER_TEAM)
     async with as_(handover, TEAM) as conn:
-        await store._lock(conn, vanished)
-        assert await store.lock_casus(conn, vanished) == stays
+        await casussen._lock(conn, vanished)
+        assert await casussen.lock_casus(conn, vanished) == stays
     accepted = await handover.call("POST", f"/overdrachten/{team['id']}/acceptatie", TEAM)
 
     assert (found.status_code, found.json()["casusId"], unseen.status_code) == (200, str(stays), 404)

@@ -1,4 +1,4 @@
-"""The tables of handover, as SQLAlchemy Core sees them."""
+"""The tables of overdrachten and of sight of safety, as SQLAlchemy Core sees them."""
 
 from sqlalchemy import (
     BigInteger,

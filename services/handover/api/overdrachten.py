@@ -1,4 +1,4 @@
-"""The doors of handover: who may come in, what is asked, and what is answered."""
+"""The routes of overdrachten: read, offer again, accept, refuse, first contact."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -6,61 +6,31 @@ from uuid import UUID
 from fastapi import Depends, Query, Request, Response
 from starlette.responses import JSONResponse
 
+from services.handover.api.common import Room
 from services.handover.domain.overdracht import Overdracht, Status
-from services.handover.domain.zicht import VEILIG_THUIS, Houder
-from services.handover.handlers import noodtoegang, reading, steps
-from services.handover.handlers.common import Kamer
-from services.handover.partners.intake import IntakeOverHttp
-from services.handover.partners.triage import TriageOverHttp
-from services.handover.schemas import (
+from services.handover.handlers import reading, steps
+from services.handover.schemas.overdrachten import (
     AcceptatieIn,
     EersteContactIn,
     HeraanbodIn,
-    NoodtoegangIn,
-    NoodtoegangUit,
     OverdrachtLijst,
     OverdrachtMetPakket,
     OverdrachtUit,
     WeigeringIn,
-    ZichtUit,
-    noodtoegang_uit,
     overdracht_met_pakket,
     overdracht_uit,
-    zicht_uit,
 )
-from services.handover.settings import HandoverSettings
 from shared.db import in_transaction, retry_conflicts
 from shared.web.access import Allowed
-from shared.web.app import resources, room_router
+from shared.web.app import room_router
 from shared.web.etag import etag_of
 from shared.web.idempotency import Answer, attempt_of, first_answer, idempotency_key, keep_answer
 from shared.web.pages import Page, encode_cursor, page
 from shared.web.schema import GemeenteCode
 
 router = room_router("Overdrachten")
-zicht_router = room_router("Zicht op veiligheid")
 
 
-def kamer(request: Request) -> Kamer:
-    """Return what the deeds of this room work with (a dependency)."""
-    given: Kamer | None = getattr(request.app.state, "kamer", None)
-    if given is None:
-        given = request.app.state.kamer = _kamer_of(request)
-    return given
-
-
-def _kamer_of(request: Request) -> Kamer:
-    settings: HandoverSettings = request.app.state.settings
-    made = resources(request)
-    return Kamer(
-        made=made,
-        veilig_thuis=Houder(settings.vt_organisatie_id, VEILIG_THUIS),
-        casus=IntakeOverHttp(made.client, settings.intake_url),
-        beoordeling=TriageOverHttp(made.client, settings.triage_url),
-    )
-
-
-Room = Annotated[Kamer, Depends(kamer)]
 _AGAIN: dict[int | str, dict[str, Any]] = {
     200: {"model": OverdrachtUit, "description": "Dit was al gedaan; hetzelfde antwoord nog eens"}
 }
@@ -225,46 +195,3 @@ async def record_eerste_contact(
     """Record the first contact."""
     after, new = await steps.record_eerste_contact(room, caller, overdrachtId, tijdstip=body.tijdstip)
     return _told(response, after, new=new)
-
-
-@router.post(
-    "/overdrachten/{overdrachtId}/noodtoegangen",
-    status_code=201,
-    summary="Neem noodtoegang tot een overdracht",
-    description=(
-        "Voor een lokaal team of ketenpartner die bij acuut gevaar moet weten wat er in een gezin speelt, en de "
-        "ontvanger niet kan vragen. Opent één overdracht voor vier uur, alleen om te lezen. Veilig Thuis hoort het "
-        "meteen, en het staat in het logboek van het dossier."
-    ),
-)
-async def open_overdracht(
-    response: Response,
-    caller: Allowed,
-    room: Room,
-    overdrachtId: UUID,  # noqa: N803, the name in the path
-    body: NoodtoegangIn,
-) -> NoodtoegangUit:
-    """Break the glass of an overdracht."""
-    given = await noodtoegang.open_overdracht(
-        room, caller, overdrachtId, reden=body.reden, toelichting=body.toelichting
-    )
-    response.headers["Location"] = f"/v1/overdrachten/{overdrachtId}"
-    return noodtoegang_uit(given)
-
-
-@zicht_router.get(
-    "/casussen/{casusId}/zicht-op-veiligheid",
-    summary="Wie het zicht op veiligheid heeft, en had",
-    description=(
-        "Op elk moment één houder zolang Veilig Thuis betrokken is. Een lokaal team of ketenpartner ziet dit alleen"
-        " van een casus die aan hem is aangeboden. Geen persoonsgegevens."
-    ),
-)
-async def read_zicht_op_veiligheid(
-    caller: Allowed,
-    room: Room,
-    casusId: UUID,  # noqa: N803, the name in the path
-) -> ZichtUit:
-    """Return the one holder and the history."""
-    here, perioden = await reading.read_zicht(room, caller, casusId)
-    return zicht_uit(here, perioden)

@@ -1,0 +1,105 @@
+"""Overdrachten and the steps in their life, as they go over the wire."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from services.handover.domain.overdracht import Overdracht, Status, WeigerReden
+from services.handover.handlers.reading import Gelezen
+from services.handover.schemas.pakket import PakketUit
+from shared.rules.codes import BestemmingSoort
+from shared.web.schema import Naam, OptionalTijdstip, OrganisatieId, Schema, Tekst, Tijdstip
+
+
+class AcceptatieIn(Schema):
+    naam: Naam | None = Field(None, description="Wie namens de ontvanger accepteert")
+    warm: bool | None = Field(None, description="Of er een warme overdracht is: in gesprek, niet alleen op schrift")
+    toelichting: Tekst | None = None
+
+
+class WeigeringIn(Schema):
+    reden: WeigerReden
+    toelichting: Tekst
+
+
+class EersteContactIn(Schema):
+    tijdstip: Tijdstip = Field(description="Wanneer de ontvanger het gezin voor het eerst sprak")
+
+
+class BestemmingIn(Schema):
+    soort: BestemmingSoort
+    organisatie_id: OrganisatieId | None = Field(None, description="Zonder: de organisatie die de gemeente bedient")
+
+
+class HeraanbodIn(Schema):
+    vervangt_overdracht_id: UUID
+    bestemming: BestemmingIn
+    motivering: Tekst
+
+
+class OverdrachtUit(Schema):
+    id: UUID
+    casus_id: UUID
+    melding_id: UUID
+    dienst_id: UUID | None
+    gemeente_code: str
+    soort: BestemmingSoort
+    organisatie_id: str
+    draagt_zicht: bool = Field(description="Of de ontvanger door te accepteren het zicht op veiligheid krijgt")
+    status: Status
+    aangeboden_op: Tijdstip
+    accepteren_uiterlijk: Tijdstip = Field(description="Het eerste moment dat te laat is; te laat is nooit geblokkeerd")
+    vervangt_overdracht_id: UUID | None
+    geaccepteerd_op: OptionalTijdstip
+    te_laat_geaccepteerd: bool
+    warm: bool | None
+    geweigerd_op: OptionalTijdstip
+    reden: WeigerReden | None
+    eerste_contact_op: OptionalTijdstip
+    versie: int
+
+
+class OverdrachtMetPakket(OverdrachtUit):
+    geaccepteerd_door: str | None = Field(description="De naam die bij de acceptatie is opgegeven")
+    toelichting: str | None = Field(description="Wat de ontvanger bij acceptatie of weigering schreef")
+    motivering: str | None = Field(description="Waarom Veilig Thuis opnieuw aanbood")
+    vervangen_door_overdracht_id: UUID | None
+    samengesteld_op: Tijdstip
+    zoals_overhandigd: bool = Field(
+        description=(
+            "Of dit het pakket is zoals de ontvanger het las. Verandert de bescherming van een melder, dan komt er een "
+            "volgend pakket"
+        )
+    )
+    pakket: PakketUit
+
+
+class OverdrachtLijst(Schema):
+    resultaten: list[OverdrachtUit]
+    volgende: str | None
+
+
+def overdracht_uit(overdracht: Overdracht) -> OverdrachtUit:
+    """Return an overdracht as it goes over the wire, without its package."""
+    return OverdrachtUit(**_fields(overdracht))
+
+
+def overdracht_met_pakket(gelezen: Gelezen) -> OverdrachtMetPakket:
+    """Return an overdracht with its package as it goes over the wire."""
+    return OverdrachtMetPakket(
+        **_fields(gelezen.overdracht),
+        geaccepteerd_door=gelezen.teksten.naam,
+        toelichting=gelezen.teksten.toelichting,
+        motivering=gelezen.teksten.motivering,
+        vervangen_door_overdracht_id=gelezen.overdracht.vervangen_door_id,
+        samengesteld_op=gelezen.samengesteld_op,
+        zoals_overhandigd=gelezen.bevroren,
+        pakket=PakketUit.model_validate(gelezen.pakket, from_attributes=True),
+    )
+
+
+def _fields(overdracht: Overdracht) -> dict[str, object]:
+    fields: dict[str, object] = {name: getattr(overdracht, name) for name in Overdracht.__slots__}
+    fields["vervangt_overdracht_id"] = fields.pop("vervangt_id")
+    del fields["vervangen_door_id"]  # stands only in the answer with the package
+    return fields

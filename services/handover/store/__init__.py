@@ -1,0 +1,1 @@
+"""What handover keeps, by subject: the only modules that touch its tables."""

@@ -1,0 +1,37 @@
+"""Destruction of what is held of a casus."""
+
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.handover.tables import core as t
+from shared.crypto import Vault
+from shared.events.payloads import CasusVernietigd
+from shared.vernietigen import Shredder
+from shared.web.idempotency import forget_answers_about
+
+
+async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVernietigd, casus_id: UUID) -> None:
+    """Destroy what is held of a locked casus; raises ``NotDestroyedError`` when something would be left."""
+    shredder = Shredder(conn, t.metadata)
+    vanished = (
+        await conn.scalars(select(t.casus_alias.c.verdwenen_id).where(t.casus_alias.c.casus_id == casus_id))
+    ).all()
+    casus_ids = (casus_id, *vanished)
+    melding_ids = await conn.scalars(select(t.overdracht.c.melding_id).where(t.overdracht.c.casus_id == casus_id))
+    shredder.told(*casus_ids, *melding_ids, *event.melding_ids)
+    overdrachten = select(t.overdracht.c.id).where(t.overdracht.c.casus_id == casus_id)
+    await shredder.delete(t.pakket, t.pakket.c.overdracht_id.in_(overdrachten), told=True)
+    # What was delivered while the casus was one with another holds this family too, at an overdracht of the other.
+    elsewhere = t.pakket.c.mede_casus_ids.overlap(list(casus_ids))
+    await shredder.empty(t.pakket, elsewhere, {"inhoud": b""})
+    await conn.execute(delete(t.pakket).where(elsewhere))
+    for table in (t.zicht, t.zicht_feit, t.noodtoegang):
+        await shredder.delete(table, table.c.casus_id.in_(casus_ids), told=table is t.zicht)
+    await shredder.delete(t.overdracht, t.overdracht.c.casus_id == casus_id, told=True)
+    await shredder.delete(t.casus, t.casus.c.casus_id.in_(casus_ids), told=True)
+    await shredder.forget_messages(casus_ids)
+    await shredder.destroy_keys(*casus_ids)
+    shredder.count(await forget_answers_about(conn, vault, shredder.names()))
+    await shredder.record(event, casus_id, vanished=vanished)
