@@ -19,7 +19,6 @@ from services.monitoring.domain.alerts import AfterAttempt, AlarmSoort, BerichtS
 from services.monitoring.domain.berichten import mail_of
 from services.monitoring.handlers.alerts import raise_alarm
 from services.monitoring.partners import webhook
-from services.monitoring.partners.smtp import MailError, MailSender
 from services.monitoring.partners.webhook import WebhookError, WebhookRules
 from services.monitoring.store import alerts as alert_store
 from services.monitoring.store import berichten as store
@@ -31,6 +30,7 @@ from shared.events.catalogue import Room
 from shared.events.envelope import source_of
 from shared.keyring import Keyring, keyring_for
 from shared.log import get_logger
+from shared.mail import MailError, MailSender
 from shared.messaging.codec import encode_parts
 
 log = get_logger()

@@ -2,14 +2,21 @@
 
 from email.message import EmailMessage
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 
-from services.monitoring.domain.berichten import Mail
-
 _DEFAULT_PORTS = {"smtp": 25, "smtps": 465}
+
+
+class Mail(Protocol):
+    """A mail: its subject line and its text."""
+
+    @property
+    def onderwerp(self) -> str: ...
+    @property
+    def tekst(self) -> str: ...
 
 
 class MailError(Exception):
