@@ -186,8 +186,8 @@ QUERIES: Mapping[str, tuple[str, str]] = {
     "overdracht": (
         "handover",
         (
-            "SELECT gemeente_code, soort, draagt_zicht, aangeboden_op, geaccepteerd_op, geweigerd_op, vervangt_id"
-            " FROM overdracht"
+            "SELECT gemeente_code, soort, draagt_zicht, aangeboden_op, geaccepteerd_op, geweigerd_op, vervangt_id,"
+            " ingetrokken_op, intrekreden, teruggekeerd_op FROM overdracht"
         ),
     ),
 }
@@ -216,15 +216,7 @@ def clocks_of(rows: Rows) -> dict[str, list[Clock]]:
             Clock(one.gemeente_code, one.geopend_op, after_working_days(one.geopend_op, 5), one.besloten_op)
             for one in rows["dossier"]
         ],
-        "overdracht-acceptatie": [
-            Clock(
-                one.gemeente_code,
-                one.aangeboden_op,
-                after_working_days(one.aangeboden_op, 5),
-                one.geaccepteerd_op or one.geweigerd_op,
-            )
-            for one in rows["overdracht"]
-        ],
+        "overdracht-acceptatie": [_of_offer(one) for one in rows["overdracht"]],
     }
     clocks |= {
         "toewijzing": [_of_owner(one, rows) for one in rows["dossier"]],
@@ -250,6 +242,18 @@ def clocks_of(rows: Rows) -> dict[str, list[Clock]]:
             if one.soort == soort
         ]
     return clocks
+
+
+def _of_offer(overdracht: Any) -> Clock:
+    """Return the clock of an offer; one that was taken back or went back was never answered."""
+    answered_op = overdracht.geaccepteerd_op or overdracht.geweigerd_op
+    return Clock(
+        overdracht.gemeente_code,
+        overdracht.aangeboden_op,
+        after_working_days(overdracht.aangeboden_op, 5),
+        answered_op or overdracht.ingetrokken_op or overdracht.teruggekeerd_op,
+        vervallen=answered_op is None,
+    )
 
 
 def _of_owner(dossier: Any, rows: Rows) -> Clock:
@@ -312,6 +316,8 @@ def counted(area: str, rows: Rows, period: Period) -> Figures:
     count("overdrachtenPerBestemming", "overdracht", "aangeboden_op", lambda one: one.soort)
     count("overdrachtenGeaccepteerd", "overdracht", "geaccepteerd_op", lambda _: "totaal")
     count("overdrachtenGeweigerd", "overdracht", "geweigerd_op", lambda _: "totaal")
+    count("overdrachtenIngetrokken", "overdracht", "ingetrokken_op", lambda one: one.intrekreden)
+    count("overdrachtenTeruggekeerd", "overdracht", "teruggekeerd_op", lambda _: "totaal")
     count("huisverbodenOpgelegd", "huisverbod", "opgelegd_op", lambda _: "totaal")
     screened = {True: "geadviseerd", False: "niet-geadviseerd"}
     count("huisverbodenGescreend", "huisverbod", "gescreend_op", lambda one: screened[one.geadviseerd])
@@ -375,6 +381,8 @@ _COUNTED = frozenset(
         "overdrachtenPerBestemming",
         "overdrachtenGeaccepteerd",
         "overdrachtenGeweigerd",
+        "overdrachtenIngetrokken",
+        "overdrachtenTeruggekeerd",
         "huisverbodenOpgelegd",
         "huisverbodenGescreend",
         "informatieverzoekenPerSoort",

@@ -68,7 +68,8 @@ _GEREED_ACUUT: Mapping[int, float] = MappingProxyType({0: 55, 1: 35, 2: 10})
 _GEREED_PREVENTIEF: Mapping[int, float] = MappingProxyType({1: 14, 2: 20, 3: 22, 4: 20, 5: 10, 6: 6, 7: 5, 9: 3})
 _GEREED_ANDERS: Mapping[int, float] = MappingProxyType({1: 6, 2: 13, 3: 18, 4: 22, 5: 14, 6: 10, 7: 8, 8: 5, 10: 4})
 
-_ACCEPTATIE: Mapping[int, float] = MappingProxyType({0: 14, 1: 24, 2: 20, 3: 14, 4: 9, 5: 6, 6: 5, 7: 4, 8: 2, 10: 2})
+# An offer goes back by itself at the end of the tenth werkdag: whoever answers, answers before.
+_ACCEPTATIE: Mapping[int, float] = MappingProxyType({0: 14, 1: 24, 2: 20, 3: 14, 4: 9, 5: 6, 6: 5, 7: 4, 8: 2, 9: 2})
 _EERSTE_CONTACT: Mapping[int, float] = MappingProxyType({1: 14, 2: 18, 3: 16, 4: 12, 5: 10, 7: 10, 9: 6, 12: 4, 15: 2})
 _INFORMEREN: Mapping[int, float] = MappingProxyType({0: 30, 1: 25, 2: 15, 4: 10, 7: 8, 10: 6, 15: 4, 22: 2})
 _TERUGKOPPELEN: Mapping[int, float] = MappingProxyType({0: 55, 1: 18, 2: 10, 3: 6, 4: 4, 6: 4, 8: 3})

@@ -4,6 +4,6 @@ Owns: overdrachten with their packages as delivered, and who holds sight of safe
 Reads: melding-ontvangen, casus-samengevoegd, casus-gesplitst, casus-vernietigd and bekendmaking-gewijzigd (intake),
 veiligheidsbeoordeling-afgerond and dienst-afgerond (triage), casus-afgesloten (monitoring); over HTTP the casus, and
 its texts without hidden melders (intake), and the besluit and diensten (triage).
-Publishes: overdracht-aangeboden, overdracht-geaccepteerd, overdracht-geweigerd, eerste-contact-gelegd,
-noodtoegang-verleend.
+Publishes: overdracht-aangeboden, overdracht-geaccepteerd, overdracht-geweigerd, overdracht-ingetrokken,
+overdracht-teruggekeerd, eerste-contact-gelegd, noodtoegang-verleend.
 """

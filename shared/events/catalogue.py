@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from shared.events import behandeling, payloads
+from shared.events import behandeling, overdragen, payloads
 from shared.events.payloads import Fact
 
 
@@ -89,6 +89,8 @@ _ROWS = (
     _row("overdracht-aangeboden", _H, {_M}, payloads.OverdrachtAangeboden),
     _row("overdracht-geaccepteerd", _H, {_I, _M}, payloads.OverdrachtGeaccepteerd),
     _row("overdracht-geweigerd", _H, {_M}, payloads.OverdrachtGeweigerd),
+    _row("overdracht-ingetrokken", _H, {_M}, overdragen.OverdrachtIngetrokken),
+    _row("overdracht-teruggekeerd", _H, {_M}, overdragen.OverdrachtTeruggekeerd),
     _row("eerste-contact-gelegd", _H, {_M}, payloads.EersteContactGelegd),
     _row("noodtoegang-verleend", _H, {_M}, payloads.NoodtoegangVerleend),
     _row("termijn-dreigend", _M, set(), payloads.TermijnDreigend),

@@ -689,6 +689,7 @@ _HANDOVER = (
         _V.OVERDRAGEN,
         _LEZEN_OVERDRACHT,
         ("listOverdrachten", {**_VT, **_RECEIVERS, **_SYSTEM}),
+        ("readGeschiedenis", {**_VT, **_RECEIVERS}),
     ),
     *_rows(
         "handover",
@@ -704,6 +705,7 @@ _HANDOVER = (
         _V.OVERDRAGEN,
         (Doel.OVERDRACHT,),
         ("offerOverdrachtAgain", _VT),
+        ("revokeOverdracht", _VT),
         ("acceptOverdracht", _RECEIVERS),
         ("refuseOverdracht", _RECEIVERS),
         ("recordEersteContact", _RECEIVERS),

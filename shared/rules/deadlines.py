@@ -349,6 +349,12 @@ def start_of_ten_weeks(
     return besloten_op if settings.ten_weeks_anchor is TenWeeksAnchor.BESLUIT else ontvangen_op
 
 
+def keert_terug(aangeboden_op: datetime, settings: RuleSettings = DEFAULT_SETTINGS) -> datetime:
+    """Return when an offer that nobody answers goes back: so many working days after the term of its acceptance."""
+    whole = replace(settings, acceptatie_werkdagen=settings.acceptatie_werkdagen + settings.terugkeer_werkdagen)
+    return compute_termijn(TermijnSoort.OVERDRACHT_ACCEPTATIE, aangeboden_op, whole).uiterlijk
+
+
 def termijn_regel(
     soort: TermijnSoort,
     settings: RuleSettings = DEFAULT_SETTINGS,

@@ -72,6 +72,10 @@ class RuleSettings:
 
     # Regional agreements on accepting an overdracht are not public. Passing this term warns and never blocks.
     acceptatie_werkdagen: int = 5
+    # Somebody higher up hears of it so many working days after that term, and so many after it the offer goes back to
+    # Veilig Thuis, which may offer it elsewhere: an offer that lies unanswered helps no family. Both are ours.
+    acceptatie_escalatie_werkdagen: int = 2
+    terugkeer_werkdagen: int = 5
 
     # Four weeks is stated by the organisations themselves; the article (Wmo 2015, chapter 5) was not read.
     informeren_weken: int = 4

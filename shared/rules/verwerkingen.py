@@ -257,7 +257,10 @@ _ROWS = (
         doel="De hulp laten beginnen bij wie haar geeft, met wat die daarvoor moet weten en niet meer",
         grondslagen=_WMO,
         betrokkenen="directbetrokkenen",
-        gegevens="het overdrachtspakket; de melder alleen als vastligt dat hij bekend mag zijn",
+        gegevens=(
+            "het overdrachtspakket; elke stap met wie haar zette en wat daarbij is geschreven; de melder alleen als "
+            "vastligt dat hij bekend mag zijn"
+        ),
         ontvangers="het lokale team of de ketenpartner aan wie wordt overgedragen",
         bewaartermijn=_DOSSIER,
     ),

@@ -6,6 +6,7 @@ from typing import Any
 
 from deploy.local.standin.scholen import school_of
 from shared.clock import SimulatedClock, write_clock
+from tests.canary.plant_overdracht import plant_overdracht
 from tests.canary.plant_triage import plant_triage
 from tests.flow.house import House, wait_for
 from tests.flow.test_chain import Chain, about
@@ -50,6 +51,7 @@ def furnish(house: House) -> Furniture:
     looked = {"uitkomst": "zorgen", "notitie": "Er is gebeld."}
     check = chain.vt.post("triage", f"/werkstukken/{dienst['dossierId']}/veiligheidschecks", looked)
     planted = plant_triage(chain, running["id"])
+    offers = plant_overdracht(chain)
     child = _child_that_waits(chain)
     house.settle()
     (persoon,) = chain.vt.get("intake", f"/casussen/{asking['casusId']}")["personen"]
@@ -77,6 +79,7 @@ def furnish(house: House) -> Furniture:
         asked=planted.asked,
         instead={
             **planted.instead,
+            **offers,
             **{f"triage.{name}": {"dienstId": [dienst["id"]]} for name in IN_ONE_DIENST},
             "triage.readVeiligheidscheck": {"dossierId": [dienst["dossierId"]], "veiligheidscheckId": [check["id"]]},
             "triage.recordInformering": {"meldingId": [running["id"]]},

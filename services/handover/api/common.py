@@ -1,15 +1,18 @@
 """What the routes of handover work with."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
-from fastapi import Depends, Request
+from fastapi import Depends, Request, Response
 
+from services.handover.domain.overdracht import Overdracht
 from services.handover.domain.zicht import VEILIG_THUIS, Houder
 from services.handover.handlers.common import Kamer
 from services.handover.partners.intake import IntakeOverHttp
 from services.handover.partners.triage import TriageOverHttp
+from services.handover.schemas.overdrachten import OverdrachtUit, overdracht_uit
 from services.handover.settings import HandoverSettings
 from shared.web.app import resources
+from shared.web.etag import etag_of
 
 
 def kamer(request: Request) -> Kamer:
@@ -32,3 +35,16 @@ def _kamer_of(request: Request) -> Kamer:
 
 
 Room = Annotated[Kamer, Depends(kamer)]
+
+AGAIN: dict[int | str, dict[str, Any]] = {
+    200: {"model": OverdrachtUit, "description": "Dit was al gedaan; hetzelfde antwoord nog eens"}
+}
+
+
+def told(response: Response, overdracht: Overdracht, *, new: bool) -> OverdrachtUit:
+    """Return the answer to a step: 201 the first time, 200 when it was done before."""
+    if not new:
+        response.status_code = 200
+    response.headers["Location"] = f"/v1/overdrachten/{overdracht.id}"
+    response.headers["ETag"] = etag_of(overdracht.versie)
+    return overdracht_uit(overdracht)

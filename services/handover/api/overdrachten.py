@@ -1,14 +1,14 @@
 """The routes of overdrachten: read, offer again, accept, refuse, first contact."""
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import Depends, Query, Request, Response
 from starlette.responses import JSONResponse
 
-from services.handover.api.common import Room
-from services.handover.domain.overdracht import Overdracht, Status
-from services.handover.handlers import reading, steps
+from services.handover.api.common import AGAIN, Room, told
+from services.handover.domain.overdracht import Status
+from services.handover.handlers import aanbieden, reading, steps
 from services.handover.schemas.overdrachten import (
     AcceptatieIn,
     EersteContactIn,
@@ -29,20 +29,6 @@ from shared.web.pages import Page, encode_cursor, page
 from shared.web.schema import GemeenteCode
 
 router = room_router("Overdrachten")
-
-
-_AGAIN: dict[int | str, dict[str, Any]] = {
-    200: {"model": OverdrachtUit, "description": "Dit was al gedaan; hetzelfde antwoord nog eens"}
-}
-
-
-def _told(response: Response, overdracht: Overdracht, *, new: bool) -> OverdrachtUit:
-    """Return the answer to a step: 201 the first time, 200 when it was done before."""
-    if not new:
-        response.status_code = 200
-    response.headers["Location"] = f"/v1/overdrachten/{overdracht.id}"
-    response.headers["ETag"] = etag_of(overdracht.versie)
-    return overdracht_uit(overdracht)
 
 
 @router.get(
@@ -74,11 +60,11 @@ async def list_overdrachten(
     "/overdrachten",
     status_code=201,
     response_model=OverdrachtUit,
-    summary="Bied een geweigerde overdracht opnieuw aan",
+    summary="Bied een overdracht die niemand aannam opnieuw aan",
     description=(
-        "Alleen na een weigering, en alleen door Veilig Thuis. De nieuwe overdracht vervangt de oude en neemt over"
-        " of zij het zicht op veiligheid draagt. Bij `onvoldoende-informatie` en `geen-capaciteit` mag dezelfde"
-        " ontvanger het opnieuw krijgen."
+        "Na een weigering, een intrekking of een terugkeer, en alleen door Veilig Thuis. De nieuwe overdracht vervangt"
+        " de oude en neemt over of zij het zicht op veiligheid draagt. Wie weigerde krijgt haar alleen opnieuw na"
+        " `onvoldoende-informatie` of `geen-capaciteit`."
     ),
 )
 async def offer_overdracht_again(
@@ -88,10 +74,10 @@ async def offer_overdracht_again(
     body: HeraanbodIn,
     key: Annotated[str | None, Depends(idempotency_key)] = None,
 ) -> Response:
-    """Offer a refused overdracht to another receiver."""
+    """Offer what nobody took to another receiver, or to the same one."""
     made = room.made
     attempt = attempt_of(request, key, client=caller.client_id, vault=made.vault)
-    aanbod = steps.Heraanbod(
+    aanbod = aanbieden.Heraanbod(
         body.vervangt_overdracht_id, body.bestemming.soort, body.bestemming.organisatie_id, body.motivering
     )
 
@@ -100,9 +86,9 @@ async def offer_overdracht_again(
         async with in_transaction(made.engine) as conn:
             earlier = await first_answer(conn, made.vault, attempt, now=now)
             if earlier:
-                await steps.record_repeat(conn, caller, UUID(earlier.body["id"]), now=now)
+                await aanbieden.record_repeat(conn, caller, UUID(earlier.body["id"]), now=now)
                 return earlier
-            new = await steps.offer_again(conn, room, caller, aanbod, now=now)
+            new = await aanbieden.begin_again(conn, room, caller, aanbod, now=now)
             answer = Answer(201, overdracht_uit(new).model_dump(mode="json", by_alias=True))
             await keep_answer(conn, made.vault, attempt, answer)
         return answer
@@ -137,7 +123,7 @@ async def read_overdracht(
 @router.post(
     "/overdrachten/{overdrachtId}/acceptatie",
     status_code=201,
-    responses=_AGAIN,
+    responses=AGAIN,
     summary="Accepteer een overdracht",
     description=(
         "Alleen de ontvanger. Draagt de overdracht het zicht op veiligheid, dan gaat dat op dit moment over."
@@ -154,13 +140,13 @@ async def accept_overdracht(
     """Let the receiver accept."""
     said = steps.Acceptatie(body.naam, body.warm, body.toelichting) if body else steps.Acceptatie()
     after, new = await steps.accept_overdracht(room, caller, overdrachtId, said)
-    return _told(response, after, new=new)
+    return told(response, after, new=new)
 
 
 @router.post(
     "/overdrachten/{overdrachtId}/weigering",
     status_code=201,
-    responses=_AGAIN,
+    responses=AGAIN,
     summary="Weiger een overdracht",
     description="Alleen de ontvanger, met een reden. Het zicht op veiligheid blijft waar het was.",
 )
@@ -175,13 +161,13 @@ async def refuse_overdracht(
     after, new = await steps.refuse_overdracht(
         room, caller, overdrachtId, reden=body.reden, toelichting=body.toelichting
     )
-    return _told(response, after, new=new)
+    return told(response, after, new=new)
 
 
 @router.post(
     "/overdrachten/{overdrachtId}/eerste-contact",
     status_code=201,
-    responses=_AGAIN,
+    responses=AGAIN,
     summary="Leg het eerste contact met het gezin vast",
     description="Alleen de ontvanger, na acceptatie. Er is één eerste contact.",
 )
@@ -194,4 +180,4 @@ async def record_eerste_contact(
 ) -> OverdrachtUit:
     """Record the first contact."""
     after, new = await steps.record_eerste_contact(room, caller, overdrachtId, tijdstip=body.tijdstip)
-    return _told(response, after, new=new)
+    return told(response, after, new=new)

@@ -1,7 +1,7 @@
 """The life of one overdracht: offered to one receiver, who accepts or refuses it, and then meets the family.
 
-Responsibility passes only by the receiver. A refusal changes nothing for who holds sight of safety; Veilig
-Thuis may then offer again, and the new overdracht replaces the refused one.
+Responsibility passes only by the receiver. A refusal, a revocation and a return change nothing for who holds sight of
+safety; Veilig Thuis may then offer again, and the new overdracht replaces the one that ended.
 """
 
 from collections.abc import Mapping
@@ -18,6 +18,7 @@ from shared.events.payloads import (
     OverdrachtGeweigerd,
 )
 from shared.rules.codes import BestemmingSoort
+from shared.rules.overdrachtcodes import IntrekReden
 
 
 class Status(StrEnum):
@@ -26,6 +27,8 @@ class Status(StrEnum):
     AANGEBODEN = "aangeboden"
     GEACCEPTEERD = "geaccepteerd"
     GEWEIGERD = "geweigerd"
+    INGETROKKEN = "ingetrokken"
+    TERUGGEKEERD = "teruggekeerd"
     VERVANGEN = "vervangen"
 
 
@@ -35,6 +38,8 @@ class Actie(StrEnum):
     AANBIEDEN = "aanbieden"
     ACCEPTEREN = "accepteren"
     WEIGEREN = "weigeren"
+    INTREKKEN = "intrekken"
+    TERUGKEREN = "terugkeren"
     EERSTE_CONTACT = "eerste-contact"
     VERVANGEN = "vervangen"
 
@@ -51,27 +56,50 @@ class WeigerReden(StrEnum):
 
 
 # Where the state stays the same, the step was done before: it gives the same answer and tells no second fact.
-# The fact that offers can come again at any time, so offering never fails.
+# The fact that offers can come again at any time, so offering never fails; nor does the return of what was answered
+# in time, which finds nothing to do.
 TRANSITIONS: Mapping[tuple[Status, Actie], Status | None] = MappingProxyType(
     {
         (Status.AANGEBODEN, Actie.AANBIEDEN): Status.AANGEBODEN,
         (Status.AANGEBODEN, Actie.ACCEPTEREN): Status.GEACCEPTEERD,
         (Status.AANGEBODEN, Actie.WEIGEREN): Status.GEWEIGERD,
+        (Status.AANGEBODEN, Actie.INTREKKEN): Status.INGETROKKEN,
+        (Status.AANGEBODEN, Actie.TERUGKEREN): Status.TERUGGEKEERD,
         (Status.AANGEBODEN, Actie.EERSTE_CONTACT): None,
         (Status.AANGEBODEN, Actie.VERVANGEN): None,
         (Status.GEACCEPTEERD, Actie.AANBIEDEN): Status.GEACCEPTEERD,
         (Status.GEACCEPTEERD, Actie.ACCEPTEREN): Status.GEACCEPTEERD,
         (Status.GEACCEPTEERD, Actie.WEIGEREN): None,
+        (Status.GEACCEPTEERD, Actie.INTREKKEN): None,
+        (Status.GEACCEPTEERD, Actie.TERUGKEREN): Status.GEACCEPTEERD,
         (Status.GEACCEPTEERD, Actie.EERSTE_CONTACT): Status.GEACCEPTEERD,
         (Status.GEACCEPTEERD, Actie.VERVANGEN): None,
         (Status.GEWEIGERD, Actie.AANBIEDEN): Status.GEWEIGERD,
         (Status.GEWEIGERD, Actie.ACCEPTEREN): None,
         (Status.GEWEIGERD, Actie.WEIGEREN): Status.GEWEIGERD,
+        (Status.GEWEIGERD, Actie.INTREKKEN): None,
+        (Status.GEWEIGERD, Actie.TERUGKEREN): Status.GEWEIGERD,
         (Status.GEWEIGERD, Actie.EERSTE_CONTACT): None,
         (Status.GEWEIGERD, Actie.VERVANGEN): Status.VERVANGEN,
+        (Status.INGETROKKEN, Actie.AANBIEDEN): Status.INGETROKKEN,
+        (Status.INGETROKKEN, Actie.ACCEPTEREN): None,
+        (Status.INGETROKKEN, Actie.WEIGEREN): None,
+        (Status.INGETROKKEN, Actie.INTREKKEN): Status.INGETROKKEN,
+        (Status.INGETROKKEN, Actie.TERUGKEREN): Status.INGETROKKEN,
+        (Status.INGETROKKEN, Actie.EERSTE_CONTACT): None,
+        (Status.INGETROKKEN, Actie.VERVANGEN): Status.VERVANGEN,
+        (Status.TERUGGEKEERD, Actie.AANBIEDEN): Status.TERUGGEKEERD,
+        (Status.TERUGGEKEERD, Actie.ACCEPTEREN): None,
+        (Status.TERUGGEKEERD, Actie.WEIGEREN): None,
+        (Status.TERUGGEKEERD, Actie.INTREKKEN): None,
+        (Status.TERUGGEKEERD, Actie.TERUGKEREN): Status.TERUGGEKEERD,
+        (Status.TERUGGEKEERD, Actie.EERSTE_CONTACT): None,
+        (Status.TERUGGEKEERD, Actie.VERVANGEN): Status.VERVANGEN,
         (Status.VERVANGEN, Actie.AANBIEDEN): Status.VERVANGEN,
         (Status.VERVANGEN, Actie.ACCEPTEREN): None,
         (Status.VERVANGEN, Actie.WEIGEREN): None,
+        (Status.VERVANGEN, Actie.INTREKKEN): None,
+        (Status.VERVANGEN, Actie.TERUGKEREN): Status.VERVANGEN,
         (Status.VERVANGEN, Actie.EERSTE_CONTACT): None,
         (Status.VERVANGEN, Actie.VERVANGEN): None,
     }
@@ -80,15 +108,19 @@ TRANSITIONS: Mapping[tuple[Status, Actie], Status | None] = MappingProxyType(
 # What is told to who takes a step that cannot be taken now.
 _WAT_KAN: Mapping[Status, str] = MappingProxyType(
     {
-        Status.AANGEBODEN: "De overdracht is aangeboden; de ontvanger kan accepteren of weigeren.",
+        Status.AANGEBODEN: (
+            "De overdracht is aangeboden; de ontvanger kan accepteren of weigeren, en Veilig Thuis kan haar intrekken."
+        ),
         Status.GEACCEPTEERD: "De overdracht is geaccepteerd; de ontvanger kan het eerste contact vastleggen.",
         Status.GEWEIGERD: "De overdracht is geweigerd; Veilig Thuis kan haar aanbieden aan een andere bestemming.",
+        Status.INGETROKKEN: "De overdracht is ingetrokken; Veilig Thuis kan haar opnieuw aanbieden.",
+        Status.TERUGGEKEERD: (
+            "De overdracht is teruggekeerd omdat zij niet op tijd is beantwoord; Veilig Thuis kan haar opnieuw "
+            "aanbieden, ook aan dezelfde ontvanger."
+        ),
         Status.VERVANGEN: "De overdracht is vervangen door een nieuwe; ga verder met die overdracht.",
     }
 )
-
-# Refusals after which the same receiver may be asked again: with more information, or when there is room.
-_OPNIEUW_AAN_DEZELFDE = frozenset({WeigerReden.ONVOLDOENDE_INFORMATIE, WeigerReden.GEEN_CAPACITEIT})
 
 
 class StapError(ValueError):
@@ -114,6 +146,7 @@ class Overdracht:
     draagt_zicht: bool
     aangeboden_op: datetime
     accepteren_uiterlijk: datetime
+    keert_terug_op: datetime  # when it goes back to Veilig Thuis, if nobody answers before
     status: Status = Status.AANGEBODEN
     vervangt_id: UUID | None = None
     vervangen_door_id: UUID | None = None
@@ -122,15 +155,23 @@ class Overdracht:
     warm: bool | None = None
     geweigerd_op: datetime | None = None
     reden: WeigerReden | None = None
+    ingetrokken_op: datetime | None = None
+    intrekreden: IntrekReden | None = None
+    teruggekeerd_op: datetime | None = None
     eerste_contact_op: datetime | None = None
     versie: int = 1
+
+
+def step_refused(status: Status) -> StapError:
+    """Return the error that says what may be done with an overdracht in this state."""
+    return StapError(_WAT_KAN[status])
 
 
 def next_status(status: Status, actie: Actie) -> Status:
     """Return the state after a step; raises ``StapError`` when it cannot be taken in this state."""
     after = TRANSITIONS[status, actie]
     if after is None:
-        raise StapError(_WAT_KAN[status])
+        raise step_refused(status)
     return after
 
 
@@ -189,7 +230,7 @@ def refuse(
     after = next_status(overdracht.status, Actie.WEIGEREN)
     if after is overdracht.status:
         if reden is not overdracht.reden:
-            raise StapError(_WAT_KAN[overdracht.status])
+            raise step_refused(overdracht.status)
         return overdracht, None
     refused = replace(overdracht, status=after, geweigerd_op=now, reden=reden, versie=overdracht.versie + 1)
     return refused, OverdrachtGeweigerd(
@@ -209,42 +250,3 @@ def record_contact(overdracht: Overdracht, *, tijdstip: datetime) -> tuple[Overd
         raise StapError("Het eerste contact is al vastgelegd op een ander tijdstip; dat blijft staan.")
     met = replace(overdracht, eerste_contact_op=tijdstip, versie=overdracht.versie + 1)
     return met, EersteContactGelegd(overdracht_id=overdracht.id, melding_id=overdracht.melding_id, tijdstip=tijdstip)
-
-
-@dataclass(frozen=True, slots=True)
-class NieuwAanbod:
-    """To whom a refused overdracht is offered again, under which id and until when."""
-
-    id: UUID
-    soort: BestemmingSoort
-    organisatie_id: str
-    accepteren_uiterlijk: datetime
-
-
-def offer_again(
-    refused: Overdracht, aanbod: NieuwAanbod, *, now: datetime
-) -> tuple[Overdracht, Overdracht, OverdrachtAangeboden]:
-    """Replace a refused overdracht by an offer to another receiver: returns both, and the fact.
-
-    Who carries sight of safety goes over to the new offer. Raises ``StapError`` when the old one was not
-    refused, or refused for a reason that the same receiver cannot overcome.
-    """
-    after = next_status(refused.status, Actie.VERVANGEN)
-    same = (aanbod.soort, aanbod.organisatie_id) == (refused.soort, refused.organisatie_id)
-    if same and refused.reden not in _OPNIEUW_AAN_DEZELFDE:
-        raise StapError("Deze ontvanger heeft geweigerd; kies een andere bestemming.")
-    new = Overdracht(
-        id=aanbod.id,
-        casus_id=refused.casus_id,
-        melding_id=refused.melding_id,
-        dienst_id=refused.dienst_id,
-        gemeente_code=refused.gemeente_code,
-        soort=aanbod.soort,
-        organisatie_id=aanbod.organisatie_id,
-        draagt_zicht=refused.draagt_zicht,
-        aangeboden_op=now,
-        accepteren_uiterlijk=aanbod.accepteren_uiterlijk,
-        vervangt_id=refused.id,
-    )
-    replaced = replace(refused, status=after, vervangen_door_id=new.id, versie=refused.versie + 1)
-    return replaced, new, offered(new)

@@ -17,7 +17,7 @@ from shared.errors import NotFoundError
 from shared.ids import derived_id
 from shared.rules.access import Betrekking
 from shared.rules.codes import BestemmingSoort, Rol, TermijnSoort
-from shared.rules.deadlines import compute_termijn
+from shared.rules.deadlines import compute_termijn, keert_terug
 from shared.rules.routing import BESTEMMINGEN
 from shared.rules.settings import RuleSettings
 from shared.web.access import toegang_of
@@ -123,3 +123,8 @@ def overdracht_id_of(bron_id: UUID, soort: BestemmingSoort, organisatie_id: str)
 def accept_before(now: datetime, rules: RuleSettings) -> datetime:
     """Return the first moment at which an acceptance is late."""
     return compute_termijn(TermijnSoort.OVERDRACHT_ACCEPTATIE, now, rules).uiterlijk
+
+
+def returns_at(now: datetime, rules: RuleSettings) -> datetime:
+    """Return when an offer that is made now goes back to Veilig Thuis, if nobody answers it."""
+    return keert_terug(now, rules)

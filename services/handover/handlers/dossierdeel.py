@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover.domain.overdracht import Overdracht
+from services.handover.domain.stappen import Beschreven
 from services.handover.domain.zicht import Periode
-from services.handover.store import casussen, overdrachten, zichtboek
+from services.handover.store import casussen, overdrachten, stappen, zichtboek
 from services.handover.store.overdrachten import Teksten
 from shared.crypto import Vault
 from shared.web.dossierdeel import Dossierdeel, deel
@@ -21,6 +22,7 @@ async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID)
         read = await overdrachten.find_with_teksten(conn, vault, overdracht_id)
         if read is not None:
             found.append(_of_overdracht(*read))
+            found += [_of_stap(one) for one in await stappen.list_beschreven(conn, vault, overdracht_id)]
     found += _of_zicht(await zichtboek.list_perioden(conn, here))
     return found
 
@@ -38,10 +40,23 @@ def _of_overdracht(overdracht: Overdracht, teksten: Teksten) -> Dossierdeel:
             "geaccepteerdOp": overdracht.geaccepteerd_op,
             "geweigerdOp": overdracht.geweigerd_op,
             "reden": overdracht.reden,
+            "ingetrokkenOp": overdracht.ingetrokken_op,
+            "teruggekeerdOp": overdracht.teruggekeerd_op,
             "eersteContactOp": overdracht.eerste_contact_op,
         },
         teksten.toelichting,
         teksten.motivering,
+    )
+
+
+def _of_stap(beschreven: Beschreven) -> Dossierdeel:
+    """Return a step at which something was written."""
+    stap = beschreven.stap
+    return deel(
+        "overdracht-stap",
+        stap.op,
+        {"stap": stap.stap, "organisatie": stap.organisatie_id, "reden": stap.reden},
+        beschreven.tekst,
     )
 
 

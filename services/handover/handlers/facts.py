@@ -7,11 +7,19 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover.domain import overdracht as domain
 from services.handover.domain.overdracht import Overdracht
 from services.handover.domain.zicht import FeitSoort, Houder, ZichtFeit
-from services.handover.handlers.common import accept_before, betrokken, note_zicht, overdracht_id_of, refresh_zicht
-from services.handover.store import casussen, overdrachten, pakketten, verhuizen, vernietigen
+from services.handover.handlers.aanbieden import begin
+from services.handover.handlers.common import (
+    accept_before,
+    betrokken,
+    note_zicht,
+    overdracht_id_of,
+    refresh_zicht,
+    returns_at,
+)
+from services.handover.handlers.voortgang import Genomen
+from services.handover.store import casussen, pakketten, verhuizen, vernietigen
 from shared.clock import Clock
 from shared.crypto import Vault
 from shared.events.envelope import Event
@@ -27,9 +35,7 @@ from shared.events.payloads import (
     VeiligheidsbeoordelingAfgerond,
 )
 from shared.events.plaatsen import onderwerp_of, wijziging_of
-from shared.ids import derived_id
 from shared.log import get_logger
-from shared.messaging.outbox import NewFact, append
 from shared.plaatsen import forget_new
 from shared.rules.settings import RuleSettings
 from shared.vernietigen import is_destroyed
@@ -175,13 +181,9 @@ class Luisteraar:
             return
         feit = betrokken(event.casus_id, aanleiding.moment, aanleiding.melding_id)
         await note_zicht(conn, self.veilig_thuis, casus_id, feit, bron_id=aanleiding.bron_id)
-        facts = []
         for bestemming in aanleiding.bestemmingen:
             new = self._overdracht(casus_id, aanleiding, bestemming, now)
-            if await overdrachten.add_overdracht(conn, self.vault, new):
-                event_id = derived_id(new.id, "overdracht-aangeboden")
-                facts.append(NewFact(event_id, casus_id, domain.offered(new), causation_id=event.id))
-        await append(conn, facts, now=now)
+            await begin(conn, self.vault, new, Genomen(now=now, causation_id=event.id))
 
     def _overdracht(self, casus_id: UUID, aanleiding: _Aanleiding, bestemming: Bestemming, now: datetime) -> Overdracht:
         return Overdracht(
@@ -195,4 +197,5 @@ class Luisteraar:
             draagt_zicht=bestemming.draagt_zicht,
             aangeboden_op=now,
             accepteren_uiterlijk=accept_before(now, self.rules),
+            keert_terug_op=returns_at(now, self.rules),
         )

@@ -10,9 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover.domain.overdracht import Overdracht, Status
 from services.handover.domain.pakket import Pakket, with_texts, written_here
+from services.handover.domain.stappen import Beschreven, Stap
 from services.handover.domain.zicht import Periode
 from services.handover.handlers.common import NIET_GEVONDEN, Kamer, is_receiver, load_visible, visible_to
-from services.handover.store import casussen, overdrachten, pakketten, zichtboek
+from services.handover.store import casussen, overdrachten, pakketten, stappen, zichtboek
 from services.handover.store.overdrachten import Teksten
 from services.handover.store.pakketten import Verzegeld
 from shared.audit import Act, record
@@ -39,6 +40,7 @@ class Gelezen:
 
     overdracht: Overdracht
     teksten: Teksten
+    bij_stappen: Sequence[Beschreven]
     pakket: Pakket
     samengesteld_op: datetime
     bevroren: bool
@@ -70,6 +72,7 @@ class _Told:
     """
 
     teksten: Teksten
+    bij_stappen: Sequence[Beschreven]
     stand: str | None
 
 
@@ -86,8 +89,9 @@ async def read_overdracht(kamer: Kamer, caller: Caller, overdracht_id: UUID, *, 
     async with in_transaction(made.engine) as conn:
         found = await load_visible(conn, caller, overdracht_id)
         teksten = await _teksten(conn, kamer, overdracht_id)
+        geschreven = await stappen.list_beschreven(conn, made.vault, overdracht_id)
         kept = await pakketten.find_pakket(conn, made.vault, overdracht_id)
-    told = await _told(kamer, caller, found, teksten)
+    told = await _told(kamer, caller, found, teksten, geschreven)
     if kept is not None and not _still_stands(kept, told):
         kept = None
     fresh = await _compose(kamer, found) if kept is None or actueel else None
@@ -102,10 +106,10 @@ async def read_overdracht(kamer: Kamer, caller: Caller, overdracht_id: UUID, *, 
         await record(conn, caller, Act("lezen", "overdracht", overdracht_id, casus_id=overdracht.casus_id), now=now)
     if kept is not None and not actueel:
         frozen = _PAKKET.validate_json(kept.inhoud)
-        return Gelezen(overdracht, told.teksten, frozen, kept.samengesteld_op, bevroren=True)
+        return Gelezen(overdracht, told.teksten, told.bij_stappen, frozen, kept.samengesteld_op, bevroren=True)
     if fresh is None:
         raise RuntimeError("a package is kept or composed")
-    return Gelezen(overdracht, told.teksten, fresh.pakket, now, bevroren=False)
+    return Gelezen(overdracht, told.teksten, told.bij_stappen, fresh.pakket, now, bevroren=False)
 
 
 async def _teksten(conn: AsyncConnection, kamer: Kamer, overdracht_id: UUID) -> Teksten:
@@ -115,10 +119,13 @@ async def _teksten(conn: AsyncConnection, kamer: Kamer, overdracht_id: UUID) -> 
     return found[1]
 
 
-async def _told(kamer: Kamer, caller: Caller, overdracht: Overdracht, teksten: Teksten) -> _Told:
+async def _told(
+    kamer: Kamer, caller: Caller, overdracht: Overdracht, teksten: Teksten, geschreven: Sequence[Beschreven]
+) -> _Told:
     if caller.rol in _KNOWS_THE_MELDER:
-        return _Told(teksten, None)
+        return _Told(teksten, geschreven, None)
     written = [tekst for tekst in (teksten.toelichting, teksten.motivering) if tekst]
+    written += [one.tekst for one in geschreven]
     cut = await kamer.casus.cut_teksten(overdracht.casus_id, written, purpose=_DOEL_PAKKET)
     following = iter(cut.teksten)
     return _Told(
@@ -127,6 +134,7 @@ async def _told(kamer: Kamer, caller: Caller, overdracht: Overdracht, teksten: T
             toelichting=next(following) if teksten.toelichting else None,
             motivering=next(following) if teksten.motivering else None,
         ),
+        [replace(one, tekst=next(following)) for one in geschreven],
         cut.stand,
     )
 
@@ -191,6 +199,15 @@ async def _compose(kamer: Kamer, overdracht: Overdracht) -> _Composed:
         if cut.stand == before.stand:
             return _Composed(with_texts(whole, cut.teksten), cut.stand)
     raise OperationalError("De bescherming van een melder verandert op dit moment; probeer het zo weer.")
+
+
+async def read_geschiedenis(kamer: Kamer, caller: Caller, overdracht_id: UUID) -> list[Stap]:
+    """Return every step of an overdracht that the caller may see, from first to last."""
+    async with in_transaction(kamer.made.engine) as conn:
+        found = await load_visible(conn, caller, overdracht_id)
+        act = Act("geschiedenis-lezen", "overdracht", overdracht_id, casus_id=found.casus_id)
+        await record(conn, caller, act, now=kamer.made.clock())
+        return await stappen.list_stappen(conn, overdracht_id)
 
 
 async def read_zicht(kamer: Kamer, caller: Caller, casus_id: UUID) -> tuple[UUID, Sequence[Periode]]:

@@ -8,6 +8,7 @@ from services.handover.domain.overdracht import Overdracht, Status, WeigerReden
 from services.handover.handlers.reading import Gelezen
 from services.handover.schemas.pakket import PakketUit
 from shared.rules.codes import BestemmingSoort
+from shared.rules.overdrachtcodes import IntrekReden, OverdrachtStap
 from shared.web.schema import Naam, OptionalTijdstip, OrganisatieId, Schema, Tekst, Tijdstip
 
 
@@ -49,20 +50,33 @@ class OverdrachtUit(Schema):
     status: Status
     aangeboden_op: Tijdstip
     accepteren_uiterlijk: Tijdstip = Field(description="Het eerste moment dat te laat is; te laat is nooit geblokkeerd")
+    keert_terug_op: Tijdstip = Field(
+        description="Wanneer zij vanzelf teruggaat naar Veilig Thuis, als de ontvanger dan nog niet heeft geantwoord"
+    )
     vervangt_overdracht_id: UUID | None
     geaccepteerd_op: OptionalTijdstip
     te_laat_geaccepteerd: bool
     warm: bool | None
     geweigerd_op: OptionalTijdstip
     reden: WeigerReden | None
+    ingetrokken_op: OptionalTijdstip
+    intrekreden: IntrekReden | None
+    teruggekeerd_op: OptionalTijdstip
     eerste_contact_op: OptionalTijdstip
     versie: int
+
+
+class BijStapUit(Schema):
+    stap: OverdrachtStap
+    op: Tijdstip
+    tekst: str
 
 
 class OverdrachtMetPakket(OverdrachtUit):
     geaccepteerd_door: str | None = Field(description="De naam die bij de acceptatie is opgegeven")
     toelichting: str | None = Field(description="Wat de ontvanger bij acceptatie of weigering schreef")
     motivering: str | None = Field(description="Waarom Veilig Thuis opnieuw aanbood")
+    bij_stappen: list[BijStapUit] = Field(description="Wat bij latere stappen is geschreven, van eerste tot laatste")
     vervangen_door_overdracht_id: UUID | None
     samengesteld_op: Tijdstip
     zoals_overhandigd: bool = Field(
@@ -91,6 +105,7 @@ def overdracht_met_pakket(gelezen: Gelezen) -> OverdrachtMetPakket:
         geaccepteerd_door=gelezen.teksten.naam,
         toelichting=gelezen.teksten.toelichting,
         motivering=gelezen.teksten.motivering,
+        bij_stappen=[BijStapUit(stap=one.stap.stap, op=one.stap.op, tekst=one.tekst) for one in gelezen.bij_stappen],
         vervangen_door_overdracht_id=gelezen.overdracht.vervangen_door_id,
         samengesteld_op=gelezen.samengesteld_op,
         zoals_overhandigd=gelezen.bevroren,

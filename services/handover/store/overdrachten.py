@@ -18,6 +18,7 @@ from shared.crypto import Vault
 from shared.keyring import key_of, keyring_for
 from shared.rules.codes import BestemmingSoort
 from shared.rules.gemeenten import with_predecessors
+from shared.rules.overdrachtcodes import IntrekReden
 
 _MERGES_MAX = 100
 
@@ -152,6 +153,7 @@ def _columns(overdracht: Overdracht) -> dict[str, Any]:
         "status": overdracht.status.value,
         "aangeboden_op": overdracht.aangeboden_op,
         "accepteren_uiterlijk": overdracht.accepteren_uiterlijk,
+        "keert_terug_op": overdracht.keert_terug_op,
         "vervangt_id": overdracht.vervangt_id,
         "vervangen_door_id": overdracht.vervangen_door_id,
         "geaccepteerd_op": overdracht.geaccepteerd_op,
@@ -159,6 +161,9 @@ def _columns(overdracht: Overdracht) -> dict[str, Any]:
         "warm": overdracht.warm,
         "geweigerd_op": overdracht.geweigerd_op,
         "reden": overdracht.reden.value if overdracht.reden else None,
+        "ingetrokken_op": overdracht.ingetrokken_op,
+        "intrekreden": overdracht.intrekreden.value if overdracht.intrekreden else None,
+        "teruggekeerd_op": overdracht.teruggekeerd_op,
         "eerste_contact_op": overdracht.eerste_contact_op,
         "versie": overdracht.versie,
     }
@@ -170,6 +175,7 @@ def _overdracht(row: Any) -> Overdracht:
     own["soort"] = BestemmingSoort(row.soort)
     own["status"] = Status(row.status)
     own["reden"] = WeigerReden(row.reden) if row.reden else None
+    own["intrekreden"] = IntrekReden(row.intrekreden) if row.intrekreden else None
     return Overdracht(**own)
 
 

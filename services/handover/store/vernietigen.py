@@ -22,6 +22,8 @@ async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVerniet
     melding_ids = await conn.scalars(select(t.overdracht.c.melding_id).where(t.overdracht.c.casus_id == casus_id))
     shredder.told(*casus_ids, *melding_ids, *event.melding_ids)
     overdrachten = select(t.overdracht.c.id).where(t.overdracht.c.casus_id == casus_id)
+    await shredder.delete(t.taak, t.taak.c.object_id.in_(overdrachten))
+    await shredder.delete(t.overdracht_stap, t.overdracht_stap.c.overdracht_id.in_(overdrachten))
     await shredder.delete(t.pakket, t.pakket.c.overdracht_id.in_(overdrachten), told=True)
     # What was delivered while the casus was one with another holds this family too, at an overdracht of the other.
     elsewhere = t.pakket.c.mede_casus_ids.overlap(list(casus_ids))

@@ -24,6 +24,7 @@ from shared.audit import audit_table
 from shared.db import room_metadata
 from shared.keyring import sleutel_table
 from shared.messaging.schema import messaging_tables
+from shared.messaging.tasks import task_table
 from shared.plaatsen import plaats_tables
 from shared.vernietigen import vernietiging_table
 from shared.web.glass import noodtoegang_table
@@ -36,6 +37,7 @@ audit = audit_table(metadata)
 sleutel = sleutel_table(metadata)
 vernietiging = vernietiging_table(metadata)
 noodtoegang = noodtoegang_table(metadata)
+taak = task_table(metadata)
 
 casus = Table(
     "casus",
@@ -68,6 +70,7 @@ overdracht = Table(
     Column("status", Text, nullable=False),
     Column("aangeboden_op", DateTime(timezone=True), nullable=False),
     Column("accepteren_uiterlijk", DateTime(timezone=True), nullable=False),
+    Column("keert_terug_op", DateTime(timezone=True), nullable=False),
     Column("vervangt_id", Uuid, ForeignKey("overdracht.id"), unique=True),
     # Written out, because the receiver of the one may not see the other.
     Column("vervangen_door_id", Uuid, ForeignKey("overdracht.id")),
@@ -76,6 +79,9 @@ overdracht = Table(
     Column("warm", Boolean),
     Column("geweigerd_op", DateTime(timezone=True)),
     Column("reden", Text),
+    Column("ingetrokken_op", DateTime(timezone=True)),
+    Column("intrekreden", Text),
+    Column("teruggekeerd_op", DateTime(timezone=True)),
     Column("eerste_contact_op", DateTime(timezone=True)),
     Column("versie", Integer, nullable=False),
     # What people wrote, sealed: who accepted, why it was refused, why it is offered again.
@@ -83,12 +89,33 @@ overdracht = Table(
     Column("toelichting", LargeBinary),
     Column("motivering", LargeBinary),
     CheckConstraint("(status = 'geaccepteerd') = (geaccepteerd_op IS NOT NULL)", name="geaccepteerd"),
-    CheckConstraint("(status IN ('geweigerd', 'vervangen')) = (geweigerd_op IS NOT NULL)", name="geweigerd"),
+    CheckConstraint(
+        "(status IN ('geweigerd', 'ingetrokken', 'teruggekeerd', 'vervangen')) = "
+        "(num_nonnulls(geweigerd_op, ingetrokken_op, teruggekeerd_op) = 1)",
+        name="einde",
+    ),
+    CheckConstraint("(ingetrokken_op IS NULL) = (intrekreden IS NULL)", name="ingetrokken"),
     Index("ix_overdracht_casus_id", "casus_id"),
     Index("ix_overdracht_gemeente", "gemeente_code", "aangeboden_op", "id"),
     Index("ix_overdracht_organisatie", "organisatie_id", "aangeboden_op", "id"),
     Index("ix_overdracht_volgorde", "aangeboden_op", "id"),
     comment="One row an offer to one receiver.",
+)
+
+overdracht_stap = Table(
+    "overdracht_stap",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("overdracht_id", Uuid, ForeignKey("overdracht.id"), nullable=False),
+    Column("versie", Integer, nullable=False),
+    Column("stap", Text, nullable=False),
+    Column("op", DateTime(timezone=True), nullable=False),
+    Column("organisatie_id", Text),
+    Column("reden", Text),
+    Column("feit_id", Uuid),
+    Column("tekst", LargeBinary),
+    UniqueConstraint("overdracht_id", "versie"),
+    comment="Every step of an overdracht, by which organisation and told by which fact; what was written is sealed.",
 )
 
 pakket = Table(

@@ -110,13 +110,21 @@ def next_step(termijn: DueTermijn, policy: AlertPolicy, rules: RuleSettings) -> 
         case Stap.WAARSCHUWING:
             return NextStep(Stap.VERSTREKEN, termijn.uiterlijk)
         case Stap.VERSTREKEN:
-            if policy.escalatie_werkdagen is None:
+            aantal = _escalates_after(termijn.soort, policy, rules)
+            if aantal is None:
                 return None
-            return NextStep(Stap.GEESCALEERD, werkdagen_after(termijn.uiterlijk, policy.escalatie_werkdagen, rules))
+            return NextStep(Stap.GEESCALEERD, werkdagen_after(termijn.uiterlijk, aantal, rules))
         case Stap.GEESCALEERD:
             return None
         case _:
             assert_never(termijn.stap)
+
+
+def _escalates_after(soort: TermijnSoort, policy: AlertPolicy, rules: RuleSettings) -> int | None:
+    """Return after how many werkdagen somebody higher up hears: of an offer before it goes back by itself."""
+    if policy.escalatie_werkdagen is None or soort is not TermijnSoort.OVERDRACHT_ACCEPTATIE:
+        return policy.escalatie_werkdagen
+    return min(policy.escalatie_werkdagen, rules.acceptatie_escalatie_werkdagen)
 
 
 def werkdagen_after(instant: datetime, aantal: int, rules: RuleSettings) -> datetime:

@@ -14,6 +14,7 @@ from uuid import UUID
 from services.monitoring.domain.behandeling import Behandeling, take
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
+from shared.events.overdragen import OverdrachtIngetrokken, OverdrachtTeruggekeerd
 from shared.events.payloads import (
     AcuutcheckGedaan,
     AdviesGegeven,
@@ -72,6 +73,8 @@ class Heard:
     aangeboden: dict[UUID, OverdrachtAangeboden] = field(default_factory=dict)
     geaccepteerd: dict[UUID, OverdrachtGeaccepteerd] = field(default_factory=dict)
     geweigerd: dict[UUID, OverdrachtGeweigerd] = field(default_factory=dict)
+    ingetrokken: dict[UUID, OverdrachtIngetrokken] = field(default_factory=dict)
+    teruggekeerd: dict[UUID, OverdrachtTeruggekeerd] = field(default_factory=dict)
     eerste_contacten: dict[UUID, EersteContactGelegd] = field(default_factory=dict)  # by overdracht
     momenten: dict[UUID, MonitormomentAfgerond] = field(default_factory=dict)
     dreigend: set[tuple[UUID, datetime]] = field(default_factory=set)  # termijn and the date it was told for
@@ -133,6 +136,8 @@ _BY_ID: Mapping[type[Fact], tuple[str, str]] = MappingProxyType(
         OverdrachtAangeboden: ("aangeboden", "overdracht_id"),
         OverdrachtGeaccepteerd: ("geaccepteerd", "overdracht_id"),
         OverdrachtGeweigerd: ("geweigerd", "overdracht_id"),
+        OverdrachtIngetrokken: ("ingetrokken", "overdracht_id"),
+        OverdrachtTeruggekeerd: ("teruggekeerd", "overdracht_id"),
         EersteContactGelegd: ("eerste_contacten", "overdracht_id"),
         MonitormomentAfgerond: ("momenten", "monitormoment_id"),
         TerugkoppelingGegeven: ("teruggekoppeld", "bron_id"),

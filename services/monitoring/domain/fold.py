@@ -91,6 +91,7 @@ def _closing_of(heard: Heard, momenten: tuple[Monitormoment, ...]) -> Closing | 
         *(besluit.besloten_op for besluit in heard.besluiten.values()),
         *(conclusie.afgerond_op for conclusie in heard.conclusies.values()),
         *(overdracht.geaccepteerd_op for overdracht in heard.geaccepteerd.values()),
+        *(gone.ingetrokken_op for gone in heard.ingetrokken.values() if not gone.vervolg),
         *(moment.afgerond_op for moment in heard.momenten.values()),
         *(end for end in running.values() if end),
     ]
@@ -192,9 +193,10 @@ def _missing_overdrachten(heard: Heard) -> Iterator[UUID]:
 
 
 def _open_overdrachten(heard: Heard) -> Iterator[UUID]:
-    replaced = {offer.vervangt_overdracht_id for offer in heard.aangeboden.values()}
+    ended = {offer.vervangt_overdracht_id for offer in heard.aangeboden.values()}
+    ended |= {gone.overdracht_id for gone in heard.ingetrokken.values() if not gone.vervolg}
     for overdracht_id in heard.aangeboden:
-        if overdracht_id not in heard.geaccepteerd and overdracht_id not in replaced:
+        if overdracht_id not in heard.geaccepteerd and overdracht_id not in ended:
             yield overdracht_id
 
 

@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from services.monitoring.domain.behandeltellingen import behandeltellingen
 from services.monitoring.domain.fold import CasusState
+from services.monitoring.domain.overdrachttellingen import overdrachttellingen
 from services.monitoring.domain.termijnen import Termijn
 from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import MelderSoort, TermijnSoort
@@ -109,7 +110,7 @@ def _tellingen(state: CasusState) -> Iterator[KpiKey]:
     yield from _tellingen_of_handle_with_care(state)
     yield from _tellingen_of_dubbel_anoniem(state)
     yield from _tellingen_of_judgement(state)
-    yield from _tellingen_of_handover(state)
+    yield from (_telling(*telling) for telling in overdrachttellingen(state))
     yield from (_telling(*telling) for telling in behandeltellingen(state))
     for moment in state.momenten:
         if moment.uitkomst:
@@ -191,21 +192,6 @@ def _tellingen_of_judgement(state: CasusState) -> Iterator[KpiKey]:
         yield _telling(besluit.gemeente_code, besluit.besloten_op, "uitkomsten", besluit.uitkomst.value)
     for conclusie in heard.conclusies.values():
         yield _telling(conclusie.gemeente_code, conclusie.afgerond_op, "conclusies", conclusie.conclusie.value)
-
-
-def _tellingen_of_handover(state: CasusState) -> Iterator[KpiKey]:
-    heard = state.heard
-    for offer in heard.aangeboden.values():
-        yield _telling(offer.gemeente_code, offer.aangeboden_op, "overdrachtenPerBestemming", offer.soort.value)
-        refused = heard.geweigerd.get(offer.overdracht_id)
-        if refused:
-            yield _telling(offer.gemeente_code, refused.geweigerd_op, "overdrachtenGeweigerd")
-    for accepted in heard.geaccepteerd.values():
-        yield _telling(accepted.gemeente_code, accepted.geaccepteerd_op, "overdrachtenGeaccepteerd")
-        contact = heard.eerste_contacten.get(accepted.overdracht_id)
-        if contact:
-            days = max((amsterdam_day(contact.tijdstip) - amsterdam_day(accepted.geaccepteerd_op)).days, 0)
-            yield _telling(accepted.gemeente_code, contact.tijdstip, "dagenTotEersteContact", str(days))
 
 
 # --- reading ---

@@ -23,6 +23,7 @@ from services.monitoring.domain.casus import (
 from services.monitoring.domain.huisverbod import imposed_in
 from services.monitoring.domain.klokken import End, Klok, Vertraging, computed, earliest
 from services.monitoring.domain.monitormomenten import Monitormoment
+from services.monitoring.domain.overdrachttermijnen import overdracht_klokken
 from shared.events.payloads import AcuutcheckGedaan, DienstGestart, MeldingOntvangen
 from shared.ids import derived_id
 from shared.rules.codes import (
@@ -183,10 +184,10 @@ def termijnen_of(heard: Heard, momenten: tuple[Monitormoment, ...], settings: Ru
         *(clock for melding in heard.meldingen.values() for clock in clocks.of_melding(melding)),
         *clocks.of_heropeningen(),
         *clocks.of_diensten(),
-        *clocks.of_overdrachten(),
         *(clocks.of_moment(moment) for moment in momenten),
         *clocks.of_verzoeken(),
         *clocks.of_dubbel_anoniem(),
+        *(clocks.make(klok) for klok in overdracht_klokken(heard)),
         *(clocks.make(klok) for klok in klokken_of(heard, settings)),
     )
 
@@ -327,21 +328,6 @@ class _Clocks:
         return (
             f"De andere lezing telt vanaf {words}: te laat vanaf {format_moment(other.uiterlijk)} (Nederlandse tijd)."
         )
-
-    def of_overdrachten(self) -> Iterator[Termijn]:
-        """Give the term within which each receiver accepts or refuses."""
-        for offer in self.heard.aangeboden.values():
-            accepted = self.heard.geaccepteerd.get(offer.overdracht_id)
-            refused = self.heard.geweigerd.get(offer.overdracht_id)
-            answers = [*([accepted.geaccepteerd_op] if accepted else []), *([refused.geweigerd_op] if refused else [])]
-            yield self._clock(
-                TermijnSoort.OVERDRACHT_ACCEPTATIE,
-                offer.melding_id,
-                offer.overdracht_id,
-                offer.gemeente_code,
-                offer.aangeboden_op,
-                End(min(answers, default=None)),
-            )
 
     def of_moment(self, moment: Monitormoment) -> Termijn:
         """Return the clock of one moment of the radar."""

@@ -15,13 +15,14 @@ from services.handover.domain.zicht import Houder
 from services.handover.handlers.common import Kamer
 from services.handover.main import app
 from services.handover.settings import HandoverSettings
-from services.handover.worker import handler_of
+from services.handover.worker import handler_of, make_tasks
 from shared.crypto import Vault
 from shared.db import create_engine, in_transaction
 from shared.errors import OperationalError
 from shared.events.catalogue import BY_PAYLOAD
 from shared.events.envelope import Event
 from shared.events.payloads import Fact
+from shared.messaging.tasks import do_one
 from shared.rules.settings import DEFAULT_SETTINGS
 from shared.rules.weglaten import Geknipt
 from shared.web.app import Resources
@@ -108,6 +109,13 @@ class HandoverRoom:
         rol, organisatie, gemeenten = who
         headers = self.issuer.headers(rol, organisatie, gemeenten=gemeenten) | more.pop("headers", {})
         return await self.http.request(method, f"/v1{path}", headers=headers, **more)
+
+    async def work(self) -> int:
+        """Do the tasks that are due as the worker would; return how many there were."""
+        done = 0
+        while await do_one(self.made.engine, make_tasks(self.made), clock=self.klok):
+            done += 1
+        return done
 
     async def zicht(self, casus_id: UUID) -> dict[str, Any]:
         """Return who holds sight of safety, as Veilig Thuis sees it."""

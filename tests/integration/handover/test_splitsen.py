@@ -46,6 +46,23 @@ async def offered(room: HandoverRoom, casus_id: UUID) -> tuple[UUID, str]:
     return melding_id, str(mine["id"])
 
 
+async def test_what_was_written_at_a_step_goes_along_with_a_merge_and_with_a_split(handover: HandoverRoom) -> None:
+    stays, gone = uuid4(), uuid4()
+    await offered(handover, stays)
+    theirs, offer = await offered(handover, gone)
+    why = {"reden": "anders", "toelichting": GEHEIM}
+    assert (await handover.call("POST", f"/overdrachten/{offer}/intrekking", VT, json=why)).status_code == 201
+
+    await handover.hear(stays, merge(handover, gone, 1))
+    as_one = await seen(handover, offer, VT)
+    await handover.hear(stays, split(handover, gone, theirs, volgorde=2, herstelt=True))
+    await handover.hear(stays, destruction(handover, volgorde=3))
+
+    after = await seen(handover, offer, VT)
+    assert (as_one["casusId"], after["casusId"]) == (str(stays), str(gone))
+    assert [[one["tekst"] for one in read["bijStappen"]] for read in (as_one, after)] == [[GEHEIM], [GEHEIM]]
+
+
 async def holders(room: HandoverRoom, casus_id: UUID) -> list[str]:
     return [periode["organisatieId"] for periode in (await room.zicht(casus_id))["geschiedenis"]]
 
@@ -141,6 +158,8 @@ async def test_in_whatever_order_rooms_are_heard_the_holders_of_both_casussen_ar
         assert spans == {stays: [(begin, end)], gone: [(begin, None)]}, order
         async with in_transaction(handover.made.engine) as conn:
             for table in (
+                "taak",
+                "overdracht_stap",
                 "overdracht",
                 "zicht",
                 "zicht_feit",

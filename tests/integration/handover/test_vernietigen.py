@@ -22,7 +22,7 @@ from tests.integration.shredded import opens, places_of, read_all, sealed_in, ve
 pytestmark = pytest.mark.anyio
 
 GEHEIM = "Mevrouw Jansen-Canarie"
-OWN = ("overdracht", "pakket", "noodtoegang", "zicht", "zicht_feit", "casus")
+OWN = ("overdracht", "overdracht_stap", "taak", "pakket", "noodtoegang", "zicht", "zicht_feit", "casus")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Full:
 
 
 async def a_full_casus(room: HandoverRoom, casus_id: UUID) -> Full:
-    """Offer, accept, refuse, offer again and read the packages of a casus."""
+    """Offer, accept, refuse, offer again, take back and read the packages of a casus."""
     await room.hear(casus_id, melding(room), besluit(room, TO_TEAM, TO_OPVANG))
     room.klok.advance(timedelta(hours=1))
     mine = [row for row in await room.overdrachten() if row["casusId"] == str(casus_id)]
@@ -51,6 +51,10 @@ async def a_full_casus(room: HandoverRoom, casus_id: UUID) -> Full:
     assert told.status_code == 201, told.text
     for who, found in ((TEAM, team["id"]), (VT, told.json()["id"])):
         assert (await room.call("GET", f"/overdrachten/{found}", who)).status_code == 200
+    revoked = await room.call(
+        "POST", f"/overdrachten/{told.json()['id']}/intrekking", VT, json={"reden": "anders", "toelichting": GEHEIM}
+    )
+    assert revoked.status_code == 201, revoked.text
     await _break_glass(room, casus_id, UUID(team["id"]))
     return Full(casus_id, (team["id"], opvang["id"], told.json()["id"]), again | {"motivering": GEHEIM})
 

@@ -8,19 +8,20 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
+from services.handover.domain.heraanbod import NieuwAanbod, offer_again
+from services.handover.domain.intrekken import give_up_waiting, revoke
 from services.handover.domain.overdracht import (
-    NieuwAanbod,
     Overdracht,
     StapError,
     Status,
     WeigerReden,
     accept,
-    offer_again,
     record_contact,
     refuse,
 )
 from services.handover.domain.zicht import FeitSoort, Houder, Zichtboek, ZichtFeit, current, timeline
 from shared.rules.codes import BestemmingSoort
+from shared.rules.overdrachtcodes import IntrekReden
 
 VT = Houder("vtrr", "veilig-thuis")
 CASUS = UUID(int=1)
@@ -70,6 +71,7 @@ class AnyOrder(RuleBasedStateMachine):
             draagt_zicht=carries,
             aangeboden_op=self.now,
             accepteren_uiterlijk=self.now + timedelta(days=7),
+            keert_terug_op=self.now + timedelta(days=14),
         )
         self.overdrachten.setdefault(new.id, new)
 
@@ -80,7 +82,7 @@ class AnyOrder(RuleBasedStateMachine):
         try:
             after, fact = accept(before, warm=None, now=self.now)
         except StapError:
-            assert before.status in {Status.GEWEIGERD, Status.VERVANGEN}
+            assert before.status not in {Status.AANGEBODEN, Status.GEACCEPTEERD}
             return
         self.overdrachten[after.id] = after
         if fact and fact.draagt_zicht:
@@ -101,6 +103,28 @@ class AnyOrder(RuleBasedStateMachine):
         assert self._holder() == held
 
     @precondition(lambda self: self.overdrachten)
+    @rule(number=st.integers(0, 20), reden=st.sampled_from(IntrekReden))
+    def veilig_thuis_takes_an_offer_back(self, number: int, reden: IntrekReden) -> None:
+        held, before = self._holder(), self._pick(number)
+        try:
+            after, _ = revoke(before, reden=reden, now=self.now)
+        except StapError:
+            assert before.status is not Status.AANGEBODEN
+            return
+        self.overdrachten[after.id] = after
+        assert self._holder() == held
+
+    @precondition(lambda self: self.overdrachten)
+    @rule(number=st.integers(0, 20), weeks=st.integers(0, 3))
+    def an_offer_is_left_lying(self, number: int, weeks: int) -> None:
+        held, before = self._holder(), self._pick(number)
+        self.now += timedelta(weeks=weeks)
+        after, fact = give_up_waiting(before, now=self.now)
+        assert (fact is not None) is (before.status is Status.AANGEBODEN and self.now >= before.keert_terug_op)
+        self.overdrachten[after.id] = after
+        assert self._holder() == held
+
+    @precondition(lambda self: self.overdrachten)
     @rule(number=st.integers(0, 20))
     def a_receiver_meets_the_family(self, number: int) -> None:
         try:
@@ -115,13 +139,15 @@ class AnyOrder(RuleBasedStateMachine):
     def veilig_thuis_offers_again(self, number: int) -> None:
         held, before = self._holder(), self._pick(number)
         new_id = UUID(int=before.id.int + 1000)
-        offer = NieuwAanbod(new_id, BestemmingSoort.ANDERS, f"ander-{new_id.int}", self.now + timedelta(days=7))
+        week = timedelta(days=7)
+        to = f"ander-{new_id.int}"
+        offer = NieuwAanbod(new_id, BestemmingSoort.ANDERS, to, self.now + week, self.now + 2 * week)
         try:
-            replaced, new, fact = offer_again(before, offer, now=self.now)
+            replaced, new = offer_again(before, offer, now=self.now)
         except StapError:
-            assert before.status is not Status.GEWEIGERD
+            assert before.status not in {Status.GEWEIGERD, Status.INGETROKKEN, Status.TERUGGEKEERD}
             return
-        assert new.draagt_zicht is fact.draagt_zicht is before.draagt_zicht
+        assert new.draagt_zicht is before.draagt_zicht
         self.overdrachten |= {replaced.id: replaced, new.id: new}
         assert self._holder() == held
 

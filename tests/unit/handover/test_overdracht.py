@@ -7,24 +7,27 @@ from uuid import UUID
 
 import pytest
 
+from services.handover.domain.heraanbod import NieuwAanbod, offer_again
+from services.handover.domain.intrekken import give_up_waiting, must_be_offered_again, revoke
 from services.handover.domain.overdracht import (
     TRANSITIONS,
     Actie,
-    NieuwAanbod,
     Overdracht,
     StapError,
     Status,
     WeigerReden,
     accept,
     next_status,
-    offer_again,
+    offered,
     record_contact,
     refuse,
 )
 from shared.rules.codes import BestemmingSoort
+from shared.rules.overdrachtcodes import IntrekReden
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TERM = NOW + timedelta(days=7)
+RETURN = NOW + timedelta(days=14)
 OFFERED = Overdracht(
     id=UUID(int=1),
     casus_id=UUID(int=2),
@@ -36,10 +39,13 @@ OFFERED = Overdracht(
     draagt_zicht=True,
     aangeboden_op=NOW,
     accepteren_uiterlijk=TERM,
+    keert_terug_op=RETURN,
 )
 ACCEPTED = accept(OFFERED, warm=True, now=NOW)[0]
 REFUSED = refuse(OFFERED, reden=WeigerReden.NIET_BEVOEGD, now=NOW)[0]
-OPVANG = NieuwAanbod(UUID(int=9), BestemmingSoort.OPVANG, "opvang-rotterdam-rijnmond", TERM)
+OPVANG = NieuwAanbod(UUID(int=9), BestemmingSoort.OPVANG, "opvang-rotterdam-rijnmond", TERM, RETURN)
+REVOKED = revoke(OFFERED, reden=IntrekReden.VERGISSING, now=NOW)[0]
+RETURNED = give_up_waiting(OFFERED, now=RETURN)[0]
 REPLACED = offer_again(REFUSED, OPVANG, now=NOW)[0]
 
 
@@ -121,7 +127,8 @@ def test_there_is_one_first_contact() -> None:
 
 def test_a_new_offer_takes_over_who_carries_sight_of_safety() -> None:
     for carries in (True, False):
-        replaced, new, fact = offer_again(replace(REFUSED, draagt_zicht=carries), OPVANG, now=NOW)
+        replaced, new = offer_again(replace(REFUSED, draagt_zicht=carries), OPVANG, now=NOW)
+        fact = offered(new)
 
         assert replaced.status is Status.VERVANGEN
         assert (new.status, new.draagt_zicht, new.vervangt_id) == (Status.AANGEBODEN, carries, REFUSED.id)
@@ -129,7 +136,7 @@ def test_a_new_offer_takes_over_who_carries_sight_of_safety() -> None:
 
 
 @pytest.mark.parametrize("before", [OFFERED, ACCEPTED, REPLACED], ids=lambda row: row.status)
-def test_only_a_refused_overdracht_is_offered_again(before: Overdracht) -> None:
+def test_only_what_nobody_took_is_offered_again(before: Overdracht) -> None:
     with pytest.raises(StapError):
         offer_again(before, OPVANG, now=NOW)
 
@@ -137,10 +144,79 @@ def test_only_a_refused_overdracht_is_offered_again(before: Overdracht) -> None:
 @pytest.mark.parametrize("reden", list(WeigerReden))
 def test_the_same_receiver_is_asked_again_only_when_something_can_have_changed(reden: WeigerReden) -> None:
     refused, _ = refuse(OFFERED, reden=reden, now=NOW)
-    same = NieuwAanbod(UUID(int=9), OFFERED.soort, OFFERED.organisatie_id, TERM)
+    same = NieuwAanbod(UUID(int=9), OFFERED.soort, OFFERED.organisatie_id, TERM, RETURN)
 
     if reden in (WeigerReden.ONVOLDOENDE_INFORMATIE, WeigerReden.GEEN_CAPACITEIT):
         assert offer_again(refused, same, now=NOW)[1].organisatie_id == OFFERED.organisatie_id
     else:
         with pytest.raises(StapError):
             offer_again(refused, same, now=NOW)
+
+
+@pytest.mark.parametrize("before", [REVOKED, RETURNED], ids=lambda row: row.status)
+def test_what_nobody_answered_may_be_offered_again_to_the_same_receiver(before: Overdracht) -> None:
+    same = NieuwAanbod(UUID(int=9), OFFERED.soort, OFFERED.organisatie_id, TERM, RETURN)
+
+    replaced, new = offer_again(before, same, now=RETURN)
+
+    assert (replaced.status, replaced.vervangen_door_id) == (Status.VERVANGEN, new.id)
+    assert (new.organisatie_id, new.keert_terug_op) == (OFFERED.organisatie_id, RETURN)
+
+
+# --- taken back, and gone back ----------------------------------------------------------------------------------
+
+
+def test_a_revocation_tells_the_code_and_the_same_one_again_tells_nothing() -> None:
+    after, fact = revoke(OFFERED, reden=IntrekReden.ONTVANGER_AFWEZIG, now=NOW)
+    again, no_fact = revoke(after, reden=IntrekReden.ONTVANGER_AFWEZIG, now=TERM)
+
+    assert fact is not None
+    assert (after.status, after.versie) == (Status.INGETROKKEN, 2)
+    assert (fact.reden, fact.ingetrokken_op, fact.gemeente_code) == (IntrekReden.ONTVANGER_AFWEZIG, NOW, "0599")
+    assert (again, no_fact) == (after, None)
+
+
+def test_a_revocation_for_another_reason_than_before_is_out_of_order() -> None:
+    with pytest.raises(StapError):
+        revoke(REVOKED, reden=IntrekReden.ANDERS, now=NOW)
+
+
+@pytest.mark.parametrize("before", [ACCEPTED, REFUSED, RETURNED, REPLACED], ids=lambda row: row.status)
+def test_nothing_is_taken_back_once_it_was_answered_or_went_back(before: Overdracht) -> None:
+    with pytest.raises(StapError):
+        revoke(before, reden=IntrekReden.VERGISSING, now=NOW)
+
+
+@pytest.mark.parametrize(("carries", "reden"), list(product((True, False), IntrekReden)))
+def test_only_who_is_not_needed_any_more_needs_no_successor(*, carries: bool, reden: IntrekReden) -> None:
+    after, fact = revoke(replace(OFFERED, draagt_zicht=carries), reden=reden, now=NOW)
+
+    followed_up = carries or reden is not IntrekReden.NIET_MEER_NODIG
+    assert fact is not None
+    assert fact.vervolg is must_be_offered_again(after) is followed_up
+
+
+def test_after_a_refusal_or_a_return_somebody_else_must_be_found_and_otherwise_not() -> None:
+    assert must_be_offered_again(REFUSED)
+    assert must_be_offered_again(RETURNED)
+    assert not any(must_be_offered_again(one) for one in (OFFERED, ACCEPTED, REPLACED))
+
+
+def test_an_offer_goes_back_at_its_moment_and_not_before() -> None:
+    early, no_fact = give_up_waiting(OFFERED, now=RETURN - timedelta(microseconds=1))
+    after, fact = give_up_waiting(OFFERED, now=RETURN)
+
+    assert (early, no_fact) == (OFFERED, None)
+    assert fact is not None
+    assert (after.status, after.teruggekeerd_op, fact.teruggekeerd_op) == (Status.TERUGGEKEERD, RETURN, RETURN)
+
+
+@pytest.mark.parametrize("before", [ACCEPTED, REFUSED, REVOKED, RETURNED, REPLACED], ids=lambda row: row.status)
+def test_what_was_answered_or_ended_does_not_go_back(before: Overdracht) -> None:
+    assert give_up_waiting(before, now=RETURN + timedelta(days=1)) == (before, None)
+
+
+def test_nobody_accepts_what_was_taken_back_or_went_back() -> None:
+    for before in (REVOKED, RETURNED):
+        with pytest.raises(StapError):
+            accept(before, warm=None, now=RETURN)

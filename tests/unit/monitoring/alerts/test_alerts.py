@@ -56,6 +56,18 @@ def test_a_term_that_ends_at_midnight_escalates_after_five_werkdagen_of_which_it
     assert step.op == datetime(2026, 3, 16, 23, 0, tzinfo=UTC)
 
 
+@pytest.mark.parametrize(("policy", "day"), [(5, 11), (1, 10), (None, None)])
+def test_an_offer_escalates_before_it_goes_back_unless_the_region_escalates_sooner_or_never(
+    policy: int | None, day: int | None
+) -> None:
+    monday_night = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
+    offer = replace(due(Stap.VERSTREKEN, monday_night), soort=TermijnSoort.OVERDRACHT_ACCEPTATIE)
+
+    step = next_step(offer, AlertPolicy(escalatie_werkdagen=policy), DEFAULT_SETTINGS)
+
+    assert (step.op.day if step else None) == day
+
+
 def test_an_alert_of_another_step_or_date_is_another_alert_and_the_same_is_the_same() -> None:
     first = due(Stap.WAARSCHUWING)
     changed = [replace(first, stap=Stap.VERSTREKEN), replace(first, uiterlijk=NOW + timedelta(days=1))]

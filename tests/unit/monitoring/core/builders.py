@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from services.monitoring.domain.termijnen import Termijn
 from shared.events.catalogue import BY_PAYLOAD, Room
 from shared.events.envelope import Event
+from shared.events.overdragen import OverdrachtIngetrokken, OverdrachtTeruggekeerd
 from shared.events.payloads import (
     AcuutcheckGedaan,
     AdviesGegeven,
@@ -54,6 +55,7 @@ from shared.rules.codes import (
     Uitkomst,
     VernietigingReden,
 )
+from shared.rules.overdrachtcodes import IntrekReden
 from shared.rules.routing import ROUTES
 
 GEMEENTE = "0599"
@@ -270,6 +272,23 @@ class Chain:
 
     def weiger(self, melding_id: UUID, overdracht_id: UUID, at: datetime) -> None:
         payload = OverdrachtGeweigerd(overdracht_id=overdracht_id, melding_id=melding_id, reden="vol", geweigerd_op=at)
+        self.add(payload, at)
+
+    def trek_in(self, melding_id: UUID, overdracht_id: UUID, at: datetime, *, vervolg: bool = True) -> None:
+        payload = OverdrachtIngetrokken(
+            overdracht_id=overdracht_id,
+            melding_id=melding_id,
+            gemeente_code=self.gemeente_code,
+            reden=IntrekReden.ANDERS if vervolg else IntrekReden.NIET_MEER_NODIG,
+            vervolg=vervolg,
+            ingetrokken_op=at,
+        )
+        self.add(payload, at)
+
+    def keer_terug(self, melding_id: UUID, overdracht_id: UUID, at: datetime) -> None:
+        payload = OverdrachtTeruggekeerd(
+            overdracht_id=overdracht_id, melding_id=melding_id, gemeente_code=self.gemeente_code, teruggekeerd_op=at
+        )
         self.add(payload, at)
 
     def eerste_contact(self, melding_id: UUID, overdracht_id: UUID, at: datetime) -> None:

@@ -1,0 +1,35 @@
+"""What one casus adds to the counts of handing over: offers, how they ended, and when the receiver met the family.
+
+Each is given as municipality, moment, name and kind; it counts in the month of its moment.
+"""
+
+from collections.abc import Iterator
+
+from services.monitoring.domain.behandeltellingen import Telling
+from services.monitoring.domain.fold import CasusState
+from shared.rules.calendar import amsterdam_day
+
+
+def overdrachttellingen(state: CasusState) -> Iterator[Telling]:
+    """Give every count of handing over."""
+    heard = state.heard
+    for offer in heard.aangeboden.values():
+        yield offer.gemeente_code, offer.aangeboden_op, "overdrachtenPerBestemming", offer.soort.value
+        refused = heard.geweigerd.get(offer.overdracht_id)
+        if refused:
+            yield offer.gemeente_code, refused.geweigerd_op, "overdrachtenGeweigerd", ""
+    for gone in heard.ingetrokken.values():
+        yield gone.gemeente_code, gone.ingetrokken_op, "overdrachtenIngetrokken", gone.reden.value
+    for back in heard.teruggekeerd.values():
+        yield back.gemeente_code, back.teruggekeerd_op, "overdrachtenTeruggekeerd", ""
+    yield from _of_acceptances(state)
+
+
+def _of_acceptances(state: CasusState) -> Iterator[Telling]:
+    heard = state.heard
+    for accepted in heard.geaccepteerd.values():
+        yield accepted.gemeente_code, accepted.geaccepteerd_op, "overdrachtenGeaccepteerd", ""
+        contact = heard.eerste_contacten.get(accepted.overdracht_id)
+        if contact:
+            days = max((amsterdam_day(contact.tijdstip) - amsterdam_day(accepted.geaccepteerd_op)).days, 0)
+            yield accepted.gemeente_code, contact.tijdstip, "dagenTotEersteContact", str(days)

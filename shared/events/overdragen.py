@@ -1,0 +1,33 @@
+"""The facts of an overdracht beyond its offer and its answer: ids, codes and times, as everywhere.
+
+Each is about one melding, so that it goes where its melding goes when casussen are joined or split.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.events.payloads import Fact
+from shared.rules.overdrachtcodes import IntrekReden
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdrachtIngetrokken(Fact):
+    """Veilig Thuis took back an offer that was not answered; without ``vervolg`` nobody needs to be offered it."""
+
+    overdracht_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    reden: IntrekReden
+    vervolg: bool
+    ingetrokken_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdrachtTeruggekeerd(Fact):
+    """An offer that nobody answered went back to Veilig Thuis by itself."""
+
+    overdracht_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    teruggekeerd_op: datetime

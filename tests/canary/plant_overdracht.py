@@ -1,0 +1,52 @@
+"""Offers of which each is in the state that a step asks for: every step of an overdracht has one of its own.
+
+Those to the local field are of the municipality of the walk, those to a partner of its shelter.
+"""
+
+from dataclasses import dataclass, field
+
+from tests.flow.house import wait_for
+from tests.flow.test_chain import Chain, about
+
+_OPVANG = "opvang-rotterdam-rijnmond"
+_TO_BOTH = [{"soort": "lokaal-veld"}, {"soort": "opvang", "organisatieId": _OPVANG}]
+
+Instead = dict[str, dict[str, list[str]]]
+
+
+@dataclass(slots=True)
+class OverdrachtPlanter:
+    """Plant offers, each in a casus of its own."""
+
+    chain: Chain
+    number: int = 0
+    instead: Instead = field(default_factory=dict)
+
+    def plant(self) -> Instead:
+        """Make every offer, and return which operation is about which."""
+        self._point("revokeOverdracht", self._offers()["lokaal-veld"])
+        return self.instead
+
+    def _point(self, *given: str) -> None:
+        *operations, overdracht_id = given
+        for name in operations:
+            self.instead[f"handover.{name}"] = {"overdrachtId": [overdracht_id]}
+
+    def _offers(self) -> dict[str, str]:
+        """Report a family, hand it over to the local field and to the shelter, and return both offers by their kind."""
+        self.number += 1
+        melding = self.chain.report(personen=about(f"Voorbeeldaanbod{self.number}", "1988-07-06"))
+        self.chain.decide(melding["id"], "overdracht", bestemmingen=_TO_BOTH)
+
+        def find() -> dict[str, str] | None:
+            rows = self.chain.vt.get("handover", "/overdrachten", limiet="100", status="aangeboden")["resultaten"]
+            found = {row["soort"]: row["id"] for row in rows if row["casusId"] == melding["casusId"]}
+            return found if len(found) == len(_TO_BOTH) else None
+
+        offers: dict[str, str] = wait_for(find, 30, "nothing was offered")
+        return offers
+
+
+def plant_overdracht(chain: Chain) -> Instead:
+    """Plant what the steps of an overdracht ask for, and return which operation is about which offer."""
+    return OverdrachtPlanter(chain).plant()
