@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from services.handover.api import ROUTERS
+from services.handover.handlers.partnerdeur import Partnerdeur
 from services.handover.settings import HandoverSettings
 from shared.events.catalogue import Room
 from shared.web.app import Resources, create_app
@@ -33,6 +34,7 @@ def build(settings: HandoverSettings | None) -> Edge:
         routers=ROUTERS,
         lifespan=lifespan,
         body_bytes_max=settings.body_bytes_max if settings else 1_048_576,
+        after_door=Partnerdeur(verplicht=settings.partners_verplicht if settings else False),
     )
     edge.api.state.settings = settings
     return edge

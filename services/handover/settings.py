@@ -8,3 +8,6 @@ class HandoverSettings(RoomSettings):
 
     # Under which organisation Veilig Thuis stands in the timeline of sight of safety.
     vt_organisatie_id: str = "vtrr"
+    # Whether who works elsewhere only comes in for an organisation that is enrolled; without, one that is not enrolled
+    # may what the policy allows its role.
+    partners_verplicht: bool = False

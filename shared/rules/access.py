@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
 
-from shared.rules.codes import Rol
+from shared.rules.codes import BestemmingSoort, Rol
+from shared.rules.gemeenten import with_predecessors
 from shared.rules.scopes import ALLES, DOSSIER_LEZEN, TOESTAND_LEZEN
 from shared.rules.verwerkingen import VERWERKINGEN, Verwerking, VerwerkingCode
 
@@ -29,6 +30,7 @@ class Betrekking(StrEnum):
     PARTIJ = "partij"  # receiver of at least one overdracht in the casus
     GEVRAAGD = "gevraagd"  # something was asked of his organisation, or of the local field of his municipality
     EIGEN_ABONNEMENT = "eigen-abonnement"
+    EIGEN_ORGANISATIE = "eigen-organisatie"
     NOOD = "nood"  # none, but a reason that is written down, told to the owner and looked at afterwards
 
 
@@ -89,14 +91,46 @@ class Regel:
         return VERWERKINGEN[self.verwerking]
 
 
+# Roles of those who work elsewhere, for whom an organisation can be given less than the policy allows their role.
+PARTNERROLLEN = frozenset({Rol.KETENPARTNER, Rol.LOKAAL_TEAM, Rol.GEMEENTE})
+
+
+@dataclass(frozen=True, slots=True)
+class Reikwijdte:
+    """Where an organisation may do what it came for: one municipality or each, one kind of destination or each."""
+
+    gemeente_code: str | None = None
+    soort: BestemmingSoort | None = None
+
+    @property
+    def gemeente_codes(self) -> frozenset[str] | None:
+        """The codes that fall under it, with those of municipalities that went up in it; None is every one."""
+        return None if self.gemeente_code is None else with_predecessors({self.gemeente_code})
+
+    def covers(self, gemeente_code: str, soort: BestemmingSoort) -> bool:
+        """Say whether something of this municipality for this kind of destination falls under it."""
+        codes = self.gemeente_codes
+        return (codes is None or gemeente_code in codes) and self.soort in {None, soort}
+
+
 @dataclass(frozen=True, slots=True)
 class Toegang:
-    """What one caller was let in for: the row, the tie that his role must have, and his purpose."""
+    """What one caller was let in for: the row, the tie that his role must have, and his purpose.
+
+    ``reikwijdte`` is what the rights of his organisation leave of it; None when they take nothing away.
+    """
 
     regel: Regel
     betrekking: Betrekking
     doel: Doel
     noodtoegang: bool = False
+    reikwijdte: frozenset[Reikwijdte] | None = None
+
+    def covers(self, gemeente_code: str, soort: BestemmingSoort) -> bool:
+        """Say whether the rights of the organisation reach this; who broke the glass is not held back by them."""
+        if self.noodtoegang or self.reikwijdte is None:
+            return True
+        return any(one.covers(gemeente_code, soort) for one in self.reikwijdte)
 
     def permits(self, ties: AbstractSet[Betrekking]) -> bool:
         """Say whether these ties between the caller and the data are enough."""
@@ -726,6 +760,33 @@ _HANDOVER = (
     ),
 )
 
+_BEHEER: Mapping[Rol, Betrekking] = {Rol.BEHEERDER: _A}
+_INGESCHREVEN: Mapping[Rol, Betrekking] = {
+    **_VT,
+    **_BEHEER,
+    **dict.fromkeys(PARTNERROLLEN, Betrekking.EIGEN_ORGANISATIE),
+}
+
+# Codes of organisations and addresses of teams: no person stands in it, so the beheerder can keep it.
+_HANDOVER_ORGANISATIES: tuple[Regel, ...] = _rows(
+    "handover",
+    Inhoud.TECHNIEK,
+    _V.PARTNERS_BEHEREN,
+    (Doel.BEHEER,),
+    ("listOrganisaties", _INGESCHREVEN),
+    ("readOrganisatie", _INGESCHREVEN),
+    ("readContacten", _INGESCHREVEN),
+    ("readClients", _INGESCHREVEN),
+    ("readRechten", _INGESCHREVEN),
+    ("createOrganisatie", _BEHEER),
+    ("putContacten", _BEHEER),
+    ("putClients", _BEHEER),
+    ("createRecht", _BEHEER),
+    ("putRechtEinde", _BEHEER),
+    ("putInschrijving", _BEHEER),
+    ("putBeeindiging", _BEHEER),
+)
+
 _EIGEN = Betrekking.EIGEN_ABONNEMENT
 _SUBSCRIBERS: Mapping[Rol, Betrekking] = {
     Rol.VT_TEAMLEIDER: _A,
@@ -734,7 +795,6 @@ _SUBSCRIBERS: Mapping[Rol, Betrekking] = {
     Rol.LOKAAL_TEAM: _EIGEN,
     Rol.KETENPARTNER: _EIGEN,
 }
-_BEHEER: Mapping[Rol, Betrekking] = {Rol.BEHEERDER: _A}
 
 _MONITORING = (
     *_rows(
@@ -850,6 +910,7 @@ BELEID: Mapping[tuple[str, str], Regel] = MappingProxyType(
             *_TRIAGE_INFORMEREN,
             *_TRIAGE_BRIEVEN,
             *_HANDOVER,
+            *_HANDOVER_ORGANISATIES,
             *_MONITORING,
             *_EVERYWHERE,
             *_LOGBOEK,

@@ -37,6 +37,7 @@ class VerwerkingCode(StrEnum):
     MONITOREN = "monitoren"
     VERANTWOORDEN = "verantwoorden"
     PARTNERS_INFORMEREN = "partners-informeren"
+    PARTNERS_BEHEREN = "partners-inschrijven"
     DOSSIERRECHTEN = "dossierrechten-uitvoeren"
     VERNIETIGEN = "bewaren-en-vernietigen"
     TOEGANG_VERANTWOORDEN = "toegang-verantwoorden"
@@ -313,6 +314,16 @@ _ROWS = (
         gegevens="nummers, codes en tijdstippen; het adres van de ontvanger",
         ontvangers="wie een abonnement heeft",
         bewaartermijn="tot het bericht is aangekomen",
+    ),
+    Verwerking(
+        code=VerwerkingCode.PARTNERS_BEHEREN,
+        naam="Ketenpartners inschrijven",
+        doel="Vastleggen welke organisatie voor welk doel, welke gemeente en welke bestemming gegevens mag krijgen",
+        grondslagen=("avg-5", "avg-32"),
+        betrokkenen="geen: alleen organisaties en postvakken van teams",
+        gegevens="naam en OIN van de organisatie, functionele contactgegevens, systemen die voor haar spreken, rechten",
+        ontvangers="beheerders en Veilig Thuis; de organisatie zelf",
+        bewaartermijn="zolang de organisatie is ingeschreven en daarna zolang het logboek ernaar verwijst",
     ),
     Verwerking(
         code=VerwerkingCode.DOSSIERRECHTEN,

@@ -27,7 +27,7 @@ from shared.web.edge import Edge
 from shared.web.ledger import ledger_router
 from shared.web.problems import TITLES, faults_of, problem, problem_of
 from shared.web.rawbody import file_routes
-from shared.web.routes import Resources, keten_routes, resources, room_router
+from shared.web.routes import AfterDoor, Resources, keten_routes, resources, room_router
 
 VERSION = "1.0.0"
 __all__ = ["Resources", "create_app", "keten_routes", "resources", "room_router"]
@@ -49,12 +49,14 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
     file_bytes_max: Mapping[str, int] = MappingProxyType({}),
     tasks: bool = False,
     beleid: Beleid = BELEID,
+    after_door: AfterDoor | None = None,
 ) -> Edge:
     """Return the application of a room.
 
     ``routers`` stand under ``/v1`` behind the token; ``pages`` stand at the root and guard themselves; ``media`` are
     the media types beside JSON that some route can answer; ``file_bytes_max`` is how large a file may be, by operation;
-    ``tasks`` says that the room has a table of tasks.
+    ``tasks`` says that the room has a table of tasks; ``after_door`` can refuse whom the policy let in, or leave him
+    less, and never more.
     """
     api = FastAPI(
         title=title,
@@ -78,6 +80,7 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
     for router in (*routers, ledger_router(), _toestand_router(tasks=tasks)):
         api.include_router(router)
     api.state.doors = _doors(room, api, beleid)
+    api.state.after_door = after_door
     api.openapi = lambda: _openapi(api)  # type: ignore[method-assign]
     document = cache(lambda: orjson.dumps(api.openapi()))
 

@@ -1,6 +1,6 @@
 """What a route of the house is: no row in the policy, no way in; no audit row, no answer about persons."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,10 @@ class Resources:
     client: RoomClient
 
 
+# What a room asks of everybody whom the policy let in; returns the caller with what is left of what he may do.
+AfterDoor = Callable[[Resources, Caller], Awaitable[Caller]]
+
+
 class KetenRoute(APIRoute):
     """A route that nobody enters without a row of the policy, and that answers nothing about persons unrecorded.
 
@@ -71,8 +75,11 @@ class KetenRoute(APIRoute):
 
 
 async def _answer(door: Door, request: Request, handle: Callable[[Request], Any], work: Work) -> Response:
+    after_door: AfterDoor | None = request.app.state.after_door
     try:
-        await door.enter(request, work)
+        caller = await door.enter(request, work)
+        if after_door is not None:
+            request.state.caller = await after_door(resources(request), caller)
     except CallerError as error:
         if door.records_refusals:
             await record_refusal(request, door, error)

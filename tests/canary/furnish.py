@@ -6,6 +6,7 @@ from typing import Any
 
 from deploy.local.standin.scholen import school_of
 from shared.clock import SimulatedClock, write_clock
+from tests.canary.plant_organisaties import plant_organisaties
 from tests.canary.plant_overdracht import plant_overdracht
 from tests.canary.plant_triage import plant_triage
 from tests.flow.house import House, wait_for
@@ -50,7 +51,7 @@ def furnish(house: House) -> Furniture:
     (dienst,) = chain.vt.get("triage", "/diensten", casusId=running["casusId"])["resultaten"]
     looked = {"uitkomst": "zorgen", "notitie": "Er is gebeld."}
     check = chain.vt.post("triage", f"/werkstukken/{dienst['dossierId']}/veiligheidschecks", looked)
-    planted = plant_triage(chain, running["id"])
+    planted, organisaties = plant_triage(chain, running["id"]), plant_organisaties(house)
     offers = plant_overdracht(chain)
     child = _child_that_waits(chain)
     house.settle()
@@ -66,6 +67,7 @@ def furnish(house: House) -> Furniture:
             "importId": _import(house),
             "instrumentId": "veiligheidstaxatie",
             **planted.paths,
+            **organisaties.paths,
         },
         together={
             "vervangtOverdrachtId": watched["overdrachtId"],
@@ -75,11 +77,12 @@ def furnish(house: House) -> Furniture:
         },
         running_dienst=dienst["id"],
         voorstel=_open_voorstel(chain),
-        bodies=planted.bodies,
+        bodies={**planted.bodies, **organisaties.bodies},
         asked=planted.asked,
         instead={
             **planted.instead,
             **offers,
+            **organisaties.instead,
             **{f"triage.{name}": {"dienstId": [dienst["id"]]} for name in IN_ONE_DIENST},
             "triage.readVeiligheidscheck": {"dossierId": [dienst["dossierId"]], "veiligheidscheckId": [check["id"]]},
             "triage.recordInformering": {"meldingId": [running["id"]]},

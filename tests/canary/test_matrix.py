@@ -62,7 +62,7 @@ def _visitors(house: House) -> tuple[Visitor, ...]:
         _visitor(house, Rol.VT_TEAMLEIDER, "vtrr", ()),
         _visitor(house, Rol.KETENPARTNER, POLITIE, (), b.EIGEN_MELDING),
         _visitor(house, Rol.KETENPARTNER, OPVANG, (), b.ONTVANGER, b.PARTIJ),
-        _visitor(house, Rol.KETENPARTNER, RAAD, ()),
+        _visitor(house, Rol.KETENPARTNER, RAAD, (), b.EIGEN_ORGANISATIE),
         _visitor(house, Rol.KETENPARTNER, STRANGER, ()),
         _visitor(house, Rol.LOKAAL_TEAM, "lokaal-team-0599", (GEMEENTE,), b.EIGEN_GEMEENTE, b.PARTIJ),
         _visitor(house, Rol.LOKAAL_TEAM, "lokaal-team-0502", (OTHER_GEMEENTE,)),

@@ -1,6 +1,14 @@
 """The routes of handover, by subject; whom they let in stands in the policy."""
 
-from services.handover.api import geschiedenis, intrekken, noodtoegang, overdrachten, zicht
+from services.handover.api import (
+    geschiedenis,
+    intrekken,
+    noodtoegang,
+    organisatierechten,
+    organisaties,
+    overdrachten,
+    zicht,
+)
 from services.handover.handlers.dossierdeel import load_dossierdelen
 from shared.web.dossierdeel import dossier_router
 
@@ -10,5 +18,7 @@ ROUTERS = (
     geschiedenis.router,
     noodtoegang.router,
     zicht.router,
+    organisaties.router,
+    organisatierechten.router,
     dossier_router(load_dossierdelen),
 )

@@ -51,6 +51,7 @@ def visible_to(caller: Caller) -> Zicht | None:
             | Betrekking.EIGEN_MELDING
             | Betrekking.GEVRAAGD
             | Betrekking.EIGEN_ABONNEMENT
+            | Betrekking.EIGEN_ORGANISATIE
             | Betrekking.NOOD
         ):
             return None  # no overdracht is anybody's in this way
@@ -59,11 +60,15 @@ def visible_to(caller: Caller) -> Zicht | None:
 
 
 def _addressed_to(caller: Caller) -> Zicht | None:
-    """Return which overdrachten are addressed to a caller: to the local field of his gemeente, or to his house."""
+    """Return which overdrachten are addressed to a caller: to the local field of his gemeente, or to his house.
+
+    Of those it is what the rights of his organisation leave.
+    """
+    reikwijdte = toegang_of(caller).reikwijdte
     if caller.rol is Rol.LOKAAL_TEAM:
-        return Zicht(gemeente_codes=caller.gemeente_codes, soorten=LOKALE_SOORTEN)
+        return Zicht(gemeente_codes=caller.gemeente_codes, soorten=LOKALE_SOORTEN, reikwijdte=reikwijdte)
     if caller.rol is Rol.KETENPARTNER:
-        return Zicht(organisatie_id=caller.organisatie_id)
+        return Zicht(organisatie_id=caller.organisatie_id, reikwijdte=reikwijdte)
     return None
 
 
@@ -75,8 +80,12 @@ def is_receiver(caller: Caller, overdracht: Overdracht) -> bool:
 
 
 def ties(caller: Caller, overdracht: Overdracht) -> AbstractSet[Betrekking]:
-    """Return what ties a caller to an overdracht: its receiver is a party in its casus too."""
-    if is_receiver(caller, overdracht):
+    """Return what ties a caller to an overdracht: its receiver is a party in its casus too.
+
+    What the rights of his organisation do not reach ties him to nothing.
+    """
+    reached = toegang_of(caller).covers(overdracht.gemeente_code, overdracht.soort)
+    if reached and is_receiver(caller, overdracht):
         return frozenset({Betrekking.ONTVANGER, Betrekking.PARTIJ})
     return frozenset()
 

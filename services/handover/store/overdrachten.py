@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +16,7 @@ from services.handover.store.values import opened
 from services.handover.tables import core as t
 from shared.crypto import Vault
 from shared.keyring import key_of, keyring_for
+from shared.rules.access import Reikwijdte
 from shared.rules.codes import BestemmingSoort
 from shared.rules.gemeenten import with_predecessors
 from shared.rules.overdrachtcodes import IntrekReden
@@ -39,6 +40,7 @@ class Zicht:
     organisatie_id: str | None = None
     gemeente_codes: frozenset[str] | None = None
     soorten: frozenset[BestemmingSoort] | None = None
+    reikwijdte: frozenset[Reikwijdte] | None = None  # what the rights of the organisation leave of it
 
 
 async def lock_casus_of(conn: AsyncConnection, overdracht_id: UUID) -> UUID | None:
@@ -138,6 +140,16 @@ def _visible(zicht: Zicht) -> Iterable[ColumnElement[bool]]:
         yield table.gemeente_code.in_(sorted(zicht.gemeente_codes))
     if zicht.soorten is not None:
         yield table.soort.in_(sorted(soort.value for soort in zicht.soorten))
+    if zicht.reikwijdte is not None:
+        yield or_(false(), *(_within(one) for one in sorted(zicht.reikwijdte, key=str)))
+
+
+def _within(reikwijdte: Reikwijdte) -> ColumnElement[bool]:
+    table, codes = t.overdracht.c, reikwijdte.gemeente_codes
+    return and_(
+        true() if codes is None else table.gemeente_code.in_(sorted(codes)),
+        true() if reikwijdte.soort is None else table.soort == reikwijdte.soort.value,
+    )
 
 
 def _columns(overdracht: Overdracht) -> dict[str, Any]:

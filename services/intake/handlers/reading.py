@@ -98,6 +98,7 @@ def _only_of(caller: Caller) -> str | None:
             | Betrekking.PARTIJ
             | Betrekking.GEVRAAGD
             | Betrekking.EIGEN_ABONNEMENT
+            | Betrekking.EIGEN_ORGANISATIE
             | Betrekking.NOOD
         ):
             raise NotAllowedError("Deze rol mag dit niet.")

@@ -26,6 +26,7 @@ def own_gemeenten(caller: Caller) -> frozenset[str] | None:
             | Betrekking.PARTIJ
             | Betrekking.GEVRAAGD
             | Betrekking.EIGEN_ABONNEMENT
+            | Betrekking.EIGEN_ORGANISATIE
             | Betrekking.NOOD
         ):
             return frozenset()  # nothing of a municipality is anybody's in this way

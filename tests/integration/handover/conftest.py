@@ -13,6 +13,7 @@ from sqlalchemy import text
 from services.handover.domain.pakket import BesluitDeel, CasusDeel, DienstDeel, Persoon
 from services.handover.domain.zicht import Houder
 from services.handover.handlers.common import Kamer
+from services.handover.handlers.partnerdeur import Partnerdeur
 from services.handover.main import app
 from services.handover.settings import HandoverSettings
 from services.handover.worker import handler_of, make_tasks
@@ -36,6 +37,7 @@ TEAM = ("lokaal-team", "lokaal-team-0599", ("0599",))
 OTHER_TEAM = ("lokaal-team", "lokaal-team-0622", ("0622",))
 OPVANG = ("ketenpartner", "opvang-rotterdam-rijnmond", ())
 OTHER_PARTNER = ("ketenpartner", "jbrr", ())
+BEHEERDER = ("beheerder", "vtrr", ())
 
 
 @dataclass
@@ -88,6 +90,7 @@ class HandoverRoom:
     klok: SettableClock
     rooms: FakeRooms
     settings: HandoverSettings
+    deur: Partnerdeur  # what stands behind every door for who works elsewhere
 
     async def hear(self, casus_id: UUID, *payloads: Fact) -> None:
         """Handle facts as the consumer would."""
@@ -157,5 +160,5 @@ async def handover(
         edge.verifier, edge.api.state.resources = made.verifier, made
         edge.api.state.kamer = Kamer(made, Houder("vtrr", "veilig-thuis"), rooms, rooms)
         settings = HandoverSettings.model_construct(vt_organisatie_id="vtrr")
-        yield HandoverRoom(made, http, issuer, klok, rooms, settings)
+        yield HandoverRoom(made, http, issuer, klok, rooms, settings, edge.api.state.after_door)
     await engine.dispose()
