@@ -14,6 +14,7 @@ from bench.floors import ONE_STATEMENT, SAME_STEPS
 from bench.importeren import measure_importeren
 from bench.matching.run import measure_matching
 from bench.messaging import measure_messaging
+from bench.openstaand import measure_openstaand
 from bench.security import measure_security
 from bench.stand import PORTS, Stand, cpu_seconds, issuer_on_http, pgbench, room_door, stand
 from bench.werkvoorraad import measure_werkvoorraad
@@ -111,6 +112,7 @@ MEASUREMENTS: dict[str, Callable[[Stand], None]] = {
     "importeren": measure_importeren,
     "matching": measure_matching,
     "werkvoorraad": measure_werkvoorraad,
+    "openstaand": measure_openstaand,
 }
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Handover: routes a casus to the local field and to partners, and keeps the proof.
 
-Owns: overdrachten with their packages as delivered, and who holds sight of safety (zicht op veiligheid).
+Owns: overdrachten with their packages as delivered and who of a receiver sees to them, and who holds sight of safety
+(zicht op veiligheid).
 Reads: melding-ontvangen, casus-samengevoegd, casus-gesplitst, casus-vernietigd and bekendmaking-gewijzigd (intake),
 veiligheidsbeoordeling-afgerond and dienst-afgerond (triage), casus-afgesloten (monitoring); over HTTP the casus, and
 its texts without hidden melders (intake), and the besluit and diensten (triage).

@@ -725,6 +725,16 @@ _HANDOVER = (
         ("listOverdrachten", {**_VT, **_RECEIVERS, **_SYSTEM}),
         ("readGeschiedenis", {**_VT, **_RECEIVERS}),
     ),
+    *_rows("handover", Inhoud.CODES, _V.OVERDRAGEN, _LEZEN_OVERDRACHT, ("listOpenstaand", {**_VT, **_RECEIVERS})),
+    *_rows(
+        "handover",
+        Inhoud.CODES,
+        _V.OVERDRAGEN,
+        (Doel.OVERDRACHT, Doel.HULP),
+        # Of the receiver itself: to Veilig Thuis it does not matter who it is.
+        ("readBehandelaar", _RECEIVERS),
+        ("recordBehandelaar", _RECEIVERS),
+    ),
     *_rows(
         "handover",
         Inhoud.PERSONEN,

@@ -72,3 +72,14 @@ Kenmerk = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[A-Za-z0
 OrganisatieId = Annotated[str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9][a-z0-9-]*$")]
 GemeenteCode = Annotated[str, Field(pattern=r"^\d{4}$", description="CBS-code van de gemeente", examples=["0599"])]
 JaarMaand = Annotated[str, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$", examples=["2026-01"])]
+# The subject of a token, which names nobody; an e-mail address would.
+MedewerkerId = Annotated[
+    str,
+    Field(
+        min_length=1,
+        max_length=255,
+        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:|-]*(@[A-Za-z0-9-]+)?$",
+        description="Het onderwerp van het token van een medewerker, of `mij`. Nooit een naam of e-mailadres.",
+        examples=["mij"],
+    ),
+]

@@ -1,9 +1,11 @@
 """The routes of handover, by subject; whom they let in stands in the policy."""
 
 from services.handover.api import (
+    behandelaar,
     geschiedenis,
     intrekken,
     noodtoegang,
+    openstaand,
     organisatierechten,
     organisaties,
     overdrachten,
@@ -13,9 +15,11 @@ from services.handover.handlers.dossierdeel import load_dossierdelen
 from shared.web.dossierdeel import dossier_router
 
 ROUTERS = (
+    openstaand.router,
     overdrachten.router,
     intrekken.router,
     geschiedenis.router,
+    behandelaar.router,
     noodtoegang.router,
     zicht.router,
     organisaties.router,

@@ -108,7 +108,7 @@ async def list_overdrachten(  # noqa: PLR0913, the filters of the list, keyword 
 ) -> list[Overdracht]:
     """Return overdrachten in the order in which they were offered, after a place in that order."""
     table = t.overdracht.c
-    wanted: list[ColumnElement[bool]] = list(_visible(zicht))
+    wanted: list[ColumnElement[bool]] = list(addressed_to(zicht))
     if gemeente_code is not None:
         wanted.append(table.gemeente_code.in_(sorted(with_predecessors({gemeente_code}))))
     if status is not None:
@@ -128,11 +128,12 @@ async def overdrachten_of(conn: AsyncConnection, casus_id: UUID) -> Sequence[UUI
 
 async def is_party(conn: AsyncConnection, casus_id: UUID, zicht: Zicht) -> bool:
     """Say whether an overdracht of this casus is, or was, addressed to these."""
-    query = select(t.overdracht.c.id).where(t.overdracht.c.casus_id == casus_id, *_visible(zicht)).limit(1)
+    query = select(t.overdracht.c.id).where(t.overdracht.c.casus_id == casus_id, *addressed_to(zicht)).limit(1)
     return (await conn.execute(query)).first() is not None
 
 
-def _visible(zicht: Zicht) -> Iterable[ColumnElement[bool]]:
+def addressed_to(zicht: Zicht) -> Iterable[ColumnElement[bool]]:
+    """Yield the conditions on which an overdracht is addressed to these."""
     table = t.overdracht.c
     if zicht.organisatie_id is not None:
         yield table.organisatie_id == zicht.organisatie_id

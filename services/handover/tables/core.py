@@ -88,6 +88,10 @@ overdracht = Table(
     Column("naam", LargeBinary),
     Column("toelichting", LargeBinary),
     Column("motivering", LargeBinary),
+    # Who of the receiver sees to it, by the subject of his token; it has a version of its own.
+    Column("behandelaar", Text),
+    Column("behandelaar_sinds", DateTime(timezone=True)),
+    Column("behandelaar_versie", Integer, nullable=False, server_default="0"),
     CheckConstraint("(status = 'geaccepteerd') = (geaccepteerd_op IS NOT NULL)", name="geaccepteerd"),
     CheckConstraint(
         "(status IN ('geweigerd', 'ingetrokken', 'teruggekeerd', 'vervangen')) = "
@@ -99,6 +103,7 @@ overdracht = Table(
     Index("ix_overdracht_gemeente", "gemeente_code", "aangeboden_op", "id"),
     Index("ix_overdracht_organisatie", "organisatie_id", "aangeboden_op", "id"),
     Index("ix_overdracht_volgorde", "aangeboden_op", "id"),
+    Index("ix_overdracht_behandelaar", "behandelaar", postgresql_where=text("behandelaar IS NOT NULL")),
     comment="One row an offer to one receiver.",
 )
 

@@ -8,13 +8,13 @@ from services.triage.api.common import Made, Part
 from services.triage.domain.voorraad import Filter, Stap
 from services.triage.handlers import reading
 from services.triage.handlers.toewijzing import named
-from services.triage.schemas.toewijzing import MedewerkerId, Team
+from services.triage.schemas.toewijzing import Team
 from services.triage.schemas.werkvoorraad import WerkItemOut, WerkvoorraadOut
 from shared.errors import Fault, InvalidInputError
 from shared.web.access import Allowed
 from shared.web.app import room_router
 from shared.web.pages import encode_cursor, time_place
-from shared.web.schema import GemeenteCode
+from shared.web.schema import GemeenteCode, MedewerkerId
 
 router = room_router("Werkvoorraad")
 

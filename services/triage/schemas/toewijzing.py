@@ -22,22 +22,20 @@ from shared.errors import CallerError
 from shared.rules.behandelcodes import VeiligheidscheckUitkomst, VrijgaveReden
 from shared.web.auth import Caller
 from shared.web.problems import problem_body
-from shared.web.schema import Datum, GemeenteCode, OptionalDatum, OptionalTijdstip, Schema, Tekst, Tijdstip
+from shared.web.schema import (
+    Datum,
+    GemeenteCode,
+    MedewerkerId,
+    OptionalDatum,
+    OptionalTijdstip,
+    Schema,
+    Tekst,
+    Tijdstip,
+)
 
 BATCH_MAX = 200
 _VERSIE_MAX = 10**18 - 1
 
-# The subject of a token, which names nobody; an e-mail address would.
-MedewerkerId = Annotated[
-    str,
-    Field(
-        min_length=1,
-        max_length=255,
-        pattern=r"^[A-Za-z0-9][A-Za-z0-9._:|-]*(@[A-Za-z0-9-]+)?$",
-        description="Het onderwerp van het token van een medewerker, of `mij`. Nooit een naam of e-mailadres.",
-        examples=["mij"],
-    ),
-]
 Team = Annotated[
     str, Field(min_length=1, max_length=80, pattern=r"^[a-z0-9][a-z0-9-]*$", description="De code van een team")
 ]

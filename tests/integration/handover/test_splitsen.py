@@ -176,6 +176,23 @@ async def hear(room: HandoverRoom, facts: Sequence[tuple[UUID, Fact]]) -> None:
         await room.hear(casus_id, payload)
 
 
+async def test_who_sees_to_an_overdracht_goes_with_it_through_a_merge_and_a_split(handover: HandoverRoom) -> None:
+    stays, gone = uuid4(), uuid4()
+    (_, mine), (theirs, their_offer) = await offered(handover, stays), await offered(handover, gone)
+    path, body = f"/overdrachten/{their_offer}/behandelaar", {"medewerkerId": "mij"}
+    assert (await handover.call("PUT", path, TEAM, json=body, headers={"If-Match": "*"})).status_code == 200
+    before = (await handover.call("GET", path, TEAM)).json()
+
+    for step in (merge(handover, gone, 1), split(handover, gone, theirs, volgorde=2, herstelt=True)):
+        handover.klok.advance(timedelta(hours=1))
+        await handover.hear(stays, step)
+
+        assert (await handover.call("GET", path, TEAM)).json() == before
+        waiting = (await handover.call("GET", "/openstaand", TEAM)).json()["resultaten"]
+        home = stays if isinstance(step, CasusSamengevoegd) else gone
+        assert {item["id"]: item["casusId"] for item in waiting} == {mine: str(stays), their_offer: str(home)}
+
+
 def test_everything_that_is_sealed_for_a_casus_is_moved_with_its_melding_or_its_overdracht() -> None:
     sealed = {table.name for table in metadata.sorted_tables for c in table.c if isinstance(c.type, LargeBinary)}
     of_the_room = {

@@ -22,7 +22,17 @@ from tests.integration.shredded import opens, places_of, read_all, sealed_in, ve
 pytestmark = pytest.mark.anyio
 
 GEHEIM = "Mevrouw Jansen-Canarie"
-OWN = ("overdracht", "overdracht_stap", "taak", "pakket", "noodtoegang", "zicht", "zicht_feit", "casus")
+OWN = (
+    "overdracht",
+    "overdracht_stap",
+    "behandelaar_regel",
+    "taak",
+    "pakket",
+    "noodtoegang",
+    "zicht",
+    "zicht_feit",
+    "casus",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,8 @@ async def a_full_casus(room: HandoverRoom, casus_id: UUID) -> Full:
     )
     for method, path, who, body in steps:
         assert (await room.call(method, path, who, json=body)).status_code == 201, path
+    taken = {"json": {"medewerkerId": "mij"}, "headers": {"If-Match": "*"}}
+    assert (await room.call("PUT", f"/overdrachten/{team['id']}/behandelaar", TEAM, **taken)).status_code == 200
     again = {"vervangtOverdrachtId": opvang["id"], "bestemming": {"soort": "gecertificeerde-instelling"}}
     told = await room.call("POST", "/overdrachten", VT, json=again | {"motivering": GEHEIM}, headers=_key(casus_id))
     assert told.status_code == 201, told.text

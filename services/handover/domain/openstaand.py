@@ -1,0 +1,96 @@
+"""What waits on either side of an overdracht: which kinds there are, whose they are, and when it is late."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from types import MappingProxyType
+from uuid import UUID
+
+
+class Zijde(StrEnum):
+    """Who must do something."""
+
+    ONTVANGER = "ontvanger"
+    VEILIG_THUIS = "veilig-thuis"
+
+
+class OpenSoort(StrEnum):
+    """What there is to do; the name of the thing that waits."""
+
+    AANBOD = "aanbod"  # an offer to accept or refuse
+    EERSTE_CONTACT = "eerste-contact"
+    OPNIEUW_AANBIEDEN = "opnieuw-aanbieden"  # an offer that ended without a receiver, and which nothing replaced yet
+
+
+@dataclass(frozen=True, slots=True)
+class SoortRegel:
+    """Whose a kind is, and where it is done: a path in which ``id`` is the thing and ``overdracht`` its overdracht."""
+
+    zijde: Zijde
+    pad: str
+
+
+SOORTEN: Mapping[OpenSoort, SoortRegel] = MappingProxyType(
+    {
+        OpenSoort.AANBOD: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}"),
+        OpenSoort.EERSTE_CONTACT: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}"),
+        OpenSoort.OPNIEUW_AANBIEDEN: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItem:
+    """One thing that waits. ``uiterlijk`` is the first moment that is late; None: no term is known for it."""
+
+    soort: OpenSoort
+    id: UUID
+    overdracht_id: UUID
+    casus_id: UUID
+    gemeente_code: str
+    organisatie_id: str
+    sinds: datetime
+    uiterlijk: datetime | None
+    behandelaar: str | None
+
+    @property
+    def op(self) -> datetime:
+        """The moment by which it has its place: when it is due, or else since when it waits."""
+        return self.uiterlijk or self.sinds
+
+    @property
+    def link(self) -> str:
+        """Where it is read and done."""
+        return SOORTEN[self.soort].pad.format(overdracht=self.overdracht_id, id=self.id)
+
+    def is_late(self, now: datetime) -> bool:
+        """Say whether it should have been done before this moment."""
+        return self.uiterlijk is not None and now >= self.uiterlijk
+
+
+@dataclass(frozen=True, slots=True)
+class Aantal:
+    """How much of one kind waits, and how much of that is late."""
+
+    soort: OpenSoort
+    aantal: int
+    te_laat: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """By what somebody narrows what waits for him."""
+
+    gemeente_code: str | None = None
+    soort: OpenSoort | None = None
+    behandelaar: str | None = None
+    zonder_behandelaar: bool = False
+
+
+Plaats = tuple[datetime, OpenSoort, UUID]  # the last one shown, after which the next page begins
+
+
+def kinds_of(zijde: Zijde) -> tuple[OpenSoort, ...]:
+    """Return the kinds that wait for one side, in the order of their names."""
+    return tuple(sorted(soort for soort, regel in SOORTEN.items() if regel.zijde is zijde))
