@@ -187,7 +187,8 @@ QUERIES: Mapping[str, tuple[str, str]] = {
         "handover",
         (
             "SELECT gemeente_code, soort, draagt_zicht, aangeboden_op, geaccepteerd_op, geweigerd_op, vervangt_id,"
-            " ingetrokken_op, intrekreden, teruggekeerd_op FROM overdracht"
+            " ingetrokken_op, intrekreden, teruggekeerd_op, eerste_contact_uiterlijk, eerste_contact_op"
+            " FROM overdracht"
         ),
     ),
 }
@@ -217,6 +218,7 @@ def clocks_of(rows: Rows) -> dict[str, list[Clock]]:
             for one in rows["dossier"]
         ],
         "overdracht-acceptatie": [_of_offer(one) for one in rows["overdracht"]],
+        "eerste-contact": [_of_contact(one) for one in rows["overdracht"] if one.eerste_contact_uiterlijk],
     }
     clocks |= {
         "toewijzing": [_of_owner(one, rows) for one in rows["dossier"]],
@@ -254,6 +256,12 @@ def _of_offer(overdracht: Any) -> Clock:
         answered_op or overdracht.ingetrokken_op or overdracht.teruggekeerd_op,
         vervallen=answered_op is None,
     )
+
+
+def _of_contact(overdracht: Any) -> Clock:
+    """Return the clock of meeting the family; who dates it before he accepted met it in time."""
+    start, met_op = overdracht.geaccepteerd_op, overdracht.eerste_contact_op
+    return Clock(overdracht.gemeente_code, start, after_working_days(start, 10), max(start, met_op) if met_op else None)
 
 
 def _of_owner(dossier: Any, rows: Rows) -> Clock:

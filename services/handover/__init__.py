@@ -6,5 +6,6 @@ Reads: melding-ontvangen, casus-samengevoegd, casus-gesplitst, casus-vernietigd 
 veiligheidsbeoordeling-afgerond and dienst-afgerond (triage), casus-afgesloten (monitoring); over HTTP the casus, and
 its texts without hidden melders (intake), and the besluit and diensten (triage).
 Publishes: overdracht-aangeboden, overdracht-geaccepteerd, overdracht-geweigerd, overdracht-ingetrokken,
-overdracht-teruggekeerd, eerste-contact-gelegd, noodtoegang-verleend.
+overdracht-teruggekeerd, teruggave-gevraagd, teruggave-afgewezen, overdracht-teruggegeven, zicht-overgegaan,
+eerste-contact-gelegd, noodtoegang-verleend.
 """

@@ -17,11 +17,13 @@ from services.intake.handlers.terugkoppeling import (
     on_dienst_afgerond,
     on_overdracht_geaccepteerd,
     on_veiligheidsbeoordeling_afgerond,
+    on_zicht_overgegaan,
 )
 from services.intake.schemas.importen import read_melding
 from services.intake.settings import IntakeSettings
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
+from shared.events.overdragen import ZichtOvergegaan
 from shared.events.payloads import (
     BewaartermijnVerstreken,
     CasusAfgesloten,
@@ -64,6 +66,7 @@ HANDLERS: Mapping[type[Fact], Hear] = MappingProxyType(
         VeiligheidsbeoordelingAfgerond: on_veiligheidsbeoordeling_afgerond,
         DienstAfgerond: on_dienst_afgerond,
         OverdrachtGeaccepteerd: on_overdracht_geaccepteerd,
+        ZichtOvergegaan: on_zicht_overgegaan,
     }
 )
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.events.payloads import Fact
-from shared.rules.overdrachtcodes import IntrekReden
+from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,3 +31,47 @@ class OverdrachtTeruggekeerd(Fact):
     melding_id: UUID
     gemeente_code: str
     teruggekeerd_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeruggaveGevraagd(Fact):
+    """A receiver who accepted wants to give back; until Veilig Thuis takes it he keeps what he has."""
+
+    overdracht_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    reden: TeruggaveReden
+    gevraagd_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeruggaveAfgewezen(Fact):
+    """Veilig Thuis does not take back; everything stays as it was."""
+
+    overdracht_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    afgewezen_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdrachtTeruggegeven(Fact):
+    """Veilig Thuis took back what was accepted, and must find somebody else."""
+
+    overdracht_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    reden: TeruggaveReden
+    teruggegeven_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ZichtOvergegaan(Fact):
+    """Sight of safety changed hands otherwise than by accepting an offer; who took it over accepted it."""
+
+    overdracht_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    organisatie_id: str
+    bij_veilig_thuis: bool
+    overgegaan_op: datetime

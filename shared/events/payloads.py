@@ -237,6 +237,8 @@ class OverdrachtGeaccepteerd(Fact):
     organisatie_id: str
     draagt_zicht: bool
     geaccepteerd_op: datetime
+    # Until when the receiver meets the family; nothing in facts of before that was agreed.
+    eerste_contact_uiterlijk: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

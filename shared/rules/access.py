@@ -753,6 +753,9 @@ _HANDOVER = (
         ("acceptOverdracht", _RECEIVERS),
         ("refuseOverdracht", _RECEIVERS),
         ("recordEersteContact", _RECEIVERS),
+        ("askTeruggave", _RECEIVERS),
+        ("acceptTeruggave", _VT),
+        ("refuseTeruggave", _VT),
     ),
     *_rows(
         "handover",
@@ -767,6 +770,14 @@ _HANDOVER = (
         _V.ZICHT_HOUDEN,
         _LEZEN_OVERDRACHT,
         ("readZichtOpVeiligheid", {**_VT, **_PARTIES, **_SYSTEM}),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.ZICHT_HOUDEN,
+        (Doel.OVERDRACHT,),
+        ("askAboutZicht", _VT),
+        ("acceptZicht", _RECEIVERS),
     ),
 )
 

@@ -172,6 +172,9 @@ class TermijnSoort(StrEnum):
     FORENSISCH = "forensisch"
     AWARE_EVALUATIE = "aware-evaluatie"
     ACTIE = "actie"
+    OVERDRACHT_VERVOLG = "overdracht-vervolg"
+    TERUGGAVE_BESLUIT = "teruggave-besluit"
+    EERSTE_CONTACT = "eerste-contact"
 
 
 class DubbelAnoniemKeuze(StrEnum):

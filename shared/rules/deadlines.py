@@ -316,6 +316,38 @@ TERMIJNEN: Mapping[TermijnSoort, TermijnRegel] = MappingProxyType(
             vooraf=Vooraf(2, Eenheid.DAGEN),
             grondslag="regionale-afspraak",
         ),
+        # Ours: an offer that nobody has leaves a family with Veilig Thuis alone, so somebody is found soon.
+        TermijnSoort.OVERDRACHT_VERVOLG: TermijnRegel(
+            3,
+            Eenheid.WERKDAGEN,
+            Kalender.WERKDAG,
+            "de weigering, intrekking, terugkeer of teruggave van de overdracht",
+            "het nieuwe aanbod",
+            wettelijk=False,
+            vooraf=Vooraf(1, Eenheid.WERKDAGEN),
+            grondslag="zicht-op-veiligheid",
+        ),
+        TermijnSoort.TERUGGAVE_BESLUIT: TermijnRegel(
+            2,
+            Eenheid.WERKDAGEN,
+            Kalender.WERKDAG,
+            "het verzoek van de ontvanger om de overdracht terug te geven",
+            "het antwoord van Veilig Thuis op het verzoek",
+            wettelijk=False,
+            vooraf=Vooraf(4, Eenheid.UREN),
+            grondslag="zicht-op-veiligheid",
+        ),
+        # The Regiovisie names the long time to the first real contact as a problem, and no number.
+        TermijnSoort.EERSTE_CONTACT: TermijnRegel(
+            10,
+            Eenheid.WERKDAGEN,
+            Kalender.WERKDAG,
+            "de acceptatie van de overdracht",
+            "het eerste contact van de ontvanger met het gezin",
+            wettelijk=False,
+            vooraf=Vooraf(2, Eenheid.WERKDAGEN),
+            grondslag="regionale-afspraak",
+        ),
     }
 )
 
@@ -423,6 +455,9 @@ _AANTAL: Mapping[TermijnSoort, Callable[[RuleSettings], int]] = MappingProxyType
         TermijnSoort.FORENSISCH: lambda settings: settings.forensisch_uren,
         TermijnSoort.AWARE_EVALUATIE: lambda settings: settings.aware_maanden,
         TermijnSoort.ACTIE: lambda settings: settings.actie_weken,
+        TermijnSoort.OVERDRACHT_VERVOLG: lambda settings: settings.overdracht_vervolg_werkdagen,
+        TermijnSoort.TERUGGAVE_BESLUIT: lambda settings: settings.teruggave_besluit_werkdagen,
+        TermijnSoort.EERSTE_CONTACT: lambda settings: settings.eerste_contact_werkdagen,
     }
 )
 

@@ -1,4 +1,4 @@
-"""The code lists of handing over: the steps of an overdracht, and why Veilig Thuis takes an offer back.
+"""The code lists of handing over: the steps of an overdracht, and why one is taken back or given back.
 
 The values are the wire words. ``docs/begrippen.md`` explains each of them.
 """
@@ -16,6 +16,24 @@ class IntrekReden(StrEnum):
     ANDERS = "anders"
 
 
+class TeruggaveReden(StrEnum):
+    """Why a receiver who accepted wants to give back."""
+
+    GEEN_CAPACITEIT = "geen-capaciteit"
+    NIET_PASSEND = "niet-passend"  # what this receiver can do is not what the family needs
+    GEZIN_VERHUISD = "gezin-verhuisd"
+    HULP_GEWEIGERD = "hulp-geweigerd"  # the family does not let anybody in
+    ONVEILIGER = "onveiliger"  # than was thought when it was handed over
+    ANDERS = "anders"
+
+
+class ZichtVraag(StrEnum):
+    """What Veilig Thuis asks of a receiver who accepted: to take sight of safety, or to give it back."""
+
+    AANBIEDEN = "aanbieden"
+    TERUGVRAGEN = "terugvragen"
+
+
 class OverdrachtStap(StrEnum):
     """What was done with an overdracht, as its history names it."""
 
@@ -26,3 +44,11 @@ class OverdrachtStap(StrEnum):
     TERUGGEKEERD = "teruggekeerd"
     EERSTE_CONTACT = "eerste-contact"
     VERVANGEN = "vervangen"
+    TERUGGAVE_GEVRAAGD = "teruggave-gevraagd"
+    TERUGGAVE_AFGEWEZEN = "teruggave-afgewezen"
+    TERUGGEGEVEN = "teruggegeven"
+    ZICHT_AANGEBODEN = "zicht-aangeboden"
+    ZICHT_TERUGGEVRAAGD = "zicht-teruggevraagd"
+    ZICHT_INGETROKKEN = "zicht-ingetrokken"  # Veilig Thuis does not ask it any more
+    ZICHT_AANVAARD = "zicht-aanvaard"  # whoever was asked took it, or gave it back
+    ZICHT_VERVALLEN = "zicht-vervallen"  # another open offer in the casus carries sight of safety

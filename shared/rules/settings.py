@@ -76,6 +76,11 @@ class RuleSettings:
     # Veilig Thuis, which may offer it elsewhere: an offer that lies unanswered helps no family. Both are ours.
     acceptatie_escalatie_werkdagen: int = 2
     terugkeer_werkdagen: int = 5
+    # Within how long Veilig Thuis offers again what nobody has, answers who wants to give back, and within how long a
+    # receiver meets the family. No source gives a number: they are ours.
+    overdracht_vervolg_werkdagen: int = 3
+    teruggave_besluit_werkdagen: int = 2
+    eerste_contact_werkdagen: int = 10
 
     # Four weeks is stated by the organisations themselves; the article (Wmo 2015, chapter 5) was not read.
     informeren_weken: int = 4

@@ -5,7 +5,7 @@ Those to the local field are of the municipality of the walk, those to a partner
 
 from dataclasses import dataclass, field
 
-from tests.flow.house import wait_for
+from tests.flow.house import Person, wait_for
 from tests.flow.test_chain import Chain, about
 
 _OPVANG = "opvang-rotterdam-rijnmond"
@@ -25,7 +25,29 @@ class OverdrachtPlanter:
     def plant(self) -> Instead:
         """Make every offer, and return which operation is about which."""
         self._point("revokeOverdracht", self._offers()["lokaal-veld"])
+        self._point("askTeruggave", self._accepted())
+        for name in ("acceptTeruggave", "refuseTeruggave"):
+            overdracht_id = self._accepted()
+            asked = {"reden": "anders", "toelichting": "Verzonnen woorden."}
+            self._opvang.post("handover", f"/overdrachten/{overdracht_id}/teruggave", asked)
+            self._point(name, overdracht_id)
+        self._point("askAboutZicht", self._accepted())
+        overdracht_id = self._accepted()
+        asked = {"stap": "aanbieden", "motivering": "Verzonnen woorden."}
+        self.chain.vt.post("handover", f"/overdrachten/{overdracht_id}/zicht-aanbod", asked)
+        self._point("acceptZicht", overdracht_id)
         return self.instead
+
+    @property
+    def _opvang(self) -> Person:
+        return self.chain.house.person("ketenpartner", _OPVANG)
+
+    def _accepted(self) -> str:
+        """Return an overdracht that the shelter accepted, in a casus of which the local field has sight of safety."""
+        offers = self._offers()
+        self.chain.team.post("handover", f"/overdrachten/{offers['lokaal-veld']}/acceptatie", {})
+        self._opvang.post("handover", f"/overdrachten/{offers['opvang']}/acceptatie", {})
+        return offers["opvang"]
 
     def _point(self, *given: str) -> None:
         *operations, overdracht_id = given

@@ -9,6 +9,7 @@ from services.handover.api import (
     organisatierechten,
     organisaties,
     overdrachten,
+    teruggave,
     zicht,
 )
 from services.handover.handlers.dossierdeel import load_dossierdelen
@@ -18,6 +19,7 @@ ROUTERS = (
     openstaand.router,
     overdrachten.router,
     intrekken.router,
+    teruggave.router,
     geschiedenis.router,
     behandelaar.router,
     noodtoegang.router,

@@ -68,7 +68,7 @@ _WAT_KAN: Mapping[BehandelStatus, str] = MappingProxyType(
 )
 
 # In which states the receiver has something to do with an overdracht.
-LOPEND = frozenset({Status.AANGEBODEN, Status.GEACCEPTEERD})
+LOPEND = frozenset({Status.AANGEBODEN, Status.GEACCEPTEERD, Status.TERUGGAVE_GEVRAAGD})
 
 
 @dataclass(frozen=True, slots=True)

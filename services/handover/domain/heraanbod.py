@@ -1,4 +1,4 @@
-"""Offering again what nobody took: after a refusal, a revocation, or a return because nobody answered."""
+"""Offering again what nobody has: after a refusal, a revocation, a return by itself, or one by who had accepted."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime

@@ -55,4 +55,4 @@ def must_be_offered_again(overdracht: Overdracht) -> bool:
     """
     if overdracht.status is Status.INGETROKKEN:
         return overdracht.draagt_zicht or overdracht.intrekreden is not IntrekReden.NIET_MEER_NODIG
-    return overdracht.status in {Status.GEWEIGERD, Status.TERUGGEKEERD}
+    return overdracht.status in {Status.GEWEIGERD, Status.TERUGGEKEERD, Status.TERUGGEGEVEN}

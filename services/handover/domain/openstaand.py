@@ -20,7 +20,9 @@ class OpenSoort(StrEnum):
 
     AANBOD = "aanbod"  # an offer to accept or refuse
     EERSTE_CONTACT = "eerste-contact"
-    OPNIEUW_AANBIEDEN = "opnieuw-aanbieden"  # an offer that ended without a receiver, and which nothing replaced yet
+    ZICHT = "zicht"  # a question about sight of safety: to take it, or to give it back
+    OPNIEUW_AANBIEDEN = "opnieuw-aanbieden"  # what nobody has (any more), and which nothing replaced yet
+    TERUGGAVE = "teruggave"  # a receiver who wants to give back
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,9 @@ SOORTEN: Mapping[OpenSoort, SoortRegel] = MappingProxyType(
     {
         OpenSoort.AANBOD: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}"),
         OpenSoort.EERSTE_CONTACT: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}"),
+        OpenSoort.ZICHT: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}"),
         OpenSoort.OPNIEUW_AANBIEDEN: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),
+        OpenSoort.TERUGGAVE: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),
     }
 )
 

@@ -18,7 +18,7 @@ from shared.events.payloads import (
     OverdrachtGeweigerd,
 )
 from shared.rules.codes import BestemmingSoort
-from shared.rules.overdrachtcodes import IntrekReden
+from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden, ZichtVraag
 
 
 class Status(StrEnum):
@@ -29,6 +29,8 @@ class Status(StrEnum):
     GEWEIGERD = "geweigerd"
     INGETROKKEN = "ingetrokken"
     TERUGGEKEERD = "teruggekeerd"
+    TERUGGAVE_GEVRAAGD = "teruggave-gevraagd"  # accepted still: who asks keeps it until Veilig Thuis takes it
+    TERUGGEGEVEN = "teruggegeven"
     VERVANGEN = "vervangen"
 
 
@@ -40,6 +42,9 @@ class Actie(StrEnum):
     WEIGEREN = "weigeren"
     INTREKKEN = "intrekken"
     TERUGKEREN = "terugkeren"
+    TERUGGEVEN = "teruggeven"
+    TERUGGAVE_AANVAARDEN = "teruggave-aanvaarden"
+    TERUGGAVE_AFWIJZEN = "teruggave-afwijzen"
     EERSTE_CONTACT = "eerste-contact"
     VERVANGEN = "vervangen"
 
@@ -57,7 +62,7 @@ class WeigerReden(StrEnum):
 
 # Where the state stays the same, the step was done before: it gives the same answer and tells no second fact.
 # The fact that offers can come again at any time, so offering never fails; nor does the return of what was answered
-# in time, which finds nothing to do.
+# in time, which finds nothing to do. That a return was refused before says ``domain.teruggave``.
 TRANSITIONS: Mapping[tuple[Status, Actie], Status | None] = MappingProxyType(
     {
         (Status.AANGEBODEN, Actie.AANBIEDEN): Status.AANGEBODEN,
@@ -66,6 +71,9 @@ TRANSITIONS: Mapping[tuple[Status, Actie], Status | None] = MappingProxyType(
         (Status.AANGEBODEN, Actie.INTREKKEN): Status.INGETROKKEN,
         (Status.AANGEBODEN, Actie.TERUGKEREN): Status.TERUGGEKEERD,
         (Status.AANGEBODEN, Actie.EERSTE_CONTACT): None,
+        (Status.AANGEBODEN, Actie.TERUGGEVEN): None,
+        (Status.AANGEBODEN, Actie.TERUGGAVE_AANVAARDEN): None,
+        (Status.AANGEBODEN, Actie.TERUGGAVE_AFWIJZEN): None,
         (Status.AANGEBODEN, Actie.VERVANGEN): None,
         (Status.GEACCEPTEERD, Actie.AANBIEDEN): Status.GEACCEPTEERD,
         (Status.GEACCEPTEERD, Actie.ACCEPTEREN): Status.GEACCEPTEERD,
@@ -73,6 +81,9 @@ TRANSITIONS: Mapping[tuple[Status, Actie], Status | None] = MappingProxyType(
         (Status.GEACCEPTEERD, Actie.INTREKKEN): None,
         (Status.GEACCEPTEERD, Actie.TERUGKEREN): Status.GEACCEPTEERD,
         (Status.GEACCEPTEERD, Actie.EERSTE_CONTACT): Status.GEACCEPTEERD,
+        (Status.GEACCEPTEERD, Actie.TERUGGEVEN): Status.TERUGGAVE_GEVRAAGD,
+        (Status.GEACCEPTEERD, Actie.TERUGGAVE_AANVAARDEN): None,
+        (Status.GEACCEPTEERD, Actie.TERUGGAVE_AFWIJZEN): Status.GEACCEPTEERD,
         (Status.GEACCEPTEERD, Actie.VERVANGEN): None,
         (Status.GEWEIGERD, Actie.AANBIEDEN): Status.GEWEIGERD,
         (Status.GEWEIGERD, Actie.ACCEPTEREN): None,
@@ -80,6 +91,9 @@ TRANSITIONS: Mapping[tuple[Status, Actie], Status | None] = MappingProxyType(
         (Status.GEWEIGERD, Actie.INTREKKEN): None,
         (Status.GEWEIGERD, Actie.TERUGKEREN): Status.GEWEIGERD,
         (Status.GEWEIGERD, Actie.EERSTE_CONTACT): None,
+        (Status.GEWEIGERD, Actie.TERUGGEVEN): None,
+        (Status.GEWEIGERD, Actie.TERUGGAVE_AANVAARDEN): None,
+        (Status.GEWEIGERD, Actie.TERUGGAVE_AFWIJZEN): None,
         (Status.GEWEIGERD, Actie.VERVANGEN): Status.VERVANGEN,
         (Status.INGETROKKEN, Actie.AANBIEDEN): Status.INGETROKKEN,
         (Status.INGETROKKEN, Actie.ACCEPTEREN): None,
@@ -87,6 +101,9 @@ TRANSITIONS: Mapping[tuple[Status, Actie], Status | None] = MappingProxyType(
         (Status.INGETROKKEN, Actie.INTREKKEN): Status.INGETROKKEN,
         (Status.INGETROKKEN, Actie.TERUGKEREN): Status.INGETROKKEN,
         (Status.INGETROKKEN, Actie.EERSTE_CONTACT): None,
+        (Status.INGETROKKEN, Actie.TERUGGEVEN): None,
+        (Status.INGETROKKEN, Actie.TERUGGAVE_AANVAARDEN): None,
+        (Status.INGETROKKEN, Actie.TERUGGAVE_AFWIJZEN): None,
         (Status.INGETROKKEN, Actie.VERVANGEN): Status.VERVANGEN,
         (Status.TERUGGEKEERD, Actie.AANBIEDEN): Status.TERUGGEKEERD,
         (Status.TERUGGEKEERD, Actie.ACCEPTEREN): None,
@@ -94,13 +111,39 @@ TRANSITIONS: Mapping[tuple[Status, Actie], Status | None] = MappingProxyType(
         (Status.TERUGGEKEERD, Actie.INTREKKEN): None,
         (Status.TERUGGEKEERD, Actie.TERUGKEREN): Status.TERUGGEKEERD,
         (Status.TERUGGEKEERD, Actie.EERSTE_CONTACT): None,
+        (Status.TERUGGEKEERD, Actie.TERUGGEVEN): None,
+        (Status.TERUGGEKEERD, Actie.TERUGGAVE_AANVAARDEN): None,
+        (Status.TERUGGEKEERD, Actie.TERUGGAVE_AFWIJZEN): None,
         (Status.TERUGGEKEERD, Actie.VERVANGEN): Status.VERVANGEN,
+        (Status.TERUGGAVE_GEVRAAGD, Actie.AANBIEDEN): Status.TERUGGAVE_GEVRAAGD,
+        (Status.TERUGGAVE_GEVRAAGD, Actie.ACCEPTEREN): Status.TERUGGAVE_GEVRAAGD,
+        (Status.TERUGGAVE_GEVRAAGD, Actie.WEIGEREN): None,
+        (Status.TERUGGAVE_GEVRAAGD, Actie.INTREKKEN): None,
+        (Status.TERUGGAVE_GEVRAAGD, Actie.TERUGKEREN): Status.TERUGGAVE_GEVRAAGD,
+        (Status.TERUGGAVE_GEVRAAGD, Actie.EERSTE_CONTACT): Status.TERUGGAVE_GEVRAAGD,
+        (Status.TERUGGAVE_GEVRAAGD, Actie.TERUGGEVEN): Status.TERUGGAVE_GEVRAAGD,
+        (Status.TERUGGAVE_GEVRAAGD, Actie.TERUGGAVE_AANVAARDEN): Status.TERUGGEGEVEN,
+        (Status.TERUGGAVE_GEVRAAGD, Actie.TERUGGAVE_AFWIJZEN): Status.GEACCEPTEERD,
+        (Status.TERUGGAVE_GEVRAAGD, Actie.VERVANGEN): None,
+        (Status.TERUGGEGEVEN, Actie.AANBIEDEN): Status.TERUGGEGEVEN,
+        (Status.TERUGGEGEVEN, Actie.ACCEPTEREN): None,
+        (Status.TERUGGEGEVEN, Actie.WEIGEREN): None,
+        (Status.TERUGGEGEVEN, Actie.INTREKKEN): None,
+        (Status.TERUGGEGEVEN, Actie.TERUGKEREN): Status.TERUGGEGEVEN,
+        (Status.TERUGGEGEVEN, Actie.EERSTE_CONTACT): None,
+        (Status.TERUGGEGEVEN, Actie.TERUGGEVEN): None,
+        (Status.TERUGGEGEVEN, Actie.TERUGGAVE_AANVAARDEN): Status.TERUGGEGEVEN,
+        (Status.TERUGGEGEVEN, Actie.TERUGGAVE_AFWIJZEN): None,
+        (Status.TERUGGEGEVEN, Actie.VERVANGEN): Status.VERVANGEN,
         (Status.VERVANGEN, Actie.AANBIEDEN): Status.VERVANGEN,
         (Status.VERVANGEN, Actie.ACCEPTEREN): None,
         (Status.VERVANGEN, Actie.WEIGEREN): None,
         (Status.VERVANGEN, Actie.INTREKKEN): None,
         (Status.VERVANGEN, Actie.TERUGKEREN): Status.VERVANGEN,
         (Status.VERVANGEN, Actie.EERSTE_CONTACT): None,
+        (Status.VERVANGEN, Actie.TERUGGEVEN): None,
+        (Status.VERVANGEN, Actie.TERUGGAVE_AANVAARDEN): None,
+        (Status.VERVANGEN, Actie.TERUGGAVE_AFWIJZEN): None,
         (Status.VERVANGEN, Actie.VERVANGEN): None,
     }
 )
@@ -111,13 +154,21 @@ _WAT_KAN: Mapping[Status, str] = MappingProxyType(
         Status.AANGEBODEN: (
             "De overdracht is aangeboden; de ontvanger kan accepteren of weigeren, en Veilig Thuis kan haar intrekken."
         ),
-        Status.GEACCEPTEERD: "De overdracht is geaccepteerd; de ontvanger kan het eerste contact vastleggen.",
+        Status.GEACCEPTEERD: (
+            "De overdracht is geaccepteerd; de ontvanger kan het eerste contact vastleggen, of vragen haar terug te "
+            "mogen geven."
+        ),
         Status.GEWEIGERD: "De overdracht is geweigerd; Veilig Thuis kan haar aanbieden aan een andere bestemming.",
         Status.INGETROKKEN: "De overdracht is ingetrokken; Veilig Thuis kan haar opnieuw aanbieden.",
         Status.TERUGGEKEERD: (
             "De overdracht is teruggekeerd omdat zij niet op tijd is beantwoord; Veilig Thuis kan haar opnieuw "
             "aanbieden, ook aan dezelfde ontvanger."
         ),
+        Status.TERUGGAVE_GEVRAAGD: (
+            "De overdracht is geaccepteerd en de ontvanger wil haar teruggeven; Veilig Thuis kan dat aanvaarden of "
+            "afwijzen. Tot dan blijft zij bij de ontvanger."
+        ),
+        Status.TERUGGEGEVEN: "De overdracht is teruggegeven; Veilig Thuis kan haar opnieuw aanbieden.",
         Status.VERVANGEN: "De overdracht is vervangen door een nieuwe; ga verder met die overdracht.",
     }
 )
@@ -158,6 +209,14 @@ class Overdracht:
     ingetrokken_op: datetime | None = None
     intrekreden: IntrekReden | None = None
     teruggekeerd_op: datetime | None = None
+    teruggave_reden: TeruggaveReden | None = None  # of the last request
+    teruggave_gevraagd_op: datetime | None = None
+    teruggave_afgewezen_op: datetime | None = None
+    teruggegeven_op: datetime | None = None
+    zicht_gevraagd: ZichtVraag | None = None  # what Veilig Thuis asked last, while it is open
+    zicht_gevraagd_op: datetime | None = None
+    zicht_aanvaard_op: datetime | None = None  # when that was done; nothing while it is open
+    eerste_contact_uiterlijk: datetime | None = None
     eerste_contact_op: datetime | None = None
     versie: int = 1
 
@@ -191,7 +250,7 @@ def offered(overdracht: Overdracht) -> OverdrachtAangeboden:
 
 
 def accept(
-    overdracht: Overdracht, *, warm: bool | None, now: datetime
+    overdracht: Overdracht, *, warm: bool | None, contact_uiterlijk: datetime, now: datetime
 ) -> tuple[Overdracht, OverdrachtGeaccepteerd | None]:
     """Let the receiver accept; the fact is None when that was done before.
 
@@ -206,6 +265,7 @@ def accept(
         geaccepteerd_op=now,
         te_laat_geaccepteerd=now >= overdracht.accepteren_uiterlijk,
         warm=warm,
+        eerste_contact_uiterlijk=contact_uiterlijk,
         versie=overdracht.versie + 1,
     )
     return accepted, OverdrachtGeaccepteerd(
@@ -217,6 +277,7 @@ def accept(
         organisatie_id=overdracht.organisatie_id,
         draagt_zicht=overdracht.draagt_zicht,
         geaccepteerd_op=now,
+        eerste_contact_uiterlijk=contact_uiterlijk,
     )
 
 

@@ -4,7 +4,9 @@ Facts of different rooms can cross on their way. So nothing is decided on arriva
 the set of facts, each with its own moment, and comes out the same in whatever order they are heard.
 
 - Veilig Thuis holds from the first fact about a casus that nobody holds.
-- Only an accepted overdracht that carries sight of safety moves it.
+- A receiver gets it by accepting an overdracht that carries it, or by accepting it on one that he had.
+- Veilig Thuis gets it back by taking back an overdracht, or by asking and getting the sight of safety itself. Who
+  holds by another overdracht too keeps it when one is taken back.
 - Closing ends it where Veilig Thuis holds; a receiver who holds keeps it.
 - When a casus goes up in another, the holder of the casus that stays, stays; only when it has none, the holder
   of the vanished casus goes on. The history of the vanished casus fills the time in which the staying one had
@@ -19,6 +21,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
+from typing import assert_never
 from uuid import UUID
 
 VEILIG_THUIS = "veilig-thuis"
@@ -30,6 +33,7 @@ class FeitSoort(StrEnum):
     BETROKKEN = "betrokken"  # Veilig Thuis has to do with the casus
     OVERNAME = "overname"  # the holder of a casus that went up in this one
     GEACCEPTEERD = "geaccepteerd"  # a receiver accepted
+    TERUGGENOMEN = "teruggenomen"  # Veilig Thuis took back what a receiver held, by one overdracht or (none) by all
     AFGESLOTEN = "afgesloten"  # the involvement of Veilig Thuis ended
     HEROPEND = "heropend"  # a melding that came after a closing of the same moment
 
@@ -133,30 +137,66 @@ def _home(boek: Zichtboek, feit: ZichtFeit) -> UUID:
     return home
 
 
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """Who holds, and by which overdrachten he does."""
+
+    houder: Houder | None = None
+    door: frozenset[UUID | None] = frozenset()
+
+
 def _sweep(feiten: Iterable[ZichtFeit], veilig_thuis: Houder) -> Iterator[Periode]:
     """Walk the facts of one casus in time and yield its periods; one of no length is no period."""
     running: Periode | None = None
+    stand = _Stand()
     for feit in sorted(feiten, key=lambda feit: (feit.moment, _RANK[feit.soort], feit.nr)):
-        holder = running.houder if running else None
-        after = _holder_after(holder, feit, veilig_thuis)
-        if after == holder:
+        before, stand = stand, _stand_after(stand, feit, veilig_thuis)
+        if stand.houder == before.houder:
             continue
         if running and running.vanaf < feit.moment:
             yield replace(running, tot=feit.moment)
-        running = Periode(after, feit.moment, None) if after else None
+        running = Periode(stand.houder, feit.moment, None) if stand.houder else None
     if running:
         yield running
 
 
-def _holder_after(holder: Houder | None, feit: ZichtFeit, veilig_thuis: Houder) -> Houder | None:
-    if feit.soort is FeitSoort.GEACCEPTEERD:
-        same = holder is not None and feit.houder is not None and holder.organisatie_id == feit.houder.organisatie_id
-        return holder if same else feit.houder
-    if feit.soort is FeitSoort.AFGESLOTEN:
-        return None if holder == veilig_thuis else holder
-    if holder is not None:
-        return holder
-    return feit.houder if feit.soort is FeitSoort.OVERNAME else veilig_thuis
+def _stand_after(stand: _Stand, feit: ZichtFeit, veilig_thuis: Houder) -> _Stand:
+    holder = stand.houder
+    match feit.soort:
+        case FeitSoort.GEACCEPTEERD:
+            return _accepted(stand, feit)
+        case FeitSoort.TERUGGENOMEN:
+            return _taken_back(stand, feit, veilig_thuis)
+        case FeitSoort.AFGESLOTEN:
+            return _Stand() if holder == veilig_thuis else stand
+        case FeitSoort.BETROKKEN | FeitSoort.HEROPEND | FeitSoort.OVERNAME:
+            if holder is not None:
+                return stand
+            heir = feit.houder if feit.soort is FeitSoort.OVERNAME else veilig_thuis
+            return _Stand(heir, frozenset({heir.overdracht_id})) if heir else stand
+        case _:
+            assert_never(feit.soort)
+
+
+def _accepted(stand: _Stand, feit: ZichtFeit) -> _Stand:
+    if feit.houder is None:
+        return stand
+    by = feit.houder.overdracht_id
+    if stand.houder is not None and stand.houder.organisatie_id == feit.houder.organisatie_id:
+        return _Stand(stand.houder, stand.door | {by})
+    return _Stand(feit.houder, frozenset({by}))
+
+
+def _taken_back(stand: _Stand, feit: ZichtFeit, veilig_thuis: Houder) -> _Stand:
+    """Let Veilig Thuis hold what nobody holds by anything else; who took over in the meantime keeps it."""
+    back = _Stand(veilig_thuis, frozenset({None}))
+    if stand.houder is None:
+        return back
+    if feit.houder is None or stand.houder.organisatie_id != feit.houder.organisatie_id:
+        return stand
+    by = feit.houder.overdracht_id
+    left = frozenset() if by is None else stand.door - {by}
+    return _Stand(stand.houder, left) if left else back
 
 
 def _until(perioden: Iterable[Periode], moment: datetime) -> Iterator[Periode]:

@@ -1,6 +1,6 @@
 """How an offer begins: by a besluit or a conclusie, or because Veilig Thuis offers again what nobody took."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover.domain.heraanbod import NieuwAanbod, offer_again
 from services.handover.domain.overdracht import Overdracht, offered
-from services.handover.domain.stappen import Stap
+from services.handover.domain.zichtaanbod import without_second
 from services.handover.handlers.common import (
     Kamer,
     accept_before,
@@ -19,8 +19,8 @@ from services.handover.handlers.common import (
     returns_at,
 )
 from services.handover.handlers.terugkeer import TERUGKEER
-from services.handover.handlers.voortgang import Genomen, act, as_conflict, took
-from services.handover.store import overdrachten, stappen
+from services.handover.handlers.voortgang import Genomen, act, as_conflict, note, took
+from services.handover.store import overdrachten
 from services.handover.store.overdrachten import Teksten
 from shared.audit import record
 from shared.crypto import Vault
@@ -42,18 +42,19 @@ class Heraanbod:
     motivering: str
 
 
-async def begin(conn: AsyncConnection, vault: Vault, new: Overdracht, genomen: Genomen) -> bool:
-    """Begin an offer in a locked casus, and say whether it was new; every offer begins here.
+async def begin(conn: AsyncConnection, vault: Vault, wanted: Overdracht, genomen: Genomen) -> Overdracht | None:
+    """Begin an offer in a locked casus, and return it as it was made; None when it was there. Every offer begins here.
 
-    When nobody answers, a task lets it go back.
+    It does not carry sight of safety while another open one of the casus does. When nobody answers, a task lets it go
+    back.
     """
+    new = without_second(wanted, await overdrachten.overdrachten_in(conn, wanted.casus_id))
     if not await overdrachten.add_overdracht(conn, vault, new, Teksten(motivering=genomen.tekst)):
-        return False
+        return None
     # What is written at an offer stands with the overdracht itself.
-    without_text = Genomen(now=genomen.now, door=genomen.door, causation_id=genomen.causation_id)
-    await took(conn, vault, new, offered(new), without_text)
+    await took(conn, vault, new, offered(new), replace(genomen, tekst=None))
     await plan_task(conn, TERUGKEER, new.id, casus_id=None, now=genomen.now, niet_voor=new.keert_terug_op)
-    return True
+    return new
 
 
 async def begin_again(
@@ -85,16 +86,10 @@ async def _replace(
     vault = kamer.made.vault
     with as_conflict():
         replaced, new = offer_again(before, offer, now=genomen.now)
-    await begin(conn, vault, new, genomen)
+    new = await begin(conn, vault, new, genomen) or new
     await overdrachten.save_overdracht(conn, vault, replaced)
-    line = Stap(
-        overdracht_id=replaced.id,
-        versie=replaced.versie,
-        stap=OverdrachtStap.VERVANGEN,
-        op=genomen.now,
-        organisatie_id=genomen.door,
-    )
-    await stappen.add_stap(conn, vault, replaced.casus_id, line)
+    # What was written stands with the new one.
+    await note(conn, vault, replaced, OverdrachtStap.VERVANGEN, replace(genomen, tekst=None))
     feit = betrokken(new.casus_id, genomen.now, new.melding_id)
     await note_zicht(conn, kamer.veilig_thuis, new.casus_id, feit, bron_id=new.id)
     return new

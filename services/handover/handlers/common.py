@@ -137,3 +137,8 @@ def accept_before(now: datetime, rules: RuleSettings) -> datetime:
 def returns_at(now: datetime, rules: RuleSettings) -> datetime:
     """Return when an offer that is made now goes back to Veilig Thuis, if nobody answers it."""
     return keert_terug(now, rules)
+
+
+def contact_before(now: datetime, rules: RuleSettings) -> datetime:
+    """Return the first moment at which the first contact of who accepts now is late."""
+    return compute_termijn(TermijnSoort.EERSTE_CONTACT, now, rules).uiterlijk

@@ -42,6 +42,7 @@ def _of_overdracht(overdracht: Overdracht, teksten: Teksten) -> Dossierdeel:
             "reden": overdracht.reden,
             "ingetrokkenOp": overdracht.ingetrokken_op,
             "teruggekeerdOp": overdracht.teruggekeerd_op,
+            "teruggegevenOp": overdracht.teruggegeven_op,
             "eersteContactOp": overdracht.eerste_contact_op,
         },
         teksten.toelichting,

@@ -19,6 +19,7 @@ from services.handover.handlers.common import (
     returns_at,
 )
 from services.handover.handlers.voortgang import Genomen
+from services.handover.handlers.zicht import keep_one_open
 from services.handover.store import casussen, pakketten, verhuizen, vernietigen
 from shared.clock import Clock
 from shared.crypto import Vault
@@ -157,6 +158,7 @@ class Luisteraar:
         """
         settled = await casussen.settle(conn, wijziging_of(event), named=(event.casus_id,))
         for step in settled.verhuizingen:
+            await keep_one_open(conn, self.vault, step, now=self.clock())
             if step.alles:
                 await verhuizen.move_all(conn, step)
             else:

@@ -4,14 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncConnection
-
 from services.handover.domain import overdracht as domain
 from services.handover.domain.overdracht import Overdracht, WeigerReden
-from services.handover.domain.zicht import FeitSoort, Houder, ZichtFeit
-from services.handover.handlers.common import Kamer, load_visible, note_zicht
-from services.handover.handlers.voortgang import Genomen, act, as_conflict, ended, took
-from services.handover.store import overdrachten
+from services.handover.handlers.common import Kamer, contact_before, load_visible
+from services.handover.handlers.voortgang import Genomen, act, as_conflict, ended, went_on
+from services.handover.handlers.zicht import take_zicht
 from services.handover.store.overdrachten import Teksten
 from shared.audit import record
 from shared.db import in_transaction, retry_conflicts
@@ -44,13 +41,15 @@ async def accept_overdracht(
         async with in_transaction(kamer.made.engine) as conn:
             before = await load_visible(conn, caller, overdracht_id, lock=True)
             with as_conflict():
-                after, fact = domain.accept(before, warm=said.warm, now=now)
+                after, fact = domain.accept(
+                    before, warm=said.warm, contact_uiterlijk=contact_before(now, kamer.made.rules), now=now
+                )
             if fact:
                 teksten = Teksten(naam=said.naam, toelichting=said.toelichting)
                 genomen = Genomen(now=now, door=caller.organisatie_id)
                 await ended(conn, kamer.made.vault, after, fact, genomen, teksten)
                 if after.draagt_zicht:
-                    await _move_zicht(conn, kamer, after, now)
+                    await take_zicht(conn, kamer, after, now)
             await record(conn, caller, act("accepteren", after), now=now)
         return after, fact is not None
 
@@ -95,15 +94,8 @@ async def record_eerste_contact(
             with as_conflict():
                 after, fact = domain.record_contact(before, tijdstip=tijdstip)
             if fact:
-                await overdrachten.save_overdracht(conn, kamer.made.vault, after)
-                await took(conn, kamer.made.vault, after, fact, Genomen(now=now, door=caller.organisatie_id))
+                await went_on(conn, kamer.made.vault, after, fact, Genomen(now=now, door=caller.organisatie_id))
             await record(conn, caller, act("eerste-contact", after), now=now)
         return after, fact is not None
 
     return await retry_conflicts(work)
-
-
-async def _move_zicht(conn: AsyncConnection, kamer: Kamer, accepted: Overdracht, now: datetime) -> None:
-    houder = Houder(accepted.organisatie_id, accepted.soort.value, accepted.id)
-    feit = ZichtFeit(FeitSoort.GEACCEPTEERD, now, accepted.casus_id, houder=houder, melding_id=accepted.melding_id)
-    await note_zicht(conn, kamer.veilig_thuis, accepted.casus_id, feit, bron_id=accepted.id)

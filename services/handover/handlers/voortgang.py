@@ -20,7 +20,13 @@ from services.handover.store.overdrachten import Teksten
 from shared.audit import Act
 from shared.crypto import Vault
 from shared.errors import ConflictError
-from shared.events.overdragen import OverdrachtIngetrokken, OverdrachtTeruggekeerd
+from shared.events.overdragen import (
+    OverdrachtIngetrokken,
+    OverdrachtTeruggegeven,
+    OverdrachtTeruggekeerd,
+    TeruggaveAfgewezen,
+    TeruggaveGevraagd,
+)
 from shared.events.payloads import (
     EersteContactGelegd,
     Fact,
@@ -34,15 +40,27 @@ from shared.rules.overdrachtcodes import OverdrachtStap
 
 _NOTHING_WRITTEN = Teksten()
 
-# The step that a fact tells; its word is also what the id of the fact is made of.
-_STAP_OF: Mapping[type[Fact], tuple[OverdrachtStap, str]] = MappingProxyType(
+# The step that a fact tells.
+_STAP_OF: Mapping[type[Fact], OverdrachtStap] = MappingProxyType(
     {
-        OverdrachtAangeboden: (OverdrachtStap.AANGEBODEN, "overdracht-aangeboden"),
-        OverdrachtGeaccepteerd: (OverdrachtStap.GEACCEPTEERD, "overdracht-geaccepteerd"),
-        OverdrachtGeweigerd: (OverdrachtStap.GEWEIGERD, "overdracht-geweigerd"),
-        OverdrachtIngetrokken: (OverdrachtStap.INGETROKKEN, "overdracht-ingetrokken"),
-        OverdrachtTeruggekeerd: (OverdrachtStap.TERUGGEKEERD, "overdracht-teruggekeerd"),
-        EersteContactGelegd: (OverdrachtStap.EERSTE_CONTACT, "eerste-contact-gelegd"),
+        OverdrachtAangeboden: OverdrachtStap.AANGEBODEN,
+        OverdrachtGeaccepteerd: OverdrachtStap.GEACCEPTEERD,
+        OverdrachtGeweigerd: OverdrachtStap.GEWEIGERD,
+        OverdrachtIngetrokken: OverdrachtStap.INGETROKKEN,
+        OverdrachtTeruggekeerd: OverdrachtStap.TERUGGEKEERD,
+        TeruggaveGevraagd: OverdrachtStap.TERUGGAVE_GEVRAAGD,
+        TeruggaveAfgewezen: OverdrachtStap.TERUGGAVE_AFGEWEZEN,
+        OverdrachtTeruggegeven: OverdrachtStap.TERUGGEGEVEN,
+        EersteContactGelegd: OverdrachtStap.EERSTE_CONTACT,
+    }
+)
+# What is told once of an overdracht has an id that is made of these words alone.
+_ONCE: Mapping[type[Fact], str] = MappingProxyType(
+    {
+        OverdrachtAangeboden: "overdracht-aangeboden",
+        OverdrachtGeaccepteerd: "overdracht-geaccepteerd",
+        OverdrachtGeweigerd: "overdracht-geweigerd",
+        EersteContactGelegd: "eerste-contact-gelegd",
     }
 )
 
@@ -60,8 +78,24 @@ class Genomen:
 
 async def took(conn: AsyncConnection, vault: Vault, after: Overdracht, fact: Fact, genomen: Genomen) -> None:
     """Keep a step in the history of an overdracht of a locked casus, and tell its fact."""
-    stap, words = _STAP_OF[type(fact)]
-    event_id = derived_id(after.id, words)
+    once = _ONCE.get(type(fact))
+    stap = _STAP_OF[type(fact)]
+    event_id = derived_id(after.id, once) if once else derived_id("overdracht-stap", stap.value, after.id, after.versie)
+    await note(conn, vault, after, stap, genomen, feit_id=event_id)
+    told = NewFact(event_id, after.casus_id, fact, causation_id=genomen.causation_id)
+    await append(conn, [told], now=genomen.now)
+
+
+async def note(  # noqa: PLR0913, a line with what stands in it
+    conn: AsyncConnection,
+    vault: Vault,
+    after: Overdracht,
+    stap: OverdrachtStap,
+    genomen: Genomen,
+    *,
+    feit_id: UUID | None = None,
+) -> None:
+    """Keep a step in the history of an overdracht of a locked casus."""
     line = Stap(
         overdracht_id=after.id,
         versie=after.versie,
@@ -69,11 +103,15 @@ async def took(conn: AsyncConnection, vault: Vault, after: Overdracht, fact: Fac
         op=genomen.now,
         organisatie_id=genomen.door,
         reden=genomen.reden,
-        feit_id=event_id,
+        feit_id=feit_id,
     )
     await stappen.add_stap(conn, vault, after.casus_id, line, genomen.tekst)
-    told = NewFact(event_id, after.casus_id, fact, causation_id=genomen.causation_id)
-    await append(conn, [told], now=genomen.now)
+
+
+async def went_on(conn: AsyncConnection, vault: Vault, after: Overdracht, fact: Fact, genomen: Genomen) -> None:
+    """Keep what follows after an offer was accepted."""
+    await overdrachten.save_overdracht(conn, vault, after)
+    await took(conn, vault, after, fact, genomen)
 
 
 async def ended(  # noqa: PLR0913, PLR0917, a step with what it leaves behind

@@ -8,7 +8,7 @@ from services.handover.domain.overdracht import Overdracht, Status, WeigerReden
 from services.handover.handlers.reading import Gelezen
 from services.handover.schemas.pakket import PakketUit
 from shared.rules.codes import BestemmingSoort
-from shared.rules.overdrachtcodes import IntrekReden, OverdrachtStap
+from shared.rules.overdrachtcodes import IntrekReden, OverdrachtStap, TeruggaveReden, ZichtVraag
 from shared.web.schema import Naam, OptionalTijdstip, OrganisatieId, Schema, Tekst, Tijdstip
 
 
@@ -62,6 +62,16 @@ class OverdrachtUit(Schema):
     ingetrokken_op: OptionalTijdstip
     intrekreden: IntrekReden | None
     teruggekeerd_op: OptionalTijdstip
+    teruggave_reden: TeruggaveReden | None = Field(description="Waarom de ontvanger het laatst wilde teruggeven")
+    teruggave_gevraagd_op: OptionalTijdstip
+    teruggave_afgewezen_op: OptionalTijdstip
+    teruggegeven_op: OptionalTijdstip
+    zicht_gevraagd: ZichtVraag | None = Field(
+        description="Wat Veilig Thuis vraagt over het zicht op veiligheid en nog niet is beantwoord"
+    )
+    zicht_gevraagd_op: OptionalTijdstip
+    zicht_aanvaard_op: OptionalTijdstip
+    eerste_contact_uiterlijk: OptionalTijdstip
     eerste_contact_op: OptionalTijdstip
     versie: int
 

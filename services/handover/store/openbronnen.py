@@ -17,8 +17,13 @@ from services.handover.domain.openstaand import OpenSoort
 from services.handover.tables import core as t
 
 _OVERDRACHT = t.overdracht.c
-# When an offer ended without a receiver, in one of three ways.
-_ENDED_OP = func.coalesce(_OVERDRACHT.geweigerd_op, _OVERDRACHT.ingetrokken_op, _OVERDRACHT.teruggekeerd_op)
+# Since when nobody has an overdracht, in one of four ways.
+_ENDED_OP = func.coalesce(
+    _OVERDRACHT.geweigerd_op,
+    _OVERDRACHT.ingetrokken_op,
+    _OVERDRACHT.teruggekeerd_op,
+    _OVERDRACHT.teruggegeven_op,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,13 +34,16 @@ class Bron:
     id: ColumnElement[UUID]
     sinds: ColumnElement[Any]
     uiterlijk: ColumnElement[Any] | None
+    zonder_termijn: bool = False  # some have no ``uiterlijk``: those have their place by when they began
     # Text of our own, for a bound value would hide from the planner that a partial index holds all of it.
     open_: TextClause
 
     @property
     def op(self) -> ColumnElement[datetime]:
         """The moment by which it has its place."""
-        return self.sinds if self.uiterlijk is None else self.uiterlijk
+        if self.uiterlijk is None:
+            return self.sinds
+        return func.coalesce(self.uiterlijk, self.sinds) if self.zonder_termijn else self.uiterlijk
 
 
 BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
@@ -51,8 +59,25 @@ BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
             van=t.overdracht,
             id=_OVERDRACHT.id,
             sinds=_OVERDRACHT.geaccepteerd_op,
+            uiterlijk=_OVERDRACHT.eerste_contact_uiterlijk,
+            zonder_termijn=True,
+            open_=text(
+                "overdracht.status IN ('geaccepteerd', 'teruggave-gevraagd') AND overdracht.eerste_contact_op IS NULL"
+            ),
+        ),
+        OpenSoort.ZICHT: Bron(
+            van=t.overdracht,
+            id=_OVERDRACHT.id,
+            sinds=_OVERDRACHT.zicht_gevraagd_op,
             uiterlijk=None,
-            open_=text("overdracht.status = 'geaccepteerd' AND overdracht.eerste_contact_op IS NULL"),
+            open_=text("overdracht.zicht_gevraagd IS NOT NULL"),
+        ),
+        OpenSoort.TERUGGAVE: Bron(
+            van=t.overdracht,
+            id=_OVERDRACHT.id,
+            sinds=_OVERDRACHT.teruggave_gevraagd_op,
+            uiterlijk=None,
+            open_=text("overdracht.status = 'teruggave-gevraagd'"),
         ),
         OpenSoort.OPNIEUW_AANBIEDEN: Bron(
             van=t.overdracht,
@@ -61,12 +86,13 @@ BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
             uiterlijk=None,
             # As ``must_be_offered_again`` says; and when the casus was closed since, nobody has to look any more.
             open_=text("""
-                overdracht.status IN ('geweigerd', 'ingetrokken', 'teruggekeerd')
+                overdracht.status IN ('geweigerd', 'ingetrokken', 'teruggekeerd', 'teruggegeven')
                 AND (overdracht.draagt_zicht OR overdracht.intrekreden IS DISTINCT FROM 'niet-meer-nodig')
                 AND NOT EXISTS (
                     SELECT FROM zicht_feit f WHERE f.casus_id = overdracht.casus_id AND f.soort = 'afgesloten'
                     AND f.moment >= coalesce(
-                        overdracht.geweigerd_op, overdracht.ingetrokken_op, overdracht.teruggekeerd_op))
+                        overdracht.geweigerd_op, overdracht.ingetrokken_op, overdracht.teruggekeerd_op,
+                        overdracht.teruggegeven_op))
             """),
         ),
     }

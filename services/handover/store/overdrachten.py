@@ -19,7 +19,7 @@ from shared.keyring import key_of, keyring_for
 from shared.rules.access import Reikwijdte
 from shared.rules.codes import BestemmingSoort
 from shared.rules.gemeenten import with_predecessors
-from shared.rules.overdrachtcodes import IntrekReden
+from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden, ZichtVraag
 
 _MERGES_MAX = 100
 
@@ -126,6 +126,13 @@ async def overdrachten_of(conn: AsyncConnection, casus_id: UUID) -> Sequence[UUI
     return (await conn.execute(query)).scalars().all()
 
 
+async def overdrachten_in(conn: AsyncConnection, casus_id: UUID) -> list[Overdracht]:
+    """Return every overdracht of a locked casus, in the order in which they were offered."""
+    c = t.overdracht.c
+    rows = await conn.execute(select(t.overdracht).where(c.casus_id == casus_id).order_by(c.aangeboden_op, c.id))
+    return [_overdracht(row) for row in rows]
+
+
 async def is_party(conn: AsyncConnection, casus_id: UUID, zicht: Zicht) -> bool:
     """Say whether an overdracht of this casus is, or was, addressed to these."""
     query = select(t.overdracht.c.id).where(t.overdracht.c.casus_id == casus_id, *addressed_to(zicht)).limit(1)
@@ -177,6 +184,14 @@ def _columns(overdracht: Overdracht) -> dict[str, Any]:
         "ingetrokken_op": overdracht.ingetrokken_op,
         "intrekreden": overdracht.intrekreden.value if overdracht.intrekreden else None,
         "teruggekeerd_op": overdracht.teruggekeerd_op,
+        "teruggave_reden": overdracht.teruggave_reden.value if overdracht.teruggave_reden else None,
+        "teruggave_gevraagd_op": overdracht.teruggave_gevraagd_op,
+        "teruggave_afgewezen_op": overdracht.teruggave_afgewezen_op,
+        "teruggegeven_op": overdracht.teruggegeven_op,
+        "zicht_gevraagd": overdracht.zicht_gevraagd.value if overdracht.zicht_gevraagd else None,
+        "zicht_gevraagd_op": overdracht.zicht_gevraagd_op,
+        "zicht_aanvaard_op": overdracht.zicht_aanvaard_op,
+        "eerste_contact_uiterlijk": overdracht.eerste_contact_uiterlijk,
         "eerste_contact_op": overdracht.eerste_contact_op,
         "versie": overdracht.versie,
     }
@@ -188,6 +203,8 @@ def _overdracht(row: Any) -> Overdracht:
     own["soort"] = BestemmingSoort(row.soort)
     own["status"] = Status(row.status)
     own["reden"] = WeigerReden(row.reden) if row.reden else None
+    own["teruggave_reden"] = TeruggaveReden(row.teruggave_reden) if row.teruggave_reden else None
+    own["zicht_gevraagd"] = ZichtVraag(row.zicht_gevraagd) if row.zicht_gevraagd else None
     own["intrekreden"] = IntrekReden(row.intrekreden) if row.intrekreden else None
     return Overdracht(**own)
 

@@ -82,6 +82,14 @@ overdracht = Table(
     Column("ingetrokken_op", DateTime(timezone=True)),
     Column("intrekreden", Text),
     Column("teruggekeerd_op", DateTime(timezone=True)),
+    Column("teruggave_reden", Text),
+    Column("teruggave_gevraagd_op", DateTime(timezone=True)),
+    Column("teruggave_afgewezen_op", DateTime(timezone=True)),
+    Column("teruggegeven_op", DateTime(timezone=True)),
+    Column("zicht_gevraagd", Text),
+    Column("zicht_gevraagd_op", DateTime(timezone=True)),
+    Column("zicht_aanvaard_op", DateTime(timezone=True)),
+    Column("eerste_contact_uiterlijk", DateTime(timezone=True)),
     Column("eerste_contact_op", DateTime(timezone=True)),
     Column("versie", Integer, nullable=False),
     # What people wrote, sealed: who accepted, why it was refused, why it is offered again.
@@ -92,14 +100,31 @@ overdracht = Table(
     Column("behandelaar", Text),
     Column("behandelaar_sinds", DateTime(timezone=True)),
     Column("behandelaar_versie", Integer, nullable=False, server_default="0"),
-    CheckConstraint("(status = 'geaccepteerd') = (geaccepteerd_op IS NOT NULL)", name="geaccepteerd"),
     CheckConstraint(
-        "(status IN ('geweigerd', 'ingetrokken', 'teruggekeerd', 'vervangen')) = "
-        "(num_nonnulls(geweigerd_op, ingetrokken_op, teruggekeerd_op) = 1)",
+        "status = 'vervangen' OR (status IN ('geaccepteerd', 'teruggave-gevraagd', 'teruggegeven')) = "
+        "(geaccepteerd_op IS NOT NULL)",
+        name="geaccepteerd",
+    ),
+    CheckConstraint(
+        "(status IN ('geweigerd', 'ingetrokken', 'teruggekeerd', 'teruggegeven', 'vervangen')) = "
+        "(num_nonnulls(geweigerd_op, ingetrokken_op, teruggekeerd_op, teruggegeven_op) = 1)",
         name="einde",
+    ),
+    CheckConstraint("(teruggave_gevraagd_op IS NULL) = (teruggave_reden IS NULL)", name="teruggave"),
+    CheckConstraint(
+        "(zicht_gevraagd IS NULL) = (zicht_gevraagd_op IS NULL) AND "
+        "(zicht_gevraagd IS NULL OR status IN ('geaccepteerd', 'teruggave-gevraagd'))",
+        name="zicht_gevraagd",
     ),
     CheckConstraint("(ingetrokken_op IS NULL) = (intrekreden IS NULL)", name="ingetrokken"),
     Index("ix_overdracht_casus_id", "casus_id"),
+    # One open offer of a casus at most carries sight of safety.
+    Index(
+        "uq_overdracht_zicht_open",
+        "casus_id",
+        unique=True,
+        postgresql_where=text("(status = 'aangeboden' AND draagt_zicht) OR zicht_gevraagd = 'aanbieden'"),
+    ),
     Index("ix_overdracht_gemeente", "gemeente_code", "aangeboden_op", "id"),
     Index("ix_overdracht_organisatie", "organisatie_id", "aangeboden_op", "id"),
     Index("ix_overdracht_volgorde", "aangeboden_op", "id"),

@@ -35,20 +35,32 @@ Index(
 Index(
     "ix_overdracht_open_eerste_contact_gemeente",
     overdracht.c.gemeente_code,
-    overdracht.c.geaccepteerd_op,
+    text("coalesce(eerste_contact_uiterlijk, geaccepteerd_op)"),
     overdracht.c.id,
-    postgresql_where=text("status = 'geaccepteerd' AND eerste_contact_op IS NULL"),
+    postgresql_where=text("status IN ('geaccepteerd', 'teruggave-gevraagd') AND eerste_contact_op IS NULL"),
 )
 Index(
     "ix_overdracht_open_eerste_contact_organisatie",
     overdracht.c.organisatie_id,
-    overdracht.c.geaccepteerd_op,
+    text("coalesce(eerste_contact_uiterlijk, geaccepteerd_op)"),
     overdracht.c.id,
-    postgresql_where=text("status = 'geaccepteerd' AND eerste_contact_op IS NULL"),
+    postgresql_where=text("status IN ('geaccepteerd', 'teruggave-gevraagd') AND eerste_contact_op IS NULL"),
 )
 Index(
     "ix_overdracht_opnieuw",
-    text("coalesce(geweigerd_op, ingetrokken_op, teruggekeerd_op)"),
+    text("coalesce(geweigerd_op, ingetrokken_op, teruggekeerd_op, teruggegeven_op)"),
     overdracht.c.id,
-    postgresql_where=text("status IN ('geweigerd', 'ingetrokken', 'teruggekeerd')"),
+    postgresql_where=text("status IN ('geweigerd', 'ingetrokken', 'teruggekeerd', 'teruggegeven')"),
+)
+Index(
+    "ix_overdracht_open_teruggave",
+    overdracht.c.teruggave_gevraagd_op,
+    overdracht.c.id,
+    postgresql_where=text("status = 'teruggave-gevraagd'"),
+)
+Index(
+    "ix_overdracht_open_zicht",
+    overdracht.c.zicht_gevraagd_op,
+    overdracht.c.id,
+    postgresql_where=text("zicht_gevraagd IS NOT NULL"),
 )

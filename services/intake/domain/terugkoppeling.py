@@ -11,6 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+from shared.events.overdragen import ZichtOvergegaan
 from shared.events.payloads import DienstAfgerond, OverdrachtGeaccepteerd, VeiligheidsbeoordelingAfgerond
 from shared.ids import derived_id
 from shared.rules.codes import BestemmingSoort, DienstSoort, MelderSoort
@@ -29,6 +30,7 @@ class TerugkoppelingSoort(StrEnum):
     NA_VOORWAARDEN_EN_VERVOLG = "na-voorwaarden-en-vervolg"
     NA_REGIONAAL_MAATWERK = "na-regionaal-maatwerk"
     OVERDRACHT_GEACCEPTEERD = "overdracht-geaccepteerd"
+    ZICHT_OVERGEGAAN = "zicht-overgegaan"
     TOELICHTING = "toelichting"
 
 
@@ -45,6 +47,9 @@ NA_DIENST: Mapping[DienstSoort, TerugkoppelingSoort] = MappingProxyType(
 # The moments at which the law wants the melder to hear: their clock stops when he has (monitoring).
 BEWAAKT = frozenset({_S.NA_VEILIGHEIDSBEOORDELING, *NA_DIENST.values()})
 
+# What tells of who took over, and so of the family.
+_OF_RECEIVERS = frozenset({_S.OVERDRACHT_GEACCEPTEERD, _S.ZICHT_OVERGEGAAN})
+
 # Where no official code says it, or the melder may not hear the code.
 _IN_WORDS: Mapping[TerugkoppelingSoort, str] = MappingProxyType(
     {
@@ -54,6 +59,7 @@ _IN_WORDS: Mapping[TerugkoppelingSoort, str] = MappingProxyType(
         _S.NA_VOORWAARDEN_EN_VERVOLG: "Veilig Thuis heeft zijn werk afgerond",
         _S.NA_REGIONAAL_MAATWERK: "Veilig Thuis heeft zijn werk afgerond",
         _S.OVERDRACHT_GEACCEPTEERD: "De overdracht is geaccepteerd",
+        _S.ZICHT_OVERGEGAAN: "Een ander heeft nu het zicht op veiligheid",
         _S.TOELICHTING: "Toelichting van Veilig Thuis",
     }
 )
@@ -143,6 +149,19 @@ def after_acceptatie(accepted: OverdrachtGeaccepteerd, before: Iterable[Terugkop
     )
 
 
+def after_overgang(passed: ZichtOvergegaan, event_id: UUID) -> Terugkoppeling:
+    """Return what the melder hears when sight of safety changes hands after a receiver took over."""
+    return Terugkoppeling(
+        id=derived_id("terugkoppeling", event_id),
+        melding_id=passed.melding_id,
+        soort=TerugkoppelingSoort.ZICHT_OVERGEGAAN,
+        statuscode=None,
+        tijdstip=passed.overgegaan_op,
+        verantwoordelijke=EIGEN_VT if passed.bij_veilig_thuis else passed.organisatie_id,
+        bron_id=passed.overdracht_id,
+    )
+
+
 def _code_of(accepted: OverdrachtGeaccepteerd, before: Iterable[Terugkoppeling]) -> Statuscode:
     if accepted.dienst_id is not None:
         return Statuscode.OVERDRACHT
@@ -181,7 +200,7 @@ def heard_by(soort: MelderSoort, line: Terugkoppeling) -> Terugkoppeling | None:
     """
     if soort is MelderSoort.PROFESSIONAL or line.soort is TerugkoppelingSoort.ONTVANGST:
         return line
-    if soort is MelderSoort.ONBEKEND or line.soort is TerugkoppelingSoort.OVERDRACHT_GEACCEPTEERD:
+    if soort is MelderSoort.ONBEKEND or line.soort in _OF_RECEIVERS:
         return None
     return replace(line, statuscode=None, overdracht_aan=(), verantwoordelijke=None)
 

@@ -17,6 +17,7 @@ from shared.audit import Act, record
 from shared.db import in_transaction
 from shared.errors import InvalidInputError, NotAllowedError, NotFoundError
 from shared.events.envelope import Event
+from shared.events.overdragen import ZichtOvergegaan
 from shared.events.payloads import (
     DienstAfgerond,
     OverdrachtGeaccepteerd,
@@ -72,6 +73,14 @@ async def on_overdracht_geaccepteerd(conn: AsyncConnection, event: Event, made: 
     if await store.load_hoofd(conn, accepted.melding_id, lock=True) is not None:
         before = await store.load_lines(conn, made.vault, accepted.melding_id)
         await _note(conn, rules.after_acceptatie(accepted, before))
+
+
+async def on_zicht_overgegaan(conn: AsyncConnection, event: Event, _: Resources) -> None:
+    """Note what the melder hears when sight of safety changes hands after a receiver took over."""
+    passed = event.payload
+    assert isinstance(passed, ZichtOvergegaan)  # noqa: S101, registered for this payload
+    if await store.load_hoofd(conn, passed.melding_id, lock=True) is not None:
+        await _note(conn, rules.after_overgang(passed, event.id))
 
 
 async def _note(conn: AsyncConnection, line: Terugkoppeling) -> None:

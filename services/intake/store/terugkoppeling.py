@@ -14,6 +14,7 @@ from services.intake.store.sealed import opened
 from shared.crypto import Vault
 from shared.keyring import Key, Keyring, keyring_for
 from shared.rules.codes import MelderSoort
+from shared.rules.gemeenten import EIGEN_VT
 from shared.rules.statuscodes import Statuscode
 
 
@@ -137,18 +138,20 @@ def _place(line_id: UUID) -> str:
     return f"terugkoppeling:toelichting:{line_id}"
 
 
-_TAKEN_OVER = text("""
-SELECT EXISTS (
-    SELECT FROM terugkoppeling t JOIN melding m ON m.id = t.melding_id
-    WHERE m.casus_id = :casus_id AND t.soort = :geaccepteerd AND t.verantwoordelijke IS NOT NULL AND t.tijdstip <= :op
-)
+_HOLDER = text("""
+SELECT t.verantwoordelijke FROM terugkoppeling t JOIN melding m ON m.id = t.melding_id
+WHERE m.casus_id = :casus_id AND t.soort = ANY(CAST(:soorten AS text[])) AND t.verantwoordelijke IS NOT NULL
+  AND t.tijdstip <= :op
+ORDER BY t.tijdstip DESC, t.id DESC LIMIT 1
 """)
+_OF_HOLDERS = [TerugkoppelingSoort.OVERDRACHT_GEACCEPTEERD.value, TerugkoppelingSoort.ZICHT_OVERGEGAAN.value]
 
 
 async def is_taken_over(conn: AsyncConnection, casus_id: UUID, *, op: datetime) -> bool:
-    """Say whether a receiver took over sight of safety of a casus at or before a moment, as far as it was heard."""
-    values = {"casus_id": casus_id, "op": op, "geaccepteerd": TerugkoppelingSoort.OVERDRACHT_GEACCEPTEERD.value}
-    return bool((await conn.execute(_TAKEN_OVER, values)).scalar_one())
+    """Say whether a receiver held sight of safety of a casus at a moment, as far as it was heard."""
+    values = {"casus_id": casus_id, "op": op, "soorten": _OF_HOLDERS}
+    holder = (await conn.execute(_HOLDER, values)).scalar_one_or_none()
+    return holder is not None and holder != EIGEN_VT
 
 
 _GIVEN = text("""

@@ -31,6 +31,9 @@ KLOKKEN: Mapping[str, str] = MappingProxyType(
         "forensisch": "forensisch onderzoek of hulp",
         "aware-evaluatie": "evaluatie van AWARE",
         "actie": "actie uit een overleg",
+        "overdracht-vervolg": "nieuw aanbod van de overdracht",
+        "teruggave-besluit": "antwoord op een teruggave",
+        "eerste-contact": "eerste contact met het gezin",
     }
 )
 # What is missing and what to do about it, for the terms that Veilig Thuis sets itself.
@@ -51,6 +54,14 @@ _WAT_NU: Mapping[str, str] = MappingProxyType(
         "forensisch": "Er is nog geen uitslag. Letsel vervaagt: bel wie het is gevraagd.",
         "aware-evaluatie": "Niemand heeft bekeken of AWARE nog nodig is. Evalueer het, en verleng of beëindig het.",
         "actie": "Wat in het overleg is afgesproken is nog niet gedaan. Spreek aan wie het zou doen.",
+        "overdracht-vervolg": (
+            "Niemand heeft deze overdracht: zij is geweigerd, ingetrokken, teruggekeerd of teruggegeven. Bied haar "
+            "opnieuw aan."
+        ),
+        "teruggave-besluit": (
+            "De ontvanger wil de overdracht teruggeven en wacht op antwoord. Aanvaard de teruggave of wijs haar af."
+        ),
+        "eerste-contact": "De ontvanger heeft nog niet vastgelegd dat hij het gezin heeft gesproken. Bel hem.",
     }
 )
 STAPPEN: Mapping[str, str] = MappingProxyType(

@@ -14,7 +14,14 @@ from uuid import UUID
 from services.monitoring.domain.behandeling import Behandeling, take
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
-from shared.events.overdragen import OverdrachtIngetrokken, OverdrachtTeruggekeerd
+from shared.events.overdragen import (
+    OverdrachtIngetrokken,
+    OverdrachtTeruggegeven,
+    OverdrachtTeruggekeerd,
+    TeruggaveAfgewezen,
+    TeruggaveGevraagd,
+    ZichtOvergegaan,
+)
 from shared.events.payloads import (
     AcuutcheckGedaan,
     AdviesGegeven,
@@ -75,6 +82,10 @@ class Heard:
     geweigerd: dict[UUID, OverdrachtGeweigerd] = field(default_factory=dict)
     ingetrokken: dict[UUID, OverdrachtIngetrokken] = field(default_factory=dict)
     teruggekeerd: dict[UUID, OverdrachtTeruggekeerd] = field(default_factory=dict)
+    teruggegeven: dict[UUID, OverdrachtTeruggegeven] = field(default_factory=dict)  # by overdracht
+    teruggave_gevraagd: list[TeruggaveGevraagd] = field(default_factory=list)  # again after one was refused
+    teruggave_afgewezen: list[TeruggaveAfgewezen] = field(default_factory=list)
+    zicht_overgegaan: list[ZichtOvergegaan] = field(default_factory=list)
     eerste_contacten: dict[UUID, EersteContactGelegd] = field(default_factory=dict)  # by overdracht
     momenten: dict[UUID, MonitormomentAfgerond] = field(default_factory=dict)
     dreigend: set[tuple[UUID, datetime]] = field(default_factory=set)  # termijn and the date it was told for
@@ -117,6 +128,8 @@ def hear(facts: Iterable[Event]) -> Heard:
         if kept:
             name, key = kept
             getattr(heard, name).setdefault(getattr(fact.payload, key), fact.payload)
+        elif type(fact.payload) in _ALL:
+            getattr(heard, _ALL[type(fact.payload)]).append(fact.payload)
         elif not take(heard.behandeling, fact.payload):
             _take(heard, fact)
     return heard
@@ -138,6 +151,7 @@ _BY_ID: Mapping[type[Fact], tuple[str, str]] = MappingProxyType(
         OverdrachtGeweigerd: ("geweigerd", "overdracht_id"),
         OverdrachtIngetrokken: ("ingetrokken", "overdracht_id"),
         OverdrachtTeruggekeerd: ("teruggekeerd", "overdracht_id"),
+        OverdrachtTeruggegeven: ("teruggegeven", "overdracht_id"),
         EersteContactGelegd: ("eerste_contacten", "overdracht_id"),
         MonitormomentAfgerond: ("momenten", "monitormoment_id"),
         TerugkoppelingGegeven: ("teruggekoppeld", "bron_id"),
@@ -154,10 +168,21 @@ _BY_ID: Mapping[type[Fact], tuple[str, str]] = MappingProxyType(
 )
 
 
+# Of which there can be several, in the order of their time.
+_ALL: Mapping[type[Fact], str] = MappingProxyType(
+    {
+        HandelingVastgelegd: "handelingen",
+        CasusVernietigd: "vernietigingen",
+        DubbelAnoniemBesloten: "dubbel_besluiten",
+        TeruggaveGevraagd: "teruggave_gevraagd",
+        TeruggaveAfgewezen: "teruggave_afgewezen",
+        ZichtOvergegaan: "zicht_overgegaan",
+    }
+)
+
+
 def _take(heard: Heard, fact: Event) -> None:
     match fact.payload:
-        case HandelingVastgelegd() as payload:
-            heard.handelingen.append(payload)
         case TermijnDreigend() as payload:
             heard.dreigend.add((payload.termijn_id, payload.uiterlijk))
         case TermijnVerstreken() as payload:
@@ -169,10 +194,6 @@ def _take(heard: Heard, fact: Event) -> None:
             heard.voorgesteld.clear()  # a date that is set anew is proposed anew
         case BewaartermijnVerstreken() as payload:
             heard.voorgesteld.add(payload.bewaren_tot)
-        case CasusVernietigd() as payload:
-            heard.vernietigingen.append(payload)
-        case DubbelAnoniemBesloten() as payload:
-            heard.dubbel_besluiten.append(payload)
         case CasusGesplitst() as payload:
             heard.splitsingen.add(payload.volgorde)
         case _:

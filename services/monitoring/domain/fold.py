@@ -195,9 +195,8 @@ def _missing_overdrachten(heard: Heard) -> Iterator[UUID]:
 def _open_overdrachten(heard: Heard) -> Iterator[UUID]:
     ended = {offer.vervangt_overdracht_id for offer in heard.aangeboden.values()}
     ended |= {gone.overdracht_id for gone in heard.ingetrokken.values() if not gone.vervolg}
-    for overdracht_id in heard.aangeboden:
-        if overdracht_id not in heard.geaccepteerd and overdracht_id not in ended:
-            yield overdracht_id
+    held = heard.geaccepteerd.keys() - heard.teruggegeven.keys()
+    yield from (overdracht_id for overdracht_id in heard.aangeboden if overdracht_id not in held | ended)
 
 
 def _missing_heropeningen(heard: Heard) -> Iterator[UUID]:

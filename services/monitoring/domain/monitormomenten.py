@@ -14,7 +14,7 @@ from shared.ids import derived_id
 from shared.rules.calendar import amsterdam_day, midnight_before
 from shared.rules.codes import MonitorVervolg, TermijnSoort
 from shared.rules.deadlines import compute_termijn
-from shared.rules.routing import vt_monitors
+from shared.rules.routing import BESTEMMINGEN, vt_monitors
 from shared.rules.settings import RuleSettings
 
 
@@ -63,7 +63,8 @@ def plan_momenten(heard: Heard, settings: RuleSettings) -> tuple[Monitormoment, 
     """Return the moments of every overdracht after which Veilig Thuis monitors, as their outcomes left them.
 
     They are planned when the receiver who holds sight of safety accepts, and where veiligheidsvoorwaarden were set;
-    never after a gecertificeerde instelling (``shared.rules.routing.vt_monitors``).
+    never after a gecertificeerde instelling (``shared.rules.routing.vt_monitors``). When he gives back, those that are
+    to come end: they are planned anew when the next receiver accepts.
     """
     planned = (
         moment
@@ -76,12 +77,27 @@ def plan_momenten(heard: Heard, settings: RuleSettings) -> tuple[Monitormoment, 
 
 
 def _is_monitored(heard: Heard, overdracht: OverdrachtGeaccepteerd, settings: RuleSettings) -> bool:
-    if not overdracht.draagt_zicht:
+    if not overdracht.draagt_zicht and not _stands_in(heard, overdracht):
         return False
     if overdracht.dienst_id is None:
         return vt_monitors(overdracht.soort, None, settings)
     dienst = heard.diensten.get(overdracht.dienst_id) or heard.conclusies.get(overdracht.dienst_id)
     return dienst is not None and vt_monitors(overdracht.soort, dienst.soort, settings)
+
+
+def _stands_in(heard: Heard, overdracht: OverdrachtGeaccepteerd) -> bool:
+    """Say whether an overdracht stands for one that carries sight of safety, because none of its besluit does.
+
+    While an offer of another besluit in the casus carries it, those of this one do not; the family is looked at again
+    after this one all the same: after the first that was accepted.
+    """
+    bron = (overdracht.melding_id, overdracht.dienst_id)
+    offered = [one for one in heard.aangeboden.values() if (one.melding_id, one.dienst_id) == bron]
+    mine = [one for one in heard.geaccepteerd.values() if (one.melding_id, one.dienst_id) == bron]
+    if any(one.draagt_zicht for one in offered) or any(one.draagt_zicht for one in mine):
+        return False
+    first = min(mine, key=lambda one: (BESTEMMINGEN[one.soort].rang, one.geaccepteerd_op, one.overdracht_id))
+    return first.overdracht_id == overdracht.overdracht_id
 
 
 def _momenten_of(overdracht: OverdrachtGeaccepteerd, heard: Heard, settings: RuleSettings) -> Iterator[Monitormoment]:
@@ -92,7 +108,8 @@ def _momenten_of(overdracht: OverdrachtGeaccepteerd, heard: Heard, settings: Rul
     for uitkomst in sorted(heard.momenten.values(), key=lambda done: (done.afgerond_op, done.maand)):
         if uitkomst.monitormoment_id in momenten:
             momenten = _after(momenten, uitkomst, settings)
-    yield from momenten.values()
+    back = heard.teruggegeven.get(overdracht.overdracht_id)
+    yield from (_cancelled(one, back.teruggegeven_op) if back else one for one in momenten.values())
 
 
 def _maanden(overdracht: OverdrachtGeaccepteerd, heard: Heard, settings: RuleSettings) -> list[int]:

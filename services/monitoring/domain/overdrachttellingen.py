@@ -22,6 +22,14 @@ def overdrachttellingen(state: CasusState) -> Iterator[Telling]:
         yield gone.gemeente_code, gone.ingetrokken_op, "overdrachtenIngetrokken", gone.reden.value
     for back in heard.teruggekeerd.values():
         yield back.gemeente_code, back.teruggekeerd_op, "overdrachtenTeruggekeerd", ""
+    for given_back in heard.teruggegeven.values():
+        place = (given_back.gemeente_code, given_back.teruggegeven_op)
+        yield *place, "overdrachtenTeruggegeven", given_back.reden.value
+    for refused_return in heard.teruggave_afgewezen:
+        yield refused_return.gemeente_code, refused_return.afgewezen_op, "teruggavenAfgewezen", ""
+    for passed in heard.zicht_overgegaan:
+        naar = "veilig-thuis" if passed.bij_veilig_thuis else "ontvanger"
+        yield passed.gemeente_code, passed.overgegaan_op, "zichtOvergegaan", naar
     yield from _of_acceptances(state)
 
 

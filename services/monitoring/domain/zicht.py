@@ -38,6 +38,9 @@ ALLEEN_VEILIG_THUIS: Mapping[TermijnSoort, str | None] = MappingProxyType(
         TermijnSoort.FORENSISCH: _MEDICAL,
         TermijnSoort.AWARE_EVALUATIE: _THREAT,
         TermijnSoort.ACTIE: None,  # it sits at the table
+        TermijnSoort.OVERDRACHT_VERVOLG: None,
+        TermijnSoort.TERUGGAVE_BESLUIT: None,
+        TermijnSoort.EERSTE_CONTACT: None,
     }
 )
 VERBORGEN = frozenset(soort for soort, reden in ALLEEN_VEILIG_THUIS.items() if reden)

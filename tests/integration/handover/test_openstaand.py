@@ -1,7 +1,7 @@
 """Everything that waits for somebody, in one call; and who of a receiver sees to it."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -75,6 +75,7 @@ async def test_an_offer_waits_for_its_receiver_and_for_nobody_else(handover: Han
     assert found["aantallen"] == [
         {"soort": "aanbod", "aantal": 1, "teLaat": 0},
         {"soort": "eerste-contact", "aantal": 0, "teLaat": 0},
+        {"soort": "zicht", "aantal": 0, "teLaat": 0},
     ]
     assert [item["id"] for item in (await open_for(handover, OPVANG))["resultaten"]] == [opvang["id"]]
     for who in (OTHER_TEAM, OTHER_PARTNER):
@@ -179,22 +180,23 @@ async def test_what_is_due_first_stands_on_top_whatever_its_kind(handover: Hando
     third = (await offered(handover))[1][0]
     await step(handover, third["id"], "acceptatie", TEAM)
 
-    # A first contact has no term here: it stands at the moment from which it waits, which is now.
+    # For a first contact there is more time than for an answer.
     assert [item["id"] for item in (await open_for(handover, TEAM))["resultaten"]] == [
-        third["id"],
         first["id"],
         second["id"],
+        third["id"],
     ]
 
 
 async def test_pages_follow_each_other_without_a_gap_or_a_double_also_at_one_moment(handover: HandoverRoom) -> None:
-    for _ in range(4):
+    for _ in range(2):
         await handover.hear(uuid4(), melding(handover), besluit(handover, TO_TEAM))
-    rows = await handover.overdrachten(TEAM)
-    # Accepted at the very moment at which the others are due, so that kind and id decide.
-    handover.klok.now = datetime.fromisoformat(rows[0]["accepterenUiterlijk"])
-    for row in rows[:2]:
+    for row in await handover.overdrachten(TEAM):
         await step(handover, row["id"], "acceptatie", TEAM)
+    # Offered five working days later: due at the very moment of the first contacts, so that kind and id decide.
+    handover.klok.advance(timedelta(days=7))
+    for _ in range(2):
+        await handover.hear(uuid4(), melding(handover), besluit(handover, TO_TEAM))
     whole = (await open_for(handover, TEAM))["resultaten"]
 
     read: list[dict[str, Any]] = []
@@ -202,7 +204,7 @@ async def test_pages_follow_each_other_without_a_gap_or_a_double_also_at_one_mom
     for _ in range(len(whole) + 1):
         part = await open_for(handover, TEAM, query)
         read += part["resultaten"]
-        assert [one["aantal"] for one in part["aantallen"]] == [2, 2]
+        assert [one["aantal"] for one in part["aantallen"]] == [2, 2, 0]
         if part["volgende"] is None:
             break
         query = f"?limiet=1&na={part['volgende']}"
@@ -219,7 +221,7 @@ async def test_a_kind_and_a_municipality_narrow_the_list_and_a_kind_not_the_coun
     found = await open_for(handover, TEAM, "?soort=eerste-contact")
 
     assert [item["id"] for item in found["resultaten"]] == [accepted["id"]]
-    assert [one["aantal"] for one in found["aantallen"]] == [1, 1]
+    assert [one["aantal"] for one in found["aantallen"]] == [1, 1, 0]
     assert [item["id"] for item in (await open_for(handover, TEAM, "?soort=aanbod"))["resultaten"]] == [team["id"]]
     assert await kinds_for(handover, TEAM, "?soort=opnieuw-aanbieden") == []
     assert await kinds_for(handover, TEAM, "?gemeenteCode=0622") == []

@@ -207,10 +207,12 @@ async def test_the_role_of_the_room_stands_before_the_wall_and_every_table_has_o
 
 async def test_of_two_receivers_of_one_casus_each_accepts_over_all_that_is_known(handover: HandoverRoom) -> None:
     carrying = Bestemming(soort=BestemmingSoort.OPVANG, organisatie_id=OPVANG[1], draagt_zicht=True)
-    casus_id, (team, opvang) = await offered(handover, TO_TEAM, carrying)
+    casus_id, (team,) = await offered(handover, TO_TEAM)
 
     first = await handover.call("POST", f"/overdrachten/{team['id']}/acceptatie", TEAM)
     handover.klok.advance(timedelta(hours=1))
+    await handover.hear(casus_id, besluit(handover, carrying))
+    (opvang,) = await handover.overdrachten(OPVANG)
     second = await handover.call("POST", f"/overdrachten/{opvang['id']}/acceptatie", OPVANG)
 
     assert (first.status_code, second.status_code) == (201, 201)

@@ -11,6 +11,7 @@ from services.intake.worker import make_handler
 from shared.db import in_transaction
 from shared.events.catalogue import BY_PAYLOAD
 from shared.events.envelope import Event
+from shared.events.overdragen import ZichtOvergegaan
 from shared.events.payloads import (
     Bestemming,
     DienstAfgerond,
@@ -243,6 +244,33 @@ async def test_a_reopened_melding_gets_a_new_line_and_the_first_stays_as_it_was_
     assert {**found[1], "opgehaaldOp": None} == {**kept, "opgehaaldOp": None}
     # The local team still holds: intake does not say of Veilig Thuis what handover would deny.
     assert shown(found[-1]) == ("na-veiligheidsbeoordeling", "VT-01-01", None)
+
+
+@pytest.mark.parametrize("back", [True, False])
+async def test_who_reported_hears_that_sight_of_safety_changed_hands_again(intake: Intake, *, back: bool) -> None:
+    melding = await intake.melding(a_melding())
+    accepted = acceptatie(intake, melding, TEAM)
+    await hear(intake, melding["casusId"], besluit(intake, melding, "VT-01-02", TEAM), accepted)
+    intake.klok.advance(timedelta(days=1))
+    passed = ZichtOvergegaan(
+        overdracht_id=accepted.overdracht_id,
+        melding_id=accepted.melding_id,
+        gemeente_code=accepted.gemeente_code,
+        organisatie_id="vtrr" if back else "opvang-rotterdam-rijnmond",
+        bij_veilig_thuis=back,
+        overgegaan_op=intake.klok(),
+    )
+
+    await hear(intake, melding["casusId"], passed)
+    intake.klok.advance(timedelta(days=1))
+    await hear(intake, melding["casusId"], besluit(intake, melding, "VT-01-01"))
+
+    *_, told, after = await lines(intake, melding)
+    ours = "Veilig Thuis Rotterdam-Rijnmond"
+    assert (told["soort"], told["statuscode"]) == ("zicht-overgegaan", None)
+    assert (shown(told)[2] == ours) is back
+    # A later besluit says that Veilig Thuis holds only when it does.
+    assert shown(after) == ("na-veiligheidsbeoordeling", "VT-01-01", ours if back else None)
 
 
 async def test_a_stranger_finds_nothing_and_who_reports_for_a_neighbour_hears_no_outcome(

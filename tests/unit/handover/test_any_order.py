@@ -19,9 +19,10 @@ from services.handover.domain.overdracht import (
     record_contact,
     refuse,
 )
+from services.handover.domain.teruggave import ask_to_return, refuse_return, take_back
 from services.handover.domain.zicht import FeitSoort, Houder, Zichtboek, ZichtFeit, current, timeline
 from shared.rules.codes import BestemmingSoort
-from shared.rules.overdrachtcodes import IntrekReden
+from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden
 
 VT = Houder("vtrr", "veilig-thuis")
 CASUS = UUID(int=1)
@@ -37,6 +38,7 @@ class AnyOrder(RuleBasedStateMachine):
         self.feiten: dict[tuple[FeitSoort, int], ZichtFeit] = {}
         self.overdrachten: dict[UUID, Overdracht] = {}
         self.accepted_at: dict[UUID, datetime] = {}
+        self.taken_back: set[tuple[str, datetime]] = set()
 
     def _hear(self, soort: FeitSoort, number: int, ago: int) -> None:
         moment = self.now - timedelta(hours=ago)
@@ -80,9 +82,9 @@ class AnyOrder(RuleBasedStateMachine):
     def a_receiver_accepts(self, number: int) -> None:
         before = self._pick(number)
         try:
-            after, fact = accept(before, warm=None, now=self.now)
+            after, fact = accept(before, warm=None, contact_uiterlijk=self.now, now=self.now)
         except StapError:
-            assert before.status not in {Status.AANGEBODEN, Status.GEACCEPTEERD}
+            assert before.status not in {Status.AANGEBODEN, Status.GEACCEPTEERD, Status.TERUGGAVE_GEVRAAGD}
             return
         self.overdrachten[after.id] = after
         if fact and fact.draagt_zicht:
@@ -125,13 +127,33 @@ class AnyOrder(RuleBasedStateMachine):
         assert self._holder() == held
 
     @precondition(lambda self: self.overdrachten)
+    @rule(number=st.integers(0, 20), reden=st.sampled_from(TeruggaveReden), taken=st.booleans())
+    def a_receiver_gives_back(self, number: int, reden: TeruggaveReden, taken: bool) -> None:
+        held, before = self._holder(), self._pick(number)
+        try:
+            asked, _ = ask_to_return(before, reden=reden, now=self.now)
+            assert self._holder() == held
+            after, fact = (take_back if taken else refuse_return)(asked, now=self.now)
+        except StapError:
+            assert before.status is not Status.GEACCEPTEERD or before.teruggave_reden not in {None, reden}
+            return
+        self.overdrachten[after.id] = after
+        if taken and fact:
+            nr = 2000 + len(self.taken_back)
+            houder = Houder(after.organisatie_id, after.soort, after.id)
+            self.feiten[FeitSoort.TERUGGENOMEN, nr] = ZichtFeit(FeitSoort.TERUGGENOMEN, self.now, CASUS, nr, houder)
+            self.taken_back.add((after.organisatie_id, self.now))
+        elif not taken:
+            assert self._holder() == held
+
+    @precondition(lambda self: self.overdrachten)
     @rule(number=st.integers(0, 20))
     def a_receiver_meets_the_family(self, number: int) -> None:
         try:
             after, _ = record_contact(self._pick(number), tijdstip=self.now)
         except StapError:
             return
-        assert after.status is Status.GEACCEPTEERD
+        assert after.status in {Status.GEACCEPTEERD, Status.TERUGGAVE_GEVRAAGD}
         self.overdrachten[after.id] = after
 
     @precondition(lambda self: self.overdrachten)
@@ -145,7 +167,9 @@ class AnyOrder(RuleBasedStateMachine):
         try:
             replaced, new = offer_again(before, offer, now=self.now)
         except StapError:
-            assert before.status not in {Status.GEWEIGERD, Status.INGETROKKEN, Status.TERUGGEKEERD}
+            assert before.status not in {
+                Status.GEWEIGERD, Status.INGETROKKEN, Status.TERUGGEKEERD, Status.TERUGGEGEVEN
+            }  # fmt: skip
             return
         assert new.draagt_zicht is before.draagt_zicht
         self.overdrachten |= {replaced.id: replaced, new.id: new}
@@ -172,9 +196,10 @@ class AnyOrder(RuleBasedStateMachine):
                 assert self.accepted_at[periode.houder.overdracht_id] == periode.vanaf
 
     @invariant()
-    def veilig_thuis_never_takes_it_back_from_a_receiver(self) -> None:
+    def veilig_thuis_takes_it_back_only_when_a_receiver_gives_back(self) -> None:
         for earlier, later in pairwise(self._perioden()):
-            assert not (earlier.houder != VT and later.houder == VT)
+            if earlier.houder != VT and later.houder == VT:
+                assert (earlier.houder.organisatie_id, later.vanaf) in self.taken_back
 
     @invariant()
     def nobody_is_lost_between_the_first_fact_and_a_closing(self) -> None:

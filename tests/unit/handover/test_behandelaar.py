@@ -41,7 +41,7 @@ def test_every_state_says_what_every_action_does() -> None:
 
 
 def test_it_is_the_receivers_while_it_is_offered_and_after_he_accepted() -> None:
-    assert {Status.AANGEBODEN, Status.GEACCEPTEERD} == LOPEND
+    assert {Status.AANGEBODEN, Status.GEACCEPTEERD, Status.TERUGGAVE_GEVRAAGD} == LOPEND
 
 
 @pytest.mark.parametrize(

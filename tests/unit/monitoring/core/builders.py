@@ -9,7 +9,14 @@ from uuid import UUID, uuid4
 from services.monitoring.domain.termijnen import Termijn
 from shared.events.catalogue import BY_PAYLOAD, Room
 from shared.events.envelope import Event
-from shared.events.overdragen import OverdrachtIngetrokken, OverdrachtTeruggekeerd
+from shared.events.overdragen import (
+    OverdrachtIngetrokken,
+    OverdrachtTeruggegeven,
+    OverdrachtTeruggekeerd,
+    TeruggaveAfgewezen,
+    TeruggaveGevraagd,
+    ZichtOvergegaan,
+)
 from shared.events.payloads import (
     AcuutcheckGedaan,
     AdviesGegeven,
@@ -55,7 +62,7 @@ from shared.rules.codes import (
     Uitkomst,
     VernietigingReden,
 )
-from shared.rules.overdrachtcodes import IntrekReden
+from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden
 from shared.rules.routing import ROUTES
 
 GEMEENTE = "0599"
@@ -257,6 +264,7 @@ class Chain:
         *,
         dienst_id: UUID | None = None,
         draagt_zicht: bool = True,
+        contact_uiterlijk: datetime | None = None,
     ) -> None:
         payload = OverdrachtGeaccepteerd(
             overdracht_id=overdracht_id,
@@ -267,6 +275,7 @@ class Chain:
             organisatie_id="lokaal-team-0599",
             draagt_zicht=draagt_zicht,
             geaccepteerd_op=at,
+            eerste_contact_uiterlijk=contact_uiterlijk,
         )
         self.add(payload, at)
 
@@ -288,6 +297,43 @@ class Chain:
     def keer_terug(self, melding_id: UUID, overdracht_id: UUID, at: datetime) -> None:
         payload = OverdrachtTeruggekeerd(
             overdracht_id=overdracht_id, melding_id=melding_id, gemeente_code=self.gemeente_code, teruggekeerd_op=at
+        )
+        self.add(payload, at)
+
+    def vraag_teruggave(self, melding_id: UUID, overdracht_id: UUID, at: datetime) -> None:
+        payload = TeruggaveGevraagd(
+            overdracht_id=overdracht_id,
+            melding_id=melding_id,
+            gemeente_code=self.gemeente_code,
+            reden=TeruggaveReden.NIET_PASSEND,
+            gevraagd_op=at,
+        )
+        self.add(payload, at)
+
+    def wijs_teruggave_af(self, melding_id: UUID, overdracht_id: UUID, at: datetime) -> None:
+        payload = TeruggaveAfgewezen(
+            overdracht_id=overdracht_id, melding_id=melding_id, gemeente_code=self.gemeente_code, afgewezen_op=at
+        )
+        self.add(payload, at)
+
+    def geef_terug(self, melding_id: UUID, overdracht_id: UUID, at: datetime) -> None:
+        payload = OverdrachtTeruggegeven(
+            overdracht_id=overdracht_id,
+            melding_id=melding_id,
+            gemeente_code=self.gemeente_code,
+            reden=TeruggaveReden.NIET_PASSEND,
+            teruggegeven_op=at,
+        )
+        self.add(payload, at)
+
+    def zicht_over(self, melding_id: UUID, overdracht_id: UUID, at: datetime, *, back: bool) -> None:
+        payload = ZichtOvergegaan(
+            overdracht_id=overdracht_id,
+            melding_id=melding_id,
+            gemeente_code=self.gemeente_code,
+            organisatie_id="vtrr" if back else "lokaal-team-0599",
+            bij_veilig_thuis=back,
+            overgegaan_op=at,
         )
         self.add(payload, at)
 
