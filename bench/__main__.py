@@ -17,6 +17,7 @@ from bench.messaging import measure_messaging
 from bench.openstaand import measure_openstaand
 from bench.security import measure_security
 from bench.stand import PORTS, Stand, cpu_seconds, issuer_on_http, pgbench, room_door, stand
+from bench.webhooks import measure_webhooks
 from bench.werkvoorraad import measure_werkvoorraad
 from deploy.local import programs
 from shared.rules.codes import TermijnSoort
@@ -113,6 +114,7 @@ MEASUREMENTS: dict[str, Callable[[Stand], None]] = {
     "matching": measure_matching,
     "werkvoorraad": measure_werkvoorraad,
     "openstaand": measure_openstaand,
+    "webhooks": measure_webhooks,
 }
 
 if __name__ == "__main__":

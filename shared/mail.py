@@ -28,7 +28,10 @@ class MailError(Exception):
 
 
 class MailSender:
-    """Send mails over one connection, opened at the first and opened again when it was lost.
+    """Send mails over one connection, opened at the first and opened again when it was lost; one at a time.
+
+    A second connection of one client waits until the first is closed: who sends to several mailboxes beside each other
+    makes a sender for each.
 
     ``smtp://`` takes STARTTLS when the server offers it, ``smtps://`` is TLS from the start.
     """

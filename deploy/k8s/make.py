@@ -309,9 +309,10 @@ def _policies() -> list[Part]:
     parts.append(_policy("naar-identity", {**_egress({}, identity), "podSelector": asks}))
     parts += [_door(room) for room in Room]
     parts += [_questions(caller) for caller in ("triage", "handover", "monitoring")]
-    # Mail and webhooks go out from the chores and from nowhere else.
+    # Mail goes out from the chores, webhooks from the worker of monitoring over HTTPS, and neither from elsewhere.
     mail = [{"ports": [_port(number) for number in (25, 465, 587)]}]
     parts.append(_policy("klussen-naar-buiten", _egress(_labels("celery"), mail)))
+    parts.append(_policy("webhooks-naar-buiten", _egress(_labels("monitoring-worker"), [{"ports": [_port(443)]}])))
     # The worker of intake speaks to the partners outside, over HTTPS and over nothing else.
     parts.append(_policy("intake-naar-partners", _egress(_labels("intake-worker"), [{"ports": [_port(443)]}])))
     return parts

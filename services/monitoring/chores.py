@@ -20,14 +20,11 @@ from services.monitoring.handlers import alerts, berichten, bewaartermijnen
 from services.monitoring.handlers.alerts import SweepPlan
 from services.monitoring.handlers.berichten import Post
 from services.monitoring.partners.toestand import ask_rooms
-from services.monitoring.partners.webhook import WebhookRules
 from services.monitoring.settings import MonitoringSettings
 from shared.clock import Clock, clock_from, system_clock
 from shared.db import create_engine
 from shared.events.catalogue import Room
-from shared.kms import vault_from
 from shared.log import configure_logging, get_logger
-from shared.settings import Omgeving
 from shared.web.client import http_client, room_client
 from shared.work import WORKER_WALL
 
@@ -124,13 +121,7 @@ class Tools:
         return Post(
             smtp_url=self.told.smtp_url,
             smtp_from=self.told.smtp_from,
-            mail_to=self.told.alert_to,
             base_url=self.told.monitoring_url,
-            webhooks=WebhookRules(
-                allow_private=self.told.omgeving is Omgeving.LOKAAL,
-                timeout_seconds=self.told.webhook_timeout_seconds,
-            ),
-            vault=vault_from(self.told, self.http),
         )
 
 
@@ -175,7 +166,7 @@ async def _sweep(tools: Tools) -> None:
 
 @app.task(name="deliver_berichten")
 def deliver_berichten() -> None:
-    """Try every notice whose time has come."""
+    """Try every mail whose time has come."""
     _run("deliver_berichten", _deliver)
 
 

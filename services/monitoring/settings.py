@@ -1,6 +1,6 @@
 """What monitoring must be told from outside, beside what every room needs: where alerts and pages go."""
 
-from pydantic import SecretStr
+from pydantic import PositiveFloat, SecretStr
 
 from shared.settings import Omgeving, RoomSettings
 
@@ -15,7 +15,7 @@ class MonitoringSettings(RoomSettings):
     celery_broker_url: SecretStr | None = None
     sweep_seconds: float = 60.0
     sweep_batch_max: int = 500
-    webhook_timeout_seconds: float = 5.0
+    webhook_timeout_seconds: PositiveFloat = 15.0
 
     def model_post_init(self, context: object) -> None:
         """Refuse a dashboard without a token outside a local run: it shows figures to whoever finds it."""

@@ -1,18 +1,22 @@
-"""The worker of monitoring: hears every fact of the chain, in whole batches, and tells its own."""
+"""The worker of monitoring: hears every fact of the chain, in whole batches, tells its own, and delivers webhooks."""
 
+import asyncio
 from collections.abc import Sequence
 from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.handlers.alerts import alarm_noodtoegang
+from services.monitoring.handlers.bezorgen import Bezorging, deliver_webhooks
 from services.monitoring.handlers.facts import absorb
 from services.monitoring.handlers.vernietigen import destroy_named
+from services.monitoring.partners.webhook import WebhookRules
 from services.monitoring.settings import MonitoringSettings
 from services.monitoring.store.facts import seal_anew
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
 from shared.messaging.consumer import Handler
+from shared.settings import Omgeving
 from shared.web.app import Resources
 from shared.web.serve import work
 
@@ -33,7 +37,12 @@ def make_handler(made: Resources, *, mail_to: str = "") -> Handler:
 def main() -> None:
     """Run until told to stop."""
     told = MonitoringSettings()
-    work(Room.MONITORING, told, partial(make_handler, mail_to=told.alert_to))
+    rules = WebhookRules(allow_private=told.omgeving is Omgeving.LOKAAL, timeout_seconds=told.webhook_timeout_seconds)
+
+    async def webhooks(made: Resources, stop: asyncio.Event) -> None:
+        await deliver_webhooks(Bezorging(made.engine, made.vault, rules, made.clock, mail_to=told.alert_to), stop)
+
+    work(Room.MONITORING, told, partial(make_handler, mail_to=told.alert_to), webhooks)
 
 
 if __name__ == "__main__":

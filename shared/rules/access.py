@@ -866,6 +866,17 @@ _MONITORING = (
         ("readAbonnement", _SUBSCRIBERS),
         ("addAbonnement", _SUBSCRIBERS),
         ("endAbonnement", _SUBSCRIBERS),
+        ("resumeAbonnement", _SUBSCRIBERS),
+        ("rotateGeheim", _SUBSCRIBERS),
+    ),
+    *_rows(
+        "monitoring",
+        Inhoud.CODES,
+        _V.PARTNERS_INFORMEREN,
+        (Doel.BEHEER,),
+        ("listLeveringen", _SUBSCRIBERS),
+        ("sendProef", _SUBSCRIBERS),
+        ("repeatLevering", _SUBSCRIBERS),
     ),
 )
 

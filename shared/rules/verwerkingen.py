@@ -312,8 +312,8 @@ _ROWS = (
         grondslagen=_WMO,
         betrokkenen="directbetrokkenen, onder een nummer",
         gegevens="nummers, codes en tijdstippen; het adres van de ontvanger",
-        ontvangers="wie een abonnement heeft",
-        bewaartermijn="tot het bericht is aangekomen",
+        ontvangers="wie een abonnement heeft; een gemeente zonder te horen van welke casus",
+        bewaartermijn="nummers, codes en tijdstippen blijven; wat wacht gaat weg als het dossier wordt vernietigd",
     ),
     Verwerking(
         code=VerwerkingCode.PARTNERS_BEHEREN,

@@ -182,8 +182,13 @@ def http_client() -> httpx.AsyncClient:
         timeout=httpx.Timeout(5.0, connect=2.0),
         limits=httpx.Limits(max_connections=50),
         follow_redirects=False,
-        verify=_trust(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR")),
+        verify=trusted(),
     )
+
+
+def trusted() -> ssl.SSLContext:
+    """Return which authorities this process believes: those of ``SSL_CERT_FILE``, or the public ones."""
+    return _trust(os.environ.get("SSL_CERT_FILE"), os.environ.get("SSL_CERT_DIR"))
 
 
 @cache

@@ -11,6 +11,7 @@ import hmac
 import ipaddress
 import secrets
 import socket
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 from uuid import UUID
 
@@ -76,17 +77,24 @@ def _may_reach(address: str, *, allow_private: bool) -> bool:
     return allow_private or (found.is_global and inner.is_global)
 
 
-async def looked_up(url: str, *, allow_private: bool) -> tuple[httpx.URL, str]:
+async def _looked_up_here(host: str, port: int) -> list[str]:
+    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return [str(entry[4][0]) for entry in found]
+
+
+async def looked_up(
+    url: str, *, allow_private: bool, lookup: Callable[[str, int], Awaitable[list[str]]] = _looked_up_here
+) -> tuple[httpx.URL, str]:
     """Return the address with the number of its machine in the place of its name, and the name with its port.
 
-    Raises ``AddressError`` when it may not be called, ``OSError`` when nobody goes by that name.
+    ``lookup`` is for who calls so many at once that names must not wait for each other. Raises ``AddressError`` when it
+    may not be called, ``OSError`` when nobody goes by that name.
     """
     if problem_of(url, allow_private=allow_private):
         raise AddressError
     parsed = httpx.URL(url)
     port = parsed.port or (443 if parsed.scheme == "https" else 80)
-    found = await asyncio.get_running_loop().getaddrinfo(parsed.host, port, type=socket.SOCK_STREAM)
-    addresses = [str(entry[4][0]) for entry in found]
+    addresses = await lookup(parsed.host, port)
     if not addresses or not all(_may_reach(address, allow_private=allow_private) for address in addresses):
         raise AddressError
     return parsed.copy_with(host=addresses[0].partition("%")[0]), parsed.netloc.decode()

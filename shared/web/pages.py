@@ -15,6 +15,7 @@ from shared.errors import InvalidInputError
 
 LIMIET_MAX = 200
 _CURSOR_MAX = 500
+_NUMBER_END = 2**63  # of a bigint
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,17 @@ def id_place(part: Page) -> UUID | None:
         return UUID(found)
     except (ValueError, AttributeError, TypeError):
         raise _no_place() from None
+
+
+def number_place(part: Page) -> int | None:
+    """Return the number after which a page of a list by number begins; raises ``InvalidInputError``."""
+    if part.na is None:
+        return None
+    match part.na:
+        case (int() as number,) if not isinstance(number, bool) and 0 <= number < _NUMBER_END:
+            return number
+        case _:
+            raise _no_place()
 
 
 def time_place(part: Page) -> tuple[datetime, UUID] | None:

@@ -9,6 +9,7 @@ from shared.clock import SimulatedClock, write_clock
 from tests.canary.plant_organisaties import plant_organisaties
 from tests.canary.plant_overdracht import plant_overdracht
 from tests.canary.plant_triage import plant_triage
+from tests.canary.plant_webhooks import plant_webhooks
 from tests.flow.house import House, wait_for
 from tests.flow.test_chain import Chain, about
 
@@ -53,6 +54,7 @@ def furnish(house: House) -> Furniture:
     check = chain.vt.post("triage", f"/werkstukken/{dienst['dossierId']}/veiligheidschecks", looked)
     planted, organisaties = plant_triage(chain, running["id"]), plant_organisaties(house)
     offers = plant_overdracht(chain)
+    subscribed, of_abonnementen = plant_webhooks(house.person("vt-teamleider"))
     child = _child_that_waits(chain)
     house.settle()
     (persoon,) = chain.vt.get("intake", f"/casussen/{asking['casusId']}")["personen"]
@@ -68,6 +70,7 @@ def furnish(house: House) -> Furniture:
             "instrumentId": "veiligheidstaxatie",
             **planted.paths,
             **organisaties.paths,
+            **subscribed,
         },
         together={
             "vervangtOverdrachtId": watched["overdrachtId"],
@@ -83,6 +86,7 @@ def furnish(house: House) -> Furniture:
             **planted.instead,
             **offers,
             **organisaties.instead,
+            **of_abonnementen,
             **{f"triage.{name}": {"dienstId": [dienst["id"]]} for name in IN_ONE_DIENST},
             "triage.readVeiligheidscheck": {"dossierId": [dienst["dossierId"]], "veiligheidscheckId": [check["id"]]},
             "triage.recordInformering": {"meldingId": [running["id"]]},

@@ -173,7 +173,7 @@ def test_only_what_must_can_reach_the_world_the_database_or_the_bus() -> None:
         for network in COMPOSE["networks"]
     }
 
-    assert reaches["outside"] == {"gateway", "celery", "intake-worker", "mail"}
+    assert reaches["outside"] == {"gateway", "celery", "intake-worker", "monitoring-worker", "mail"}
     # A door counts in Redis what it lets in; a worker reads and tells.
     assert reaches["bus"] == {"redis", *ROOMS, *(f"{room}-worker" for room in ROOMS), "celery", "beat"}
     assert reaches["database"] == {"postgres", "identity", *OURS}

@@ -4,6 +4,7 @@ from services.monitoring.api import (
     abonnementen,
     dashboard,
     kpis,
+    leveringen,
     monitormomenten,
     reports,
     termijnen,
@@ -19,6 +20,7 @@ ROUTERS = (
     kpis.router,
     reports.router,
     abonnementen.router,
+    leveringen.router,
     dossier_router(load_dossierdelen),
 )
 PAGES = (dashboard.page,)

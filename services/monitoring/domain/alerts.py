@@ -1,4 +1,4 @@
-"""When somebody is alarmed: the steps of a term, how often a notice is tried, and what makes a room alarming.
+"""When somebody is alarmed: the steps of a term, and what makes a room alarming.
 
 Pure decisions. A term has three steps: it threatens to pass, it has passed, and it has been passed for so long that
 somebody higher up must know. Nothing here blocks work: a late case is flagged (Hof Amsterdam,
@@ -31,6 +31,7 @@ class Stap(StrEnum):
 class AlarmSoort(StrEnum):
     """What somebody can be alarmed about beside a term."""
 
+    ABONNEMENT = "abonnement-uitgeschakeld"  # a receiver of webhooks that takes nothing any more
     AFDELING = "afdeling"  # a room: messages set aside, not sent, or no answer
     AUDIT = "audit-gebroken"  # the chain of an audit no longer holds what was seen of it before
     BERICHT = "bericht"  # a notice that could not be delivered after its last attempt
@@ -39,43 +40,6 @@ class AlarmSoort(StrEnum):
     NOODTOEGANG = "noodtoegang"  # somebody read what lies outside his own task
     KALENDER = "kalender"  # decreed days are known for less than a year ahead, or school holidays for half a year
     SWEEP = "sweep"  # a term that could not be handled
-
-
-class BerichtStatus(StrEnum):
-    WACHTEND = "wachtend"
-    VERZONDEN = "verzonden"
-    MISLUKT = "mislukt"  # after its last attempt; kept, and alarmed
-    VERVALLEN = "vervallen"  # its abonnement ended before it was sent
-
-
-class Uitslag(StrEnum):
-    """What became of one attempt to deliver."""
-
-    GELUKT = "gelukt"
-    MISLUKT = "mislukt"
-    BEEINDIGD = "beeindigd"  # the abonnement is gone
-
-
-TRANSITIONS: Mapping[tuple[BerichtStatus, Uitslag], BerichtStatus | None] = MappingProxyType(
-    {
-        (BerichtStatus.WACHTEND, Uitslag.GELUKT): BerichtStatus.VERZONDEN,
-        (BerichtStatus.WACHTEND, Uitslag.MISLUKT): BerichtStatus.WACHTEND,  # or MISLUKT, see ``after_attempt``
-        (BerichtStatus.WACHTEND, Uitslag.BEEINDIGD): BerichtStatus.VERVALLEN,
-        (BerichtStatus.VERZONDEN, Uitslag.GELUKT): None,
-        (BerichtStatus.VERZONDEN, Uitslag.MISLUKT): None,
-        (BerichtStatus.VERZONDEN, Uitslag.BEEINDIGD): None,
-        (BerichtStatus.MISLUKT, Uitslag.GELUKT): None,
-        (BerichtStatus.MISLUKT, Uitslag.MISLUKT): None,
-        (BerichtStatus.MISLUKT, Uitslag.BEEINDIGD): None,
-        (BerichtStatus.VERVALLEN, Uitslag.GELUKT): None,
-        (BerichtStatus.VERVALLEN, Uitslag.MISLUKT): None,
-        (BerichtStatus.VERVALLEN, Uitslag.BEEINDIGD): None,
-    }
-)
-
-POGINGEN_MAX = 14  # 1, 2, 4 … minutes and then a day each: about four days in all
-_FIRST_WAIT = timedelta(minutes=1)
-_LONGEST_WAIT = timedelta(hours=24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,32 +127,6 @@ def fact_of(termijn: DueTermijn) -> TermijnDreigend | TermijnVerstreken | None:
 def is_worth_a_mail(termijn: DueTermijn, *, now: datetime) -> bool:
     """Say whether somebody must be mailed: a warning for what has passed already says nothing new."""
     return termijn.stap is not Stap.WAARSCHUWING or now < termijn.uiterlijk
-
-
-@dataclass(frozen=True, slots=True)
-class AfterAttempt:
-    status: BerichtStatus
-    volgende_poging_op: datetime | None
-
-
-def after_attempt(uitslag: Uitslag, *, pogingen: int, now: datetime, spread: float) -> AfterAttempt:
-    """Return what becomes of a waiting notice after attempt number ``pogingen``.
-
-    ``spread`` (0 to 1) shifts the wait by at most a quarter, so that what failed together is not tried together.
-    """
-    status = TRANSITIONS[BerichtStatus.WACHTEND, uitslag]
-    if status is not BerichtStatus.WACHTEND:
-        return AfterAttempt(status or BerichtStatus.WACHTEND, None)
-    if pogingen >= POGINGEN_MAX:
-        return AfterAttempt(BerichtStatus.MISLUKT, None)
-    return AfterAttempt(BerichtStatus.WACHTEND, now + backoff(pogingen, spread))
-
-
-def backoff(pogingen: int, spread: float) -> timedelta:
-    """Return how long to wait after so many attempts: doubling, at most a day, spread over a quarter."""
-    wait = min(_FIRST_WAIT * 2 ** min(pogingen - 1, 20), _LONGEST_WAIT)
-    spread_wait: timedelta = wait * (0.75 + spread / 2)
-    return min(spread_wait, _LONGEST_WAIT)
 
 
 class Voorwaarde(StrEnum):
@@ -326,6 +264,7 @@ STILTE_MAX: Mapping[str, timedelta] = MappingProxyType(
     {
         "sweep_termijnen": timedelta(minutes=3),
         "deliver_berichten": timedelta(minutes=3),
+        "deliver_webhooks": timedelta(minutes=3),
         "watch_rooms": timedelta(minutes=3),
         "watch_calendar": timedelta(minutes=3),
         "propose_vernietiging": timedelta(minutes=3),

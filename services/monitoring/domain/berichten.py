@@ -69,6 +69,14 @@ STAPPEN: Mapping[str, str] = MappingProxyType(
 )
 _ALARMEN: Mapping[tuple[str, str], str] = MappingProxyType(
     {
+        (
+            "abonnement-uitgeschakeld",
+            "dag-niet-bezorgd",
+        ): "Een ontvanger van webhooks nam een dag lang niets aan. Wat wacht blijft staan; hervat het abonnement.",
+        (
+            "abonnement-uitgeschakeld",
+            "ontvanger-weg",
+        ): "Een ontvanger van webhooks zegt dat hij er niet meer is. Wat wacht blijft staan; vraag na wat er is.",
         ("afdeling", "geen-antwoord"): "Een afdeling antwoordt niet.",
         ("afdeling", "quarantaine"): "Er staan berichten in quarantaine; iemand moet ze bekijken en vrijgeven.",
         ("afdeling", "niet-verzonden"): "Een afdeling verzendt haar gebeurtenissen niet op tijd.",

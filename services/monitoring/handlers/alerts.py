@@ -26,16 +26,8 @@ from services.monitoring.store import alerts as store
 from services.monitoring.store import berichten
 from services.monitoring.store.berichten import NewBericht
 from shared.db import in_transaction, is_passing, retry_conflicts
-from shared.events.catalogue import BY_PAYLOAD
 from shared.events.envelope import Event
-from shared.events.payloads import (
-    CasusAfgesloten,
-    NoodtoegangVerleend,
-    OverdrachtAangeboden,
-    OverdrachtGeaccepteerd,
-    TermijnDreigend,
-    TermijnVerstreken,
-)
+from shared.events.payloads import NoodtoegangVerleend
 from shared.ids import derived_id, new_id
 from shared.log import get_logger, where
 from shared.messaging.outbox import NewFact
@@ -48,13 +40,6 @@ log = get_logger()
 BATCH_MAX = 500
 _BATCHES_MAX = 2_000  # a million steps in one sweep; the next minute goes on
 
-# What an abonnement may ask for, by the name that stands in the API.
-TELLABLE: Mapping[str, str] = {
-    "termijn-dreigend": BY_PAYLOAD[TermijnDreigend].name,
-    "termijn-verstreken": BY_PAYLOAD[TermijnVerstreken].name,
-    "casus-afgesloten": BY_PAYLOAD[CasusAfgesloten].name,
-}
-
 
 @dataclass(slots=True)
 class SweepReport:
@@ -62,7 +47,6 @@ class SweepReport:
 
     stappen: Counter[str] = field(default_factory=Counter)
     mislukt: int = 0
-    berichten: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +63,7 @@ async def sweep(
 ) -> SweepReport:
     """Take every step that is due: warn, alarm, escalate, each once; also for a casus that nobody handles.
 
-    ``now`` is the time of the chain. Ends with the notices for the abonnementen.
+    ``now`` is the time of the chain.
     """
     plan = plan or SweepPlan()
     report = SweepReport()
@@ -89,20 +73,7 @@ async def sweep(
     for _ in range(_BATCHES_MAX):
         if not await _escalate_batch(engine, report, now=now, rules=rules, plan=plan):
             break
-    report.berichten = await tell_abonnementen(engine, now=now)
     return report
-
-
-async def tell_abonnementen(engine: AsyncEngine, *, now: datetime) -> int:
-    """Make notices of the facts that abonnementen ask for; return how many."""
-    async with in_transaction(engine) as conn:
-        return await berichten.fan_out(
-            conn,
-            soorten=list(TELLABLE.values()),
-            aangeboden=BY_PAYLOAD[OverdrachtAangeboden].name,
-            geaccepteerd=BY_PAYLOAD[OverdrachtGeaccepteerd].name,
-            now=now,
-        )
 
 
 async def _take_batch(

@@ -18,6 +18,7 @@ from services.monitoring.domain.fold import CasusState, fold
 from services.monitoring.domain.kpis import KpiKey, contributions, difference
 from services.monitoring.domain.monitormomenten import during_monitoring
 from services.monitoring.domain.termijnen import TERMIJN_VAN_VERZOEK, termijn_id
+from services.monitoring.handlers.vertellen import tell_abonnees
 from services.monitoring.store import alerts, berichten, bewaartermijnen, kpis, monitormomenten, termijnen
 from services.monitoring.store import facts as store
 from services.monitoring.store.alerts import Hermelding
@@ -80,6 +81,8 @@ async def absorb(
     after = {casus_id: fold(known, rules) for casus_id, known in facts.items() if known}
     await _project(conn, before, after)
     await signal_hermeldingen(conn, before, after, mail_to=mail_to, now=now)
+    new = {event.id: event for event in events if event.id in fresh}
+    await tell_abonnees(conn, list(new.values()), places, after, now=now)
     await tell(conn, _closings(after), rules=rules, now=now)
     return settled.verhuizingen
 

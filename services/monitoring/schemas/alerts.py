@@ -1,12 +1,11 @@
 """How alerts, heartbeats and abonnementen go over the wire."""
 
-from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from services.monitoring.store.alerts import WaarschuwingRow
-from shared.web.schema import GemeenteCode, OptionalTijdstip, Schema, Tijdstip
+from shared.web.schema import OptionalTijdstip, Schema, Tijdstip
 
 
 class Waarschuwing(Schema):
@@ -14,7 +13,7 @@ class Waarschuwing(Schema):
 
     id: UUID
     soort: str = Field(
-        description="Een soort termijn, of: afdeling, audit-gebroken, bericht, hartslag, "
+        description="Een soort termijn, of: abonnement-uitgeschakeld, afdeling, audit-gebroken, bericht, hartslag, "
         "hermelding-tijdens-monitoring, kalender, noodtoegang, sweep"
     )
     stap: str = Field(description="waarschuwing, verstreken of geescaleerd; anders wat er aan de hand is")
@@ -47,36 +46,6 @@ class HartslagLijst(Schema):
     resultaten: list[Hartslag]
     volgende: str | None
     stil: bool = Field(description="Waar als een van de klussen stilstaat")
-
-
-Soort = Literal["termijn-dreigend", "termijn-verstreken", "casus-afgesloten"]
-
-
-class AbonnementIn(Schema):
-    """What a subscriber asks for."""
-
-    callback_url: Annotated[str, Field(min_length=8, max_length=500, examples=["https://ontvanger.example/keten"])]
-    soorten: Annotated[list[Soort], Field(min_length=1, max_length=3)]
-    gemeente_codes: Annotated[list[GemeenteCode], Field(max_length=50)] = Field(
-        default_factory=list, description="Leeg: alle gemeenten die u mag zien"
-    )
-
-
-class Abonnement(Schema):
-    id: UUID
-    callback_url: str
-    soorten: list[Soort]
-    gemeente_codes: list[str]
-    aangemaakt_op: Tijdstip
-
-
-class NieuwAbonnement(Abonnement):
-    geheim: str = Field(description="Waarmee elk bericht wordt ondertekend; alleen nu te zien")
-
-
-class AbonnementLijst(Schema):
-    resultaten: list[Abonnement]
-    volgende: str | None
 
 
 def waarschuwing_of(row: WaarschuwingRow) -> Waarschuwing:

@@ -157,6 +157,18 @@ async def resolve_condition(conn: AsyncConnection, *, soort: str, onderwerp: str
     await conn.execute(_RESOLVE, {"soort": soort, "onderwerp": onderwerp, "now": now})
 
 
+_RESOLVE_MANY = text("""
+UPDATE waarschuwing SET opgelost_op = :now
+WHERE soort = :soort AND onderwerp = ANY(CAST(:onderwerpen AS text[])) AND opgelost_op IS NULL
+""")
+
+
+async def resolve_conditions(conn: AsyncConnection, *, soort: str, onderwerpen: Sequence[str], now: datetime) -> None:
+    """Note that conditions of one kind are over."""
+    if onderwerpen:
+        await conn.execute(_RESOLVE_MANY, {"soort": soort, "onderwerpen": list(onderwerpen), "now": now})
+
+
 async def list_alerts(  # noqa: PLR0913, the filters of the list, keyword only
     conn: AsyncConnection,
     *,

@@ -1,4 +1,4 @@
-"""How notices wait and are claimed: with a lease, in order within a casus per receiver, no receiver before another."""
+"""How mails wait and are claimed: with a lease, in order within a casus per mailbox, no mailbox before another."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,14 +10,10 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.zicht import VERBORGEN
 from shared.canonical import plain
 
 E_MAIL = "e-mail"
-WEBHOOK = "webhook"
 PER_RECEIVER_MAX = 50
-# How far back facts are looked at again: an id can become visible after a higher one, but not this long after.
-_LOOK_BACK_IDS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +37,6 @@ class ClaimedBericht:
     doel: str
     inhoud: dict[str, Any]
     pogingen: int
-    casus_id: UUID | None
-    event_id: UUID | None
-    abonnement_id: UUID | None
-    callback_url: str | None
-    geheim: bytes | None
-    beeindigd: bool
 
 
 _QUEUE = text("""
@@ -81,7 +71,7 @@ async def queue(conn: AsyncConnection, berichten: Sequence[NewBericht], *, now: 
 _CLAIM = text("""
 WITH kandidaat AS (
     SELECT b.id, row_number() OVER (PARTITION BY b.doel ORDER BY b.nr) AS rang FROM bericht b
-    WHERE b.status = 'wachtend'
+    WHERE b.status = 'wachtend' AND b.kanaal = 'e-mail'
       AND coalesce(b.volgende_poging_op, '-infinity') <= :now AND coalesce(b.geclaimd_tot, '-infinity') <= :now
       AND NOT EXISTS (
           SELECT 1 FROM bericht e WHERE e.status = 'wachtend' AND e.doel = b.doel AND e.casus_id = b.casus_id
@@ -91,36 +81,20 @@ WITH kandidaat AS (
     FOR UPDATE OF b SKIP LOCKED
 ), geclaimd AS (
     UPDATE bericht b SET geclaimd_tot = :tot FROM genomen g WHERE b.id = g.id
-    RETURNING b.id, b.nr, b.kanaal, b.doel, b.inhoud, b.pogingen, b.casus_id, b.event_id, b.abonnement_id
+    RETURNING b.id, b.nr, b.kanaal, b.doel, b.inhoud, b.pogingen
 )
-SELECT g.*, a.callback_url, a.geheim, a.beeindigd_op IS NOT NULL AS beeindigd
-FROM geclaimd g LEFT JOIN abonnement a ON a.id = g.abonnement_id ORDER BY g.nr
+SELECT id, kanaal, doel, inhoud, pogingen FROM geclaimd ORDER BY nr
 """)
 
 
 async def claim(conn: AsyncConnection, *, now: datetime, until: datetime) -> list[ClaimedBericht]:
-    """Take what is to be delivered now, in order, at most fifty a receiver; others leave it alone ``until`` then.
+    """Take what is to be delivered now, in order, at most fifty a mailbox; others leave it alone ``until`` then.
 
     ``now`` is real time. Claims are made one after the other, or a later notice of a casus could overtake.
     """
     await conn.execute(text("SELECT pg_advisory_xact_lock(4711015)"))
-    rows = (await conn.execute(_CLAIM, {"now": now, "tot": until, "per_doel": PER_RECEIVER_MAX})).all()
-    return [
-        ClaimedBericht(
-            id=row.id,
-            kanaal=row.kanaal,
-            doel=row.doel,
-            inhoud=row.inhoud,
-            pogingen=row.pogingen,
-            casus_id=row.casus_id,
-            event_id=row.event_id,
-            abonnement_id=row.abonnement_id,
-            callback_url=row.callback_url,
-            geheim=bytes(row.geheim) if row.geheim else None,
-            beeindigd=bool(row.beeindigd),
-        )
-        for row in rows
-    ]
+    rows = await conn.execute(_CLAIM, {"now": now, "tot": until, "per_doel": PER_RECEIVER_MAX})
+    return [ClaimedBericht(**row) for row in rows.mappings()]
 
 
 _ATTEMPT = text("""
@@ -156,55 +130,3 @@ async def give_back(conn: AsyncConnection, ids: Sequence[UUID]) -> None:
         text("UPDATE bericht SET geclaimd_tot = NULL WHERE id = ANY(:ids) AND status = 'wachtend'"),
         {"ids": list(ids)},
     )
-
-
-_POSITION = text("""
-INSERT INTO uitgezet AS u (id, outbox_id) VALUES (1, 0) ON CONFLICT (id) DO UPDATE SET outbox_id = u.outbox_id
-RETURNING outbox_id, (SELECT coalesce(max(id), 0) FROM outbox) AS laatste
-""")
-_FAN_OUT = text("""
-INSERT INTO bericht (id, kanaal, doel, abonnement_id, event_id, casus_id, inhoud, status, aangemaakt_op)
-SELECT gen_random_uuid(), 'webhook', CAST(a.id AS text), a.id, o.event_id, o.casus_id,
-       jsonb_build_object('soort', o.soort, 'volgnummer', o.volgnummer, 'tijdstip', o.tijdstip, 'data', o.data,
-                          'oorzaakId', o.oorzaak_id),
-       'wachtend', :now
-FROM outbox o
-JOIN abonnement a ON a.beeindigd_op IS NULL AND o.soort = ANY(a.soorten) AND a.aangemaakt_op <= o.tijdstip
-LEFT JOIN casus_alias al ON al.verdwenen_id = o.casus_id
-LEFT JOIN casus c ON c.casus_id = coalesce(al.casus_id, o.casus_id)
-LEFT JOIN termijn t ON t.id = CAST(o.data->>'termijnId' AS uuid)
-WHERE o.id > :vanaf AND o.id <= :tot AND o.soort = ANY(:soorten)
-  AND (cardinality(a.gemeente_codes) = 0
-       OR (coalesce(o.data->>'gemeenteCode', c.gemeente_code) = ANY(a.gemeente_codes)
-           AND NOT coalesce(o.data->>'soort', '') = ANY(CAST(:verborgen AS text[]))))
-  -- A ketenpartner hears of what was offered to it, and of the end of what it accepted.
-  AND (a.rol <> 'ketenpartner' OR EXISTS (
-      SELECT 1 FROM feit f WHERE f.casus_id = c.casus_id AND f.data->>'organisatieId' = a.organisatie_id
-      AND CASE WHEN t.id IS NULL THEN f.soort = :geaccepteerd
-               ELSE f.soort = :aangeboden AND f.data->>'overdrachtId' = CAST(t.ref_id AS text) END))
-  AND NOT EXISTS (SELECT 1 FROM bericht b WHERE b.doel = CAST(a.id AS text) AND b.event_id = o.event_id)
-ORDER BY o.id, a.id
-ON CONFLICT DO NOTHING
-""")
-_MOVE = text("UPDATE uitgezet SET outbox_id = :tot WHERE id = 1")
-
-
-async def fan_out(
-    conn: AsyncConnection, *, soorten: Sequence[str], aangeboden: str, geaccepteerd: str, now: datetime
-) -> int:
-    """Make a notice of every new fact of these kinds for every abonnement that asks for it; return how many.
-
-    Facts are read from the outbox, so the notices of a casus stand in the order of its facts. It looks some way
-    back, because an outbox id can become visible after a higher one (of another casus).
-    """
-    row = (await conn.execute(_POSITION)).one()
-    values = {"vanaf": max(row.outbox_id - _LOOK_BACK_IDS, 0), "tot": row.laatste, "now": now}
-    kinds = {
-        "soorten": list(soorten),
-        "aangeboden": aangeboden,
-        "geaccepteerd": geaccepteerd,
-        "verborgen": sorted(VERBORGEN),
-    }
-    made = await conn.execute(_FAN_OUT, values | kinds)
-    await conn.execute(_MOVE, {"tot": row.laatste})
-    return made.rowcount

@@ -73,6 +73,7 @@ WHERE (c.gemeente_code, c.open, c.afgesloten_op, c.afgesloten_reden)
 _MOVE_ALL = (
     text("UPDATE feit SET casus_id = :naar WHERE casus_id = :van"),
     text("UPDATE waarschuwing SET casus_id = :naar WHERE casus_id = :van"),
+    text("UPDATE bericht SET casus_id = :naar WHERE casus_id = :van"),
     text("UPDATE casus SET open = false WHERE casus_id = :van"),
 )
 _MOVE_SOME = (
@@ -82,6 +83,10 @@ _MOVE_SOME = (
     text("""UPDATE waarschuwing SET casus_id = :naar
             WHERE casus_id = :van AND (termijn_id = ANY(CAST(:onderwerpen AS uuid[]))
                                        OR melding_id = ANY(CAST(:onderwerpen AS uuid[])))"""),
+    # A notice goes where its fact or its alert went, and keeps its place among what is sent of the casus.
+    text("""UPDATE bericht b SET casus_id = :naar WHERE b.casus_id = :van
+            AND (EXISTS (SELECT FROM feit f WHERE f.event_id = b.event_id AND f.casus_id = :naar)
+                 OR EXISTS (SELECT FROM waarschuwing w WHERE w.id = b.waarschuwing_id AND w.casus_id = :naar))"""),
 )
 
 
@@ -161,7 +166,7 @@ async def settle(conn: AsyncConnection, change: Wijziging, *, named: Iterable[UU
 
 
 async def move(conn: AsyncConnection, step: Verhuizing) -> None:
-    """Move facts and alerts to the casus in which they are now.
+    """Move facts, alerts and notices to the casus in which they are now.
 
     Of a casus that went up in another everything goes along, with its keys; of what is split off, what people wrote
     must then be sealed anew (``seal_anew``).

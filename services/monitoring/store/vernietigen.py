@@ -16,8 +16,18 @@ from shared.web.idempotency import forget_answers_about
 # What was counted stays counted: these hold the id of the casus beside codes and times, and no person.
 STAYING = frozenset({"feit", "casus", "termijn", "monitormoment", "waarschuwing", "bericht"})
 
-_WAITING = "wachtend"
+# What was not taken yet, and what somebody could still ask for again.
+_UNSENT = ("wachtend", "mislukt")
 _NO_LATER_ALERT = text("UPDATE waarschuwing SET escaleren_op = NULL WHERE casus_id = :id AND escaleren_op IS NOT NULL")
+_NO_ALARM_OF_NOTICES = text("""
+UPDATE waarschuwing SET opgelost_op = :now WHERE soort = 'bericht' AND opgelost_op IS NULL AND onderwerp IN (
+    SELECT CAST(b.id AS text) FROM bericht b WHERE b.casus_id = ANY(CAST(:ids AS uuid[])) AND b.status = 'mislukt')
+""")
+# That it was sent, and when, stays; what was sent cannot be sent again.
+_EMPTY_NOTICES = text("""
+UPDATE bericht SET inhoud = inhoud - 'data' - 'casusId'
+WHERE casus_id = ANY(CAST(:ids AS uuid[])) AND kanaal = 'webhook'
+""")
 
 
 async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVernietigd, casus_id: UUID) -> None:
@@ -28,9 +38,11 @@ async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVerniet
     shredder.told(*casus_ids)
     own = monitormoment.c.casus_id == casus_id
     await shredder.empty(monitormoment, own, {"toelichting": None, "contact_met": None})
-    unsent = bericht.c.casus_id.in_(casus_ids) & (bericht.c.status == _WAITING)
+    unsent = bericht.c.casus_id.in_(casus_ids) & bericht.c.status.in_(_UNSENT)
+    await conn.execute(_NO_ALARM_OF_NOTICES, {"ids": list(casus_ids), "now": event.vernietigd_op})
     await shredder.delete(bericht_poging, bericht_poging.c.bericht_id.in_(select(bericht.c.id).where(unsent)))
     await shredder.delete(bericht, unsent)
+    await conn.execute(_EMPTY_NOTICES, {"ids": list(casus_ids)})
     await conn.execute(_NO_LATER_ALERT, {"id": casus_id})
     await shredder.forget_messages(casus_ids)
     await shredder.destroy_keys(*casus_ids)

@@ -60,14 +60,33 @@ abonnement = Table(
     Column("callback_url", Text, nullable=False),
     Column("soorten", ARRAY(Text), nullable=False),
     Column("gemeente_codes", ARRAY(Text), nullable=False),
-    Column("geheim", LargeBinary, nullable=False),
     Column("rol", Text, nullable=False),
     Column("organisatie_id", Text, nullable=False),
     Column("aangemaakt_op", DateTime(timezone=True), nullable=False),
     Column("beeindigd_op", DateTime(timezone=True)),
-    comment="Who is told of facts by webhook; `gemeente_codes` empty is the whole region. The secret is sealed.",
+    Column("status", Text, nullable=False, server_default=text("'lopend'")),
+    Column("uitgeschakeld_op", DateTime(timezone=True)),
+    Column("uitgeschakeld_reden", Text),
+    # How its receiver did since it last took a notice, in real time.
+    Column("mislukt_sinds", DateTime(timezone=True)),
+    Column("mislukkingen", Integer, nullable=False, server_default=text("0")),
+    Column("rusten", Integer, nullable=False, server_default=text("0")),
+    Column("rust_vanaf", DateTime(timezone=True)),
+    Column("rust_tot", DateTime(timezone=True)),
+    comment="Who is told of facts by webhook; `gemeente_codes` empty is the whole region.",
 )
 Index("ix_abonnement_lopend", abonnement.c.id, postgresql_where=text("beeindigd_op IS NULL"))
+
+abonnement_geheim = Table(
+    "abonnement_geheim",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("abonnement_id", Uuid, ForeignKey("abonnement.id"), nullable=False, index=True),
+    Column("geheim", LargeBinary, nullable=False),
+    Column("vanaf", DateTime(timezone=True), nullable=False),
+    Column("tot", DateTime(timezone=True)),
+    comment="The secrets with which notices are signed, sealed; until `tot` (real time) beside the one that followed.",
+)
 
 bericht = Table(
     "bericht",
@@ -77,6 +96,8 @@ bericht = Table(
     Column("kanaal", Text, nullable=False),
     Column("doel", Text, nullable=False),
     Column("abonnement_id", Uuid, ForeignKey("abonnement.id")),
+    Column("eigenaar_rol", Text, comment="of a webhook: whose its abonnement is, for the wall"),
+    Column("eigenaar_id", Text),
     Column("waarschuwing_id", Uuid, ForeignKey("waarschuwing.id")),
     Column("event_id", Uuid),
     Column("casus_id", Uuid),
@@ -86,6 +107,8 @@ bericht = Table(
     Column("volgende_poging_op", DateTime(timezone=True)),
     Column("geclaimd_tot", DateTime(timezone=True)),
     Column("aangemaakt_op", DateTime(timezone=True), nullable=False),
+    Column("volgnummer", BigInteger, comment="of a webhook: its place among what this receiver hears of this casus"),
+    Column("mislukt_sinds", DateTime(timezone=True), comment="of a webhook: its first attempt that failed"),
     UniqueConstraint("nr"),
     UniqueConstraint("doel", "event_id"),
     comment="Notices to deliver, without personal data, kept for good; order within a casus per receiver is `nr`.",
@@ -98,6 +121,29 @@ Index(
     postgresql_where=text("status = 'wachtend'"),
 )
 
+Index(
+    "ix_bericht_te_bezorgen",
+    bericht.c.abonnement_id,
+    bericht.c.kanaal,
+    bericht.c.nr,
+    postgresql_where=text("status = 'wachtend'"),
+)
+Index(
+    "ix_bericht_onderweg",
+    bericht.c.abonnement_id,
+    postgresql_where=text("status = 'wachtend' AND geclaimd_tot IS NOT NULL"),
+)
+Index(
+    "ix_bericht_voorganger",
+    bericht.c.abonnement_id,
+    bericht.c.casus_id,
+    bericht.c.nr,
+    postgresql_where=text("status IN ('wachtend', 'mislukt')"),
+)
+Index("ix_bericht_volgnummer", bericht.c.abonnement_id, bericht.c.casus_id, bericht.c.volgnummer)
+Index("ix_bericht_levering", bericht.c.abonnement_id, bericht.c.nr)
+Index("ix_bericht_casus", bericht.c.casus_id, postgresql_where=text("casus_id IS NOT NULL"))
+
 bericht_poging = Table(
     "bericht_poging",
     metadata,
@@ -106,15 +152,8 @@ bericht_poging = Table(
     Column("tijdstip", DateTime(timezone=True), nullable=False),
     Column("uitslag", Text, nullable=False),
     Column("reden", Text),
+    Column("duur_ms", Integer),
     comment="Each attempt to deliver a notice: when, and what came of it (a status or a kind of error).",
-)
-
-uitgezet = Table(
-    "uitgezet",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=False),
-    Column("outbox_id", BigInteger, nullable=False),
-    comment="One row: up to which fact of the outbox notices were made for the abonnementen.",
 )
 
 hartslag = Table(

@@ -1,27 +1,18 @@
 """The doors show each caller what it may see, and the page works without a token only where that was asked for."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-from typing import cast
 
 import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.monitoring.api import abonnementen, dashboard, reports, waarschuwingen
-from services.monitoring.api.omgeving import DoorSettings, door_settings, webhook_rules
+from services.monitoring.api.omgeving import DoorSettings, door_settings
+from services.monitoring.domain.alerts import STILTE_MAX
 from services.monitoring.handlers import alerts
 from services.monitoring.handlers.alerts import sweep
-from services.monitoring.partners.webhook import WebhookRules
 from shared.clock import system_clock
-from shared.crypto import Vault
 from shared.rules.settings import DEFAULT_SETTINGS
 from shared.settings import Omgeving
-from shared.web.app import Resources, create_app
-from shared.web.auth import Verifier
-from shared.web.client import RoomClient
 from tests.integration.monitoring.alerts.conftest import hear_melding, rows
 from tests.support import TestIssuer
 
@@ -30,41 +21,6 @@ pytestmark = pytest.mark.anyio
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 PASSED = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
 HOOK = {"callbackUrl": "https://ontvanger.example.org/keten", "soorten": ["termijn-verstreken"]}
-
-
-@pytest.fixture
-async def client(engine: AsyncEngine, keys: Path, issuer: TestIssuer) -> AsyncIterator[httpx.AsyncClient]:
-    verifier = Verifier(issuer=issuer.issuer, audience=issuer.audience, jwks=issuer.fetch_jwks)
-    made = Resources(
-        engine=engine,
-        vault=Vault.from_file(keys),
-        clock=lambda: PASSED,
-        rules=DEFAULT_SETTINGS,
-        verifier=verifier,
-        client=cast("RoomClient", None),
-    )
-
-    @asynccontextmanager
-    async def lifespan() -> AsyncIterator[Resources]:
-        yield made
-
-    edge = create_app(
-        room="monitoring",
-        title="monitoring",
-        description="monitoring",
-        routers=[waarschuwingen.router, abonnementen.router, reports.router],
-        pages=[dashboard.page],
-        lifespan=lifespan,
-        media=("text/html", "text/csv", "application/pdf"),
-    )
-    edge.verifier = verifier
-    edge.api.dependency_overrides[webhook_rules] = lambda: WebhookRules(allow_private=False)
-    root = edge._app
-    async with root.router.lifespan_context(root):  # type: ignore[attr-defined]
-        root.dependency_overrides[door_settings] = lambda: DoorSettings(omgeving=Omgeving.PRODUCTIE)  # type: ignore[attr-defined]
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app=edge), base_url="http://test") as made_client:
-            made_client.root = root  # type: ignore[attr-defined]
-            yield made_client
 
 
 async def test_a_municipality_sees_only_its_own_alerts_page_by_page(
@@ -114,7 +70,7 @@ async def test_a_dead_sweeper_is_seen_at_the_alerts_and_at_the_heartbeats(
     engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
 ) -> None:
     vt = issuer.headers("vt-teamleider", "vt")
-    for naam in ("sweep_termijnen", "deliver_berichten", "watch_rooms", "watch_calendar", "propose_vernietiging"):
+    for naam in STILTE_MAX:
         await alerts.note_heartbeat(engine, naam, real=system_clock(), now=PASSED)
     alive = (await client.get("/v1/waarschuwingen", headers=vt)).json()["stil"]
 
@@ -131,60 +87,6 @@ async def test_a_dead_sweeper_is_seen_at_the_alerts_and_at_the_heartbeats(
     assert (alive, dead, silent) == ([], ["sweep_termijnen"], ["sweep_termijnen"])
     assert beats["stil"] is True
     assert [row.onderwerp for row in raised] == ["sweep_termijnen"]
-
-
-async def test_an_abonnement_shows_its_secret_once_and_is_sealed(
-    engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
-) -> None:
-    vt = issuer.headers("vt-teamleider", "vt")
-    made = await client.post("/v1/abonnementen", json=HOOK, headers=vt | {"Idempotency-Key": "een"})
-    again = await client.post("/v1/abonnementen", json=HOOK, headers=vt | {"Idempotency-Key": "een"})
-    read = await client.get(made.headers["Location"], headers=vt)
-    listed = await client.get("/v1/abonnementen", headers=vt)
-
-    stored = (await rows(engine, "SELECT geheim FROM abonnement"))[0].geheim
-    assert made.status_code == 201
-    assert made.json() == again.json()
-    assert made.json()["geheim"].startswith("whsec_")
-    assert made.json()["geheim"].encode() not in bytes(stored)
-    assert "geheim" not in read.json()
-    assert len(listed.json()["resultaten"]) == 1
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "http://ontvanger.example.org/", "https://127.0.0.1/", "https://[::1]/", "https://10.0.0.1/", "ftp://a.example/x",
-        "https://169.254.169.254/latest", "https://localhost/", "https://db.internal/", "https://a:b@c.example/",
-        "https://[::ffff:10.0.0.1]/",
-    ],
-)  # fmt: skip
-async def test_an_address_inside_the_house_is_refused(client: httpx.AsyncClient, issuer: TestIssuer, url: str) -> None:
-    answer = await client.post(
-        "/v1/abonnementen", json=HOOK | {"callbackUrl": url}, headers=issuer.headers("vt-teamleider", "vt")
-    )
-
-    assert answer.status_code == 400
-    assert answer.json()["errors"][0]["pointer"] == "/callbackUrl"
-    assert url not in answer.text
-
-
-async def test_a_local_team_subscribes_to_its_own_municipality_only_and_sees_no_others(
-    client: httpx.AsyncClient, issuer: TestIssuer
-) -> None:
-    team = issuer.headers("lokaal-team", "lt-1", gemeenten=("1621",))
-    other = issuer.headers("lokaal-team", "lt-2", gemeenten=("0599",))
-
-    foreign = await client.post("/v1/abonnementen", json=HOOK | {"gemeenteCodes": ["0599"]}, headers=team)
-    own = await client.post("/v1/abonnementen", json=HOOK, headers=team)
-    path = own.headers["Location"]
-
-    assert foreign.status_code == 403
-    assert own.json()["gemeenteCodes"] == ["1621"]
-    assert (await client.get(path, headers=other)).status_code == 404
-    assert (await client.delete(path, headers=other)).status_code == 404
-    assert (await client.delete(path, headers=team)).status_code == 204
-    assert (await client.get(path, headers=team)).status_code == 404
 
 
 async def test_the_monitorbrief_comes_in_four_forms_with_the_same_figures(

@@ -32,6 +32,8 @@ NO_WALL = {
 WALLED = sorted({table.name for table in metadata.sorted_tables} - NO_WALL)
 MONDAY = ams("2026-03-02 10:00")
 HOOK = {"callbackUrl": "https://ontvanger.example.org/keten", "soorten": ["termijn-verstreken"]}
+# Each has one, with its secret and a test notice.
+SUBSCRIBED = {"abonnement": 1, "abonnement_geheim": 1, "bericht": 1}
 TEAM: Who = ("lokaal-team", "vtrr", ("0599",))
 OTHER_TEAM: Who = ("lokaal-team", "vtrr", ("0613",))
 GEMEENTE: Who = ("gemeente", "vtrr", ("0613",))
@@ -105,7 +107,9 @@ async def region(room: MonitoringRoom) -> UUID:
         ("vt-teamleider", ()),
     ):
         headers = room.headers(rol, *gemeenten)
-        assert (await room.http.post("/v1/abonnementen", json=HOOK, headers=headers)).status_code == 201
+        made = await room.http.post("/v1/abonnementen", json=HOOK, headers=headers)
+        assert made.status_code == 201
+        assert (await room.http.post(f"{made.headers['Location']}/proeven", headers=headers)).status_code == 202
     return gone.casus_id
 
 
@@ -148,7 +152,7 @@ async def test_a_municipality_sees_its_own_rows_and_no_others(monitoring: Monito
     async with as_(monitoring, ("werker", "", ())) as conn:
         wanted = {table: found for table in tables if (found := await count(conn, table, own))}
         wanted |= {"hartslag": 1, "sleutel": await count(conn, "sleutel")}
-    wanted |= {"abonnement": 1}
+    wanted |= SUBSCRIBED
     wanted |= {"casus_alias": 1} if who == OTHER_TEAM else {}
     assert seen == wanted
     assert {"termijn", "waarschuwing", "kpi"} <= seen.keys()
@@ -163,9 +167,10 @@ async def test_other_roles_see_what_their_routes_read_and_no_more(monitoring: Mo
     ]
 
     shared = {"hartslag": 1, "sleutel": everything["sleutel"]}
-    assert partner == shared | {"abonnement": 1}
+    assert partner == shared | SUBSCRIBED
     assert foreign == shared
-    assert beheerder == shared | {table: everything[table] for table in ("waarschuwing", "kpi", "abonnement")}
+    seen = ("waarschuwing", "kpi", "abonnement", "abonnement_geheim")
+    assert beheerder == shared | {table: everything[table] for table in seen} | {"bericht": 4}  # and no mail
     assert dashboard == shared | {table: everything[table] for table in ("termijn", "waarschuwing", "kpi")}
 
 

@@ -1,31 +1,22 @@
-"""What is decided about alerts holds for every value: each step once, waits that grow and end, episodes told once."""
+"""What is decided about alerts holds for every value: each step once, episodes told once."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import product
 from uuid import uuid4
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from services.monitoring.domain.alerts import (
     GEDULD,
-    POGINGEN_MAX,
-    TRANSITIONS,
     AlertPolicy,
-    BerichtStatus,
     DueTermijn,
     KetenEinde,
     KetenOordeel,
     Stap,
     Storing,
     Toestand,
-    Uitslag,
     Voorwaarde,
-    after_attempt,
     alert_id,
-    backoff,
     conditions_of,
     is_silent,
     judge_chain,
@@ -41,10 +32,6 @@ NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
 def due(stap: Stap, uiterlijk: datetime = NOW) -> DueTermijn:
     return DueTermijn(uuid4(), TermijnSoort.ONDERZOEK, uuid4(), uuid4(), "0599", uiterlijk, stap)
-
-
-def test_every_status_and_every_outcome_of_an_attempt_is_written_down() -> None:
-    assert set(TRANSITIONS) == set(product(BerichtStatus, Uitslag))
 
 
 def test_a_term_that_ends_at_midnight_escalates_after_five_werkdagen_of_which_its_last_day_is_none() -> None:
@@ -73,22 +60,6 @@ def test_an_alert_of_another_step_or_date_is_another_alert_and_the_same_is_the_s
     changed = [replace(first, stap=Stap.VERSTREKEN), replace(first, uiterlijk=NOW + timedelta(days=1))]
     assert alert_id(first) == alert_id(replace(first))
     assert len({alert_id(item) for item in (first, *changed)}) == 3
-
-
-@given(st.integers(1, 1000), st.floats(0, 1))
-def test_a_wait_is_never_longer_than_a_day_and_never_shorter_than_most_of_a_minute(
-    pogingen: int, spread: float
-) -> None:
-    assert timedelta(seconds=45) <= backoff(pogingen, spread) <= timedelta(hours=24)
-
-
-def test_a_notice_fails_for_good_only_at_its_last_attempt() -> None:
-    before = after_attempt(Uitslag.MISLUKT, pogingen=POGINGEN_MAX - 1, now=NOW, spread=0)
-    last = after_attempt(Uitslag.MISLUKT, pogingen=POGINGEN_MAX, now=NOW, spread=0)
-
-    assert (before.status, last.status) == (BerichtStatus.WACHTEND, BerichtStatus.MISLUKT)
-    assert before.volgende_poging_op is not None
-    assert last.volgende_poging_op is None
 
 
 @pytest.mark.parametrize(

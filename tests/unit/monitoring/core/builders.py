@@ -239,6 +239,7 @@ class Chain:
         dienst_id: UUID | None = None,
         vervangt: UUID | None = None,
         draagt_zicht: bool = True,
+        organisatie_id: str = "lokaal-team-0599",
     ) -> UUID:
         overdracht_id = uuid4()
         payload = OverdrachtAangeboden(
@@ -247,7 +248,7 @@ class Chain:
             dienst_id=dienst_id,
             gemeente_code=self.gemeente_code,
             soort=soort,
-            organisatie_id="lokaal-team-0599",
+            organisatie_id=organisatie_id,
             draagt_zicht=draagt_zicht,
             aangeboden_op=at,
             vervangt_overdracht_id=vervangt,
