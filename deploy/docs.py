@@ -20,10 +20,14 @@ from deploy import policy
 from deploy.generated import PROJECT, Generated, run
 from shared.events.catalogue import CATALOGUE, EventType, Room, sources_of, stream_of
 from shared.events.envelope import source_of
+from shared.rules.codes import BestemmingSoort, Uitkomst
 from shared.rules.deadlines import TERMIJNEN, termijn_regel
+from shared.rules.gemeenten import GEMEENTEN
 from shared.rules.grondslagen import GRONDSLAGEN
+from shared.rules.lokaal_veld import LOKAAL, Doorzetting, doorzetting_of
 from shared.rules.routing import BESTEMMINGEN, CONCLUSIES, ROUTES
 from shared.rules.uitkomsten import TE_BEVESTIGEN, VOORWAARDEN
+from shared.rules.veldtabel import RIJNMOND
 
 DOCS = PROJECT / "docs"
 SERVICES = PROJECT / "services"
@@ -285,6 +289,77 @@ def routes() -> str:
     return f"{first}\n## Na een dienst\n\n{second}\n## Bestemmingen\n\n{third}"
 
 
+def routering() -> str:
+    """Return how the local field of each municipality is organised, and how a region brings its own."""
+    rows = [
+        _row(
+            row.gemeente_code,
+            GEMEENTEN[row.gemeente_code].naam,
+            ", ".join(sorted(row.doorzettingen)),
+            row.groep or "iedereen",
+            row.onderdeel,
+            f"`{row.organisatie_id}`",
+            f"{row.van or '-'} / {row.tot or '-'}",
+            "ja" if row.betrokkene_gaat_voor else "nee",
+            row.bron or "te bevestigen door de gemeente",
+        )
+        for rows in RIJNMOND.regels.values()
+        for row in rows
+    ]
+    first = _page("Routering", _ROUTERING, _ROUTERING_KOPPEN, rows)
+    soorten = sorted(
+        {(doorzetting_of(soort, uitkomst), soort) for soort in BestemmingSoort for uitkomst in (None, *Uitkomst)}
+    )
+    second = _table(
+        ("doorzetting (Regiovisie, hoofdstuk 1)", "bestemming", "ontvanger zonder dat er een is genoemd"),
+        [_row(doorzetting, soort, _ontvanger(doorzetting, soort)) for doorzetting, soort in soorten],
+    )
+    return f"{first}\n## Alle bestemmingen\n\n{second}\n{_EIGEN_TABEL}"
+
+
+def _ontvanger(doorzetting: Doorzetting, soort: BestemmingSoort) -> str:
+    if doorzetting in LOKAAL:
+        return "volgens de tabel hierboven; buiten de tabel `lokaal-team-{gemeente_code}`"
+    if soort is BestemmingSoort.VEILIG_THUIS_ELDERS:
+        return "de Veilig Thuis die de gemeente bedient"
+    standaard = BESTEMMINGEN[soort].standaard_organisatie
+    return f"`{standaard}`" if standaard else "moet worden genoemd"
+
+
+_ROUTERING_KOPPEN = (
+    "code",
+    "gemeente",
+    "doorzetting",
+    "voor wie",
+    "onderdeel",
+    "organisatie",
+    "van / tot",
+    "wie al betrokken is gaat voor",
+    "bron",
+)
+_ROUTERING = (
+    "From `shared/rules/veldtabel.py`: who receives when the professional named nobody. Who is named receives, and the "
+    "overdracht says so (`routering`: genoemd, betrokkenheid, tabel, standaard). Of a field in parts each part "
+    "receives for its own ages; the one that sees the children is the candidate for sight of safety, unless another "
+    "is involved already. Somebody of whom no age is known counts for both. Only the part that is addressed sees its "
+    "overdracht."
+)
+_EIGEN_TABEL = """## Een andere regio
+
+`KETENRADAR_LOKAAL_VELD_BESTAND` names a file in the place of the table, as JSON:
+
+```json
+{"regels": [{"gemeenteCode": "0599", "doorzettingen": ["lokaal-veld", "preventieve-zorgmelding"],
+  "onderdeel": "gebiedsteam", "organisatieId": "wijkteams-rotterdam", "groep": null,
+  "van": "2026-01-01", "tot": null, "betrokkeneGaatVoor": true, "bron": "besluit van het college"}]}
+```
+
+`groep` is `minderjarig`, `volwassen` or nothing; `tot` is the first day on which it no longer holds. Room and worker of
+handover do not start when a municipality is not known, when two would receive at once, or when nobody would on some day
+in a municipality that our Veilig Thuis serves. A row for another doorzetting goes before the standard of the region.
+"""
+
+
 def uitkomsten() -> str:
     """Return the conditions of each uitkomst, with where they were read."""
     rows = [
@@ -336,6 +411,7 @@ def generated() -> Generated:
     files[DOCS / "events.yaml"] = yaml.safe_dump(asyncapi(), sort_keys=False, allow_unicode=True, width=110)
     files[DOCS / "termijnen.md"] = termijnen()
     files[DOCS / "routes.md"] = routes()
+    files[DOCS / "routering.md"] = routering()
     files[DOCS / "uitkomsten.md"] = uitkomsten()
     files[DOCS / "policy" / "toegang.md"] = policy.toegang()
     files[DOCS / "policy" / "verwerkingsregister.md"] = policy.verwerkingsregister()

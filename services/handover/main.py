@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from services.handover.api import ROUTERS
 from services.handover.handlers.partnerdeur import Partnerdeur
+from services.handover.handlers.routering import load_veld
 from services.handover.settings import HandoverSettings
 from shared.events.catalogue import Room
 from shared.web.app import Resources, create_app
@@ -37,6 +38,7 @@ def build(settings: HandoverSettings | None) -> Edge:
         after_door=Partnerdeur(verplicht=settings.partners_verplicht if settings else False),
     )
     edge.api.state.settings = settings
+    edge.api.state.veld = load_veld(settings.lokaal_veld_bestand if settings else None)
     return edge
 
 

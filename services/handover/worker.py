@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from services.handover.domain.zicht import VEILIG_THUIS, Houder
 from services.handover.handlers.facts import Luisteraar
+from services.handover.handlers.routering import load_veld
 from services.handover.handlers.terugkeer import TERUGKEER, return_overdracht
 from services.handover.settings import HandoverSettings
 from shared.events.catalogue import Room
@@ -29,11 +30,13 @@ Perform = Callable[[Task, Resources], Awaitable[Outcome]]
 
 def handler_of(made: Resources, settings: HandoverSettings) -> Handler:
     """Return what handles the facts that this room reads."""
+    veld = load_veld(settings.lokaal_veld_bestand)
     listener = Luisteraar(
         vault=made.vault,
         clock=made.clock,
         rules=made.rules,
         veilig_thuis=Houder(settings.vt_organisatie_id, VEILIG_THUIS),
+        veld=veld,
     )
     return by_type(
         {

@@ -20,6 +20,7 @@ from shared.rules.codes import (
     HandelingSoort,
     HandleWithCareReden,
     InterventieSoort,
+    Leeftijdsgroep,
     MelderCategorie,
     MelderSoort,
     MonitorVervolg,
@@ -27,8 +28,10 @@ from shared.rules.codes import (
     NoodReden,
     OmzettingReden,
     Relatie,
+    RouteGrond,
     TermijnSoort,
     Uitkomst,
+    VeldOnderdeel,
     VernietigingReden,
     Verwijsindex,
     Vorm,
@@ -69,6 +72,9 @@ class Bestemming(Fact):
     soort: BestemmingSoort
     organisatie_id: str
     draagt_zicht: bool  # the one receiver who becomes holder of sight of safety by accepting
+    # Whether the professional named it. If not, handover finds out who receives for the municipality, and this is only
+    # the standard. None: it was not told.
+    genoemd: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +95,9 @@ class MeldingOntvangen(Fact):
     # Whom it is about, by their places in the melding, which count from 0; without who is there by profession or only
     # reported. Who they are stays in intake. Empty: it was not told.
     directbetrokkenen: tuple[int, ...] = ()
+    # Which ages are among them: who receives can depend on it. Somebody of whom no age is known counts for both. Empty:
+    # it was not told.
+    leeftijdsgroepen: tuple[Leeftijdsgroep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,6 +234,8 @@ class OverdrachtAangeboden(Fact):
     draagt_zicht: bool
     aangeboden_op: datetime
     vervangt_overdracht_id: UUID | None  # the refused one that this offer replaces
+    onderdeel: VeldOnderdeel | None = None  # of a local field that is more than one organisation
+    routering: RouteGrond | None = None  # why just this organisation; None: it was not told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

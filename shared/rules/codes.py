@@ -128,6 +128,31 @@ class BestemmingSoort(StrEnum):
     ANDERS = "anders"
 
 
+class Leeftijdsgroep(StrEnum):
+    """Whether somebody is a child or grown up; who that is, and how old, stays in intake."""
+
+    MINDERJARIG = "minderjarig"
+    VOLWASSEN = "volwassen"
+
+
+class VeldOnderdeel(StrEnum):
+    """Which team of the local field of a municipality (Regiovisie, chapter III, actielijn 1)."""
+
+    GEBIEDSTEAM = "gebiedsteam"  # for everybody, under Wmo and Jeugdwet
+    LTHG = "lokaal-team-huiselijk-geweld"
+    JEUGD = "jeugd"
+    WMO = "wmo"
+
+
+class RouteGrond(StrEnum):
+    """Why just this organisation receives a casus."""
+
+    GENOEMD = "genoemd"  # by the professional who decided
+    BETROKKENHEID = "betrokkenheid"  # it accepted an overdracht of this casus before
+    TABEL = "tabel"  # the municipality organised it so
+    STANDAARD = "standaard"  # nothing else is known
+
+
 class InterventieSoort(StrEnum):
     """What is done at once when a casus is acutely unsafe."""
 

@@ -218,12 +218,20 @@ def adressering_of(code: str, day: date) -> Adressering:
     return Adressering(juist=organisatie == EIGEN_VT, vt=VT_ORGANISATIES[organisatie])
 
 
-_LOKAAL_TEAM = "lokaal-team-"
+# How the ids of the teams of a municipality begin (shared/rules/veldtabel.py), and what people call such a team.
+_TEAMS: Mapping[str, str] = MappingProxyType(
+    {
+        "lokaal-team": "Lokaal team",
+        "lthg": "Lokaal Team Huiselijk Geweld",
+        "jeugd": "Jeugdteam",
+        "wmo": "Wmo-team",
+    }
+)
 
 
 def organisatie_naam(organisatie_id: str) -> str:
     """Return the name of an organisation as far as it follows from its id; else the id, which names it too."""
     if organisatie_id in VT_ORGANISATIES:
         return VT_ORGANISATIES[organisatie_id].naam
-    row = GEMEENTEN.get(organisatie_id.removeprefix(_LOKAAL_TEAM))
-    return f"Lokaal team {row.naam}" if row and organisatie_id.startswith(_LOKAAL_TEAM) else organisatie_id
+    team, _, code = organisatie_id.rpartition("-")
+    return f"{_TEAMS[team]} {GEMEENTEN[code].naam}" if team in _TEAMS and code in GEMEENTEN else organisatie_id

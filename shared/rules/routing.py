@@ -54,6 +54,7 @@ class Ontvanger:
     soort: BestemmingSoort
     organisatie_id: str
     draagt_zicht: bool
+    genoemd: bool = False  # by the professional; else it is the standard, and handover finds out who receives
 
 
 @dataclass(frozen=True, slots=True)
@@ -372,10 +373,14 @@ def _complete(bestemming: Bestemming, gemeente_code: str, day: date | None) -> t
 def _receivers(bestemmingen: Iterable[Bestemming], gemeente_code: str, day: date | None) -> tuple[Ontvanger, ...]:
     if len(gemeente_code) != GEMEENTE_CODE_LENGTH or not (gemeente_code.isascii() and gemeente_code.isdigit()):
         raise RoutingError("Een gemeentecode bestaat uit vier cijfers.")
-    unique = dict.fromkeys(_complete(bestemming, gemeente_code, day) for bestemming in bestemmingen)
-    ordered = sorted(unique, key=lambda pair: BESTEMMINGEN[pair[0]].rang)
+    named: dict[tuple[BestemmingSoort, str], bool] = {}
+    for bestemming in bestemmingen:
+        pair = _complete(bestemming, gemeente_code, day)
+        named[pair] = named.get(pair, False) or bestemming.organisatie_id is not None
+    ordered = sorted(named, key=lambda pair: BESTEMMINGEN[pair[0]].rang)
     return tuple(
-        Ontvanger(soort, organisatie, draagt_zicht=place == 0) for place, (soort, organisatie) in enumerate(ordered)
+        Ontvanger(soort, organisatie, draagt_zicht=place == 0, genoemd=named[soort, organisatie])
+        for place, (soort, organisatie) in enumerate(ordered)
     )
 
 

@@ -31,6 +31,7 @@ def _kamer_of(request: Request) -> Kamer:
         veilig_thuis=Houder(settings.vt_organisatie_id, VEILIG_THUIS),
         casus=IntakeOverHttp(made.client, settings.intake_url),
         beoordeling=TriageOverHttp(made.client, settings.triage_url),
+        veld=request.app.state.veld,
     )
 
 

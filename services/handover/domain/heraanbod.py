@@ -12,7 +12,7 @@ from services.handover.domain.overdracht import (
     WeigerReden,
     next_status,
 )
-from shared.rules.codes import BestemmingSoort
+from shared.rules.codes import BestemmingSoort, RouteGrond, VeldOnderdeel
 
 # Refusals after which the same receiver may be asked again: with more information, or when there is room.
 _OPNIEUW_AAN_DEZELFDE = frozenset({WeigerReden.ONVOLDOENDE_INFORMATIE, WeigerReden.GEEN_CAPACITEIT})
@@ -27,6 +27,8 @@ class NieuwAanbod:
     organisatie_id: str
     accepteren_uiterlijk: datetime
     keert_terug_op: datetime
+    onderdeel: VeldOnderdeel | None = None
+    routering: RouteGrond | None = None
 
 
 def offer_again(ended: Overdracht, aanbod: NieuwAanbod, *, now: datetime) -> tuple[Overdracht, Overdracht]:
@@ -52,5 +54,7 @@ def offer_again(ended: Overdracht, aanbod: NieuwAanbod, *, now: datetime) -> tup
         accepteren_uiterlijk=aanbod.accepteren_uiterlijk,
         keert_terug_op=aanbod.keert_terug_op,
         vervangt_id=ended.id,
+        onderdeel=aanbod.onderdeel,
+        routering=aanbod.routering,
     )
     return replace(ended, status=after, vervangen_door_id=new.id, versie=ended.versie + 1), new

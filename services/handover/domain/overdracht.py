@@ -17,7 +17,7 @@ from shared.events.payloads import (
     OverdrachtGeaccepteerd,
     OverdrachtGeweigerd,
 )
-from shared.rules.codes import BestemmingSoort
+from shared.rules.codes import BestemmingSoort, RouteGrond, VeldOnderdeel
 from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden, ZichtVraag
 
 
@@ -218,6 +218,8 @@ class Overdracht:
     zicht_aanvaard_op: datetime | None = None  # when that was done; nothing while it is open
     eerste_contact_uiterlijk: datetime | None = None
     eerste_contact_op: datetime | None = None
+    onderdeel: VeldOnderdeel | None = None  # of a local field that is more than one organisation
+    routering: RouteGrond | None = None  # why just this organisation; None: from before that was kept
     versie: int = 1
 
 
@@ -246,6 +248,8 @@ def offered(overdracht: Overdracht) -> OverdrachtAangeboden:
         draagt_zicht=overdracht.draagt_zicht,
         aangeboden_op=overdracht.aangeboden_op,
         vervangt_overdracht_id=overdracht.vervangt_id,
+        onderdeel=overdracht.onderdeel,
+        routering=overdracht.routering,
     )
 
 

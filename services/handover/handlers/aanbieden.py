@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover.domain.heraanbod import NieuwAanbod, offer_again
 from services.handover.domain.overdracht import Overdracht, offered
+from services.handover.domain.routering import find_ander
 from services.handover.domain.zichtaanbod import without_second
 from services.handover.handlers.common import (
     Kamer,
@@ -18,6 +19,7 @@ from services.handover.handlers.common import (
     overdracht_id_of,
     returns_at,
 )
+from services.handover.handlers.routering import load_omstandigheden
 from services.handover.handlers.terugkeer import TERUGKEER
 from services.handover.handlers.voortgang import Genomen, act, as_conflict, note, took
 from services.handover.store import overdrachten
@@ -28,7 +30,6 @@ from shared.errors import Fault, InvalidInputError
 from shared.messaging.tasks import plan_task
 from shared.rules.codes import BestemmingSoort
 from shared.rules.overdrachtcodes import OverdrachtStap
-from shared.rules.routing import default_organisatie
 from shared.web.auth import Caller
 
 
@@ -65,15 +66,31 @@ async def begin_again(
     The same offer again gives the same overdracht. Raises ``ConflictError`` when the old one did not end that way.
     """
     before = await load_visible(conn, caller, aanbod.vervangt_id, lock=True)
-    organisatie_id = aanbod.organisatie_id or default_organisatie(aanbod.soort, before.gemeente_code)
-    if organisatie_id is None:
+    om = await load_omstandigheden(conn, before.casus_id, before.gemeente_code, None, now=now)
+    ander = find_ander(
+        kamer.veld,
+        om,
+        soort=aanbod.soort,
+        genoemd=aanbod.organisatie_id,
+        van=before.organisatie_id,
+        onderdeel=before.onderdeel,
+    )
+    if ander is None:
         fault = Fault("body", "/bestemming/organisatieId", "dit veld is verplicht voor deze soort")
         raise InvalidInputError("Noem de organisatie: voor deze soort is er geen standaard.", faults=(fault,))
-    new_id = overdracht_id_of(before.id, aanbod.soort, organisatie_id)
+    new_id = overdracht_id_of(before.id, aanbod.soort, ander.organisatie_id)
     known = await overdrachten.find_overdracht(conn, new_id)
     if known is None:
         rules = kamer.made.rules
-        offer = NieuwAanbod(new_id, aanbod.soort, organisatie_id, accept_before(now, rules), returns_at(now, rules))
+        offer = NieuwAanbod(
+            new_id,
+            aanbod.soort,
+            ander.organisatie_id,
+            accept_before(now, rules),
+            returns_at(now, rules),
+            onderdeel=ander.onderdeel,
+            routering=ander.routering,
+        )
         genomen = Genomen(now=now, door=caller.organisatie_id, tekst=aanbod.motivering)
         known = await _replace(conn, kamer, before, offer, genomen)
     await record(conn, caller, act("aanbieden", known), now=now)

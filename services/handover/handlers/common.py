@@ -18,8 +18,10 @@ from shared.ids import derived_id
 from shared.rules.access import Betrekking
 from shared.rules.codes import BestemmingSoort, Rol, TermijnSoort
 from shared.rules.deadlines import compute_termijn, keert_terug
+from shared.rules.lokaal_veld import LokaalVeld
 from shared.rules.routing import BESTEMMINGEN
 from shared.rules.settings import RuleSettings
+from shared.rules.veldtabel import RIJNMOND
 from shared.web.access import toegang_of
 from shared.web.app import Resources
 from shared.web.auth import Caller
@@ -36,6 +38,7 @@ class Kamer:
     veilig_thuis: Houder
     casus: CasusSource
     beoordeling: BeoordelingSource
+    veld: LokaalVeld = RIJNMOND
 
 
 def visible_to(caller: Caller) -> Zicht | None:
@@ -66,16 +69,25 @@ def _addressed_to(caller: Caller) -> Zicht | None:
     """
     reikwijdte = toegang_of(caller).reikwijdte
     if caller.rol is Rol.LOKAAL_TEAM:
-        return Zicht(gemeente_codes=caller.gemeente_codes, soorten=LOKALE_SOORTEN, reikwijdte=reikwijdte)
+        return Zicht(
+            gemeente_codes=caller.gemeente_codes,
+            soorten=LOKALE_SOORTEN,
+            onderdeel_van=caller.organisatie_id,
+            reikwijdte=reikwijdte,
+        )
     if caller.rol is Rol.KETENPARTNER:
         return Zicht(organisatie_id=caller.organisatie_id, reikwijdte=reikwijdte)
     return None
 
 
 def is_receiver(caller: Caller, overdracht: Overdracht) -> bool:
-    """Say whether a caller is the receiver: only he takes responsibility, nobody does it for him."""
+    """Say whether a caller is the receiver: only he takes responsibility, nobody does it for him.
+
+    Of a local field that is one organisation it is whoever comes for the municipality; of one in parts, only that part.
+    """
     if caller.rol is Rol.LOKAAL_TEAM:
-        return overdracht.soort in LOKALE_SOORTEN and overdracht.gemeente_code in caller.gemeente_codes
+        of_gemeente = overdracht.soort in LOKALE_SOORTEN and overdracht.gemeente_code in caller.gemeente_codes
+        return of_gemeente and (overdracht.onderdeel is None or overdracht.organisatie_id == caller.organisatie_id)
     return caller.rol is Rol.KETENPARTNER and overdracht.organisatie_id == caller.organisatie_id
 
 
@@ -124,9 +136,12 @@ def betrokken(casus_id: UUID, moment: datetime, melding_id: UUID) -> ZichtFeit:
     return ZichtFeit(FeitSoort.BETROKKEN, moment, casus_id, melding_id=melding_id)
 
 
-def overdracht_id_of(bron_id: UUID, soort: BestemmingSoort, organisatie_id: str) -> UUID:
-    """Return the id of the overdracht that this dossier, dienst or refused overdracht makes for this receiver."""
-    return derived_id("overdracht", bron_id, soort, organisatie_id)
+def overdracht_id_of(bron_id: UUID, soort: BestemmingSoort, organisatie_id: str, *deel: str) -> UUID:
+    """Return the id of the overdracht that this dossier, dienst or refused overdracht makes for this receiver.
+
+    ``deel`` tells the next parts of a local field from the first.
+    """
+    return derived_id("overdracht", bron_id, soort, organisatie_id, *deel)
 
 
 def accept_before(now: datetime, rules: RuleSettings) -> datetime:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover.domain.overdracht import Overdracht
+from services.handover.domain.routering import Toegewezen, assign
 from services.handover.domain.zicht import FeitSoort, Houder, ZichtFeit
 from services.handover.handlers.aanbieden import begin
 from services.handover.handlers.common import (
@@ -18,9 +19,10 @@ from services.handover.handlers.common import (
     refresh_zicht,
     returns_at,
 )
+from services.handover.handlers.routering import load_omstandigheden
 from services.handover.handlers.voortgang import Genomen
 from services.handover.handlers.zicht import keep_one_open
-from services.handover.store import casussen, pakketten, verhuizen, vernietigen
+from services.handover.store import casussen, leeftijden, overdrachten, pakketten, verhuizen, vernietigen
 from shared.clock import Clock
 from shared.crypto import Vault
 from shared.events.envelope import Event
@@ -38,7 +40,10 @@ from shared.events.payloads import (
 from shared.events.plaatsen import onderwerp_of, wijziging_of
 from shared.log import get_logger
 from shared.plaatsen import forget_new
+from shared.rules.codes import Uitkomst
+from shared.rules.lokaal_veld import LokaalVeld
 from shared.rules.settings import RuleSettings
+from shared.rules.veldtabel import RIJNMOND
 from shared.vernietigen import is_destroyed
 
 log = get_logger()
@@ -54,6 +59,7 @@ class _Aanleiding:
     gemeente_code: str
     moment: datetime
     bestemmingen: Sequence[Bestemming]
+    uitkomst: Uitkomst | None = None  # of a besluit
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +70,7 @@ class Luisteraar:
     clock: Clock
     rules: RuleSettings
     veilig_thuis: Houder
+    veld: LokaalVeld = RIJNMOND
 
     async def on_melding(self, conn: AsyncConnection, event: Event) -> None:
         """Make Veilig Thuis the holder of a casus that nobody holds."""
@@ -76,6 +83,7 @@ class Luisteraar:
             feit = ZichtFeit(FeitSoort.HEROPEND, closed, event.casus_id, melding_id=melding.melding_id)
         casus_id = await self._place(conn, event)
         if casus_id is not None:
+            await leeftijden.add_leeftijden(conn, casus_id, melding.melding_id, melding.leeftijdsgroepen)
             await note_zicht(conn, self.veilig_thuis, casus_id, feit, bron_id=melding.melding_id)
 
     async def on_besluit(self, conn: AsyncConnection, event: Event) -> None:
@@ -92,6 +100,7 @@ class Luisteraar:
                 besluit.gemeente_code,
                 besluit.besloten_op,
                 besluit.bestemmingen,
+                besluit.uitkomst,
             ),
         )
 
@@ -183,13 +192,22 @@ class Luisteraar:
             return
         feit = betrokken(event.casus_id, aanleiding.moment, aanleiding.melding_id)
         await note_zicht(conn, self.veilig_thuis, casus_id, feit, bron_id=aanleiding.bron_id)
-        for bestemming in aanleiding.bestemmingen:
-            new = self._overdracht(casus_id, aanleiding, bestemming, now)
+        om = await load_omstandigheden(conn, casus_id, aanleiding.gemeente_code, aanleiding.uitkomst, now=now)
+        untold = [
+            one
+            for one in aanleiding.bestemmingen
+            # Told once more it stays routed as it was, whoever is involved by now.
+            if not await overdrachten.find_overdracht(
+                conn, overdracht_id_of(aanleiding.bron_id, one.soort, one.organisatie_id)
+            )
+        ]
+        for one in assign(self.veld, untold, om):
+            new = self._overdracht(casus_id, aanleiding, one, now)
             await begin(conn, self.vault, new, Genomen(now=now, causation_id=event.id))
 
-    def _overdracht(self, casus_id: UUID, aanleiding: _Aanleiding, bestemming: Bestemming, now: datetime) -> Overdracht:
+    def _overdracht(self, casus_id: UUID, aanleiding: _Aanleiding, bestemming: Toegewezen, now: datetime) -> Overdracht:
         return Overdracht(
-            id=overdracht_id_of(aanleiding.bron_id, bestemming.soort, bestemming.organisatie_id),
+            id=overdracht_id_of(aanleiding.bron_id, bestemming.soort, bestemming.standaard, *bestemming.deel),
             casus_id=casus_id,
             melding_id=aanleiding.melding_id,
             dienst_id=aanleiding.dienst_id,
@@ -200,4 +218,6 @@ class Luisteraar:
             aangeboden_op=now,
             accepteren_uiterlijk=accept_before(now, self.rules),
             keert_terug_op=returns_at(now, self.rules),
+            onderdeel=bestemming.onderdeel,
+            routering=bestemming.routering,
         )

@@ -7,7 +7,7 @@ from pydantic import Field
 from services.handover.domain.overdracht import Overdracht, Status, WeigerReden
 from services.handover.handlers.reading import Gelezen
 from services.handover.schemas.pakket import PakketUit
-from shared.rules.codes import BestemmingSoort
+from shared.rules.codes import BestemmingSoort, RouteGrond, VeldOnderdeel
 from shared.rules.overdrachtcodes import IntrekReden, OverdrachtStap, TeruggaveReden, ZichtVraag
 from shared.web.schema import Naam, OptionalTijdstip, OrganisatieId, Schema, Tekst, Tijdstip
 
@@ -73,6 +73,10 @@ class OverdrachtUit(Schema):
     zicht_aanvaard_op: OptionalTijdstip
     eerste_contact_uiterlijk: OptionalTijdstip
     eerste_contact_op: OptionalTijdstip
+    onderdeel: VeldOnderdeel | None = Field(
+        description="Van een lokaal veld dat uit meer organisaties bestaat; alleen deze ziet de overdracht"
+    )
+    routering: RouteGrond | None = Field(description="Waarom juist deze organisatie ontvangt")
     versie: int
 
 

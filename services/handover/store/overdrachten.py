@@ -1,6 +1,6 @@
 """Offers to a receiver, with what people wrote at them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ from services.handover.tables import core as t
 from shared.crypto import Vault
 from shared.keyring import key_of, keyring_for
 from shared.rules.access import Reikwijdte
-from shared.rules.codes import BestemmingSoort
+from shared.rules.codes import BestemmingSoort, RouteGrond, VeldOnderdeel
 from shared.rules.gemeenten import with_predecessors
 from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden, ZichtVraag
 
@@ -40,6 +40,7 @@ class Zicht:
     organisatie_id: str | None = None
     gemeente_codes: frozenset[str] | None = None
     soorten: frozenset[BestemmingSoort] | None = None
+    onderdeel_van: str | None = None  # of a field of more than one organisation only what is of this one
     reikwijdte: frozenset[Reikwijdte] | None = None  # what the rights of the organisation leave of it
 
 
@@ -133,6 +134,24 @@ async def overdrachten_in(conn: AsyncConnection, casus_id: UUID) -> list[Overdra
     return [_overdracht(row) for row in rows]
 
 
+async def list_betrokken(
+    conn: AsyncConnection, casus_id: UUID, gemeente_codes: Collection[str], soorten: Collection[BestemmingSoort]
+) -> list[str]:
+    """Return which organisations accepted an overdracht of a casus for these municipalities, the first one first."""
+    c = t.overdracht.c
+    query = (
+        select(c.organisatie_id)
+        .where(
+            c.casus_id == casus_id,
+            c.status == Status.GEACCEPTEERD.value,
+            c.gemeente_code.in_(sorted(gemeente_codes)),
+            c.soort.in_(sorted(soort.value for soort in soorten)),
+        )
+        .order_by(c.geaccepteerd_op, c.id)
+    )
+    return list(dict.fromkeys((await conn.execute(query)).scalars()))
+
+
 async def is_party(conn: AsyncConnection, casus_id: UUID, zicht: Zicht) -> bool:
     """Say whether an overdracht of this casus is, or was, addressed to these."""
     query = select(t.overdracht.c.id).where(t.overdracht.c.casus_id == casus_id, *addressed_to(zicht)).limit(1)
@@ -148,6 +167,8 @@ def addressed_to(zicht: Zicht) -> Iterable[ColumnElement[bool]]:
         yield table.gemeente_code.in_(sorted(zicht.gemeente_codes))
     if zicht.soorten is not None:
         yield table.soort.in_(sorted(soort.value for soort in zicht.soorten))
+    if zicht.onderdeel_van is not None:
+        yield or_(table.onderdeel.is_(None), table.organisatie_id == zicht.onderdeel_van)
     if zicht.reikwijdte is not None:
         yield or_(false(), *(_within(one) for one in sorted(zicht.reikwijdte, key=str)))
 
@@ -193,6 +214,8 @@ def _columns(overdracht: Overdracht) -> dict[str, Any]:
         "zicht_aanvaard_op": overdracht.zicht_aanvaard_op,
         "eerste_contact_uiterlijk": overdracht.eerste_contact_uiterlijk,
         "eerste_contact_op": overdracht.eerste_contact_op,
+        "onderdeel": overdracht.onderdeel.value if overdracht.onderdeel else None,
+        "routering": overdracht.routering.value if overdracht.routering else None,
         "versie": overdracht.versie,
     }
 
@@ -206,6 +229,8 @@ def _overdracht(row: Any) -> Overdracht:
     own["teruggave_reden"] = TeruggaveReden(row.teruggave_reden) if row.teruggave_reden else None
     own["zicht_gevraagd"] = ZichtVraag(row.zicht_gevraagd) if row.zicht_gevraagd else None
     own["intrekreden"] = IntrekReden(row.intrekreden) if row.intrekreden else None
+    own["onderdeel"] = VeldOnderdeel(row.onderdeel) if row.onderdeel else None
+    own["routering"] = RouteGrond(row.routering) if row.routering else None
     return Overdracht(**own)
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover.tables import core as t
+from services.handover.tables.leeftijden import leeftijden
 from services.handover.tables.openstaand import behandelaar_regel
 from shared.crypto import Vault
 from shared.events.payloads import CasusVernietigd
@@ -31,6 +32,7 @@ async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVerniet
     await shredder.empty(t.pakket, elsewhere, {"inhoud": b""})
     await conn.execute(delete(t.pakket).where(elsewhere))
     await shredder.delete(behandelaar_regel, behandelaar_regel.c.overdracht_id.in_(overdrachten), told=True)
+    await shredder.delete(leeftijden, leeftijden.c.casus_id.in_(casus_ids), told=True)
     for table in (t.zicht, t.zicht_feit, t.noodtoegang):
         await shredder.delete(table, table.c.casus_id.in_(casus_ids), told=table is t.zicht)
     await shredder.delete(t.overdracht, t.overdracht.c.casus_id == casus_id, told=True)

@@ -1,6 +1,6 @@
 """The tables of handover, by subject; together they are one catalogue."""
 
-from services.handover.tables import openstaand, organisaties
+from services.handover.tables import leeftijden, openstaand, organisaties
 from services.handover.tables.core import metadata
 
-__all__ = ["metadata", "openstaand", "organisaties"]
+__all__ = ["leeftijden", "metadata", "openstaand", "organisaties"]

@@ -91,6 +91,8 @@ overdracht = Table(
     Column("zicht_aanvaard_op", DateTime(timezone=True)),
     Column("eerste_contact_uiterlijk", DateTime(timezone=True)),
     Column("eerste_contact_op", DateTime(timezone=True)),
+    Column("onderdeel", Text, comment="of a local field that is more than one organisation: only it may see this"),
+    Column("routering", Text, comment="why just this organisation receives; nothing: from before that was kept"),
     Column("versie", Integer, nullable=False),
     # What people wrote, sealed: who accepted, why it was refused, why it is offered again.
     Column("naam", LargeBinary),

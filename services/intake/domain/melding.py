@@ -3,7 +3,7 @@
 Everything else that was sent travels along as ``gegevens``, unread, to be sealed.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -26,7 +26,7 @@ from services.intake.domain.weglating import (
 from shared.events.payloads import AardGeweld, MeldingOntvangen
 from shared.rules.bsn import is_valid_bsn
 from shared.rules.calendar import amsterdam_day
-from shared.rules.codes import MelderCategorie, MelderSoort, Relatie
+from shared.rules.codes import Leeftijdsgroep, MelderCategorie, MelderSoort, Relatie
 from shared.rules.disclosure import Bekendmaking, Lezer, is_dubbel_anoniem, melder_visible
 from shared.rules.gemeenten import Adressering, adressering_of, code_on
 from shared.rules.herkenning import Kenbaar
@@ -270,6 +270,18 @@ def _odd_personen(melding: Melding, today: date) -> Iterator[Waarschuwing]:
         yield Waarschuwing(WaarschuwingCode.GEEN_MINDERJARIGE, "/personen")
 
 
+def find_leeftijdsgroepen(melding: Melding, places: Iterable[int], today: date) -> tuple[Leeftijdsgroep, ...]:
+    """Return which ages are among the people at these places; of whom nothing is known counts for both."""
+    found: set[Leeftijdsgroep] = set()
+    for persoon in (melding.personen[place] for place in places):
+        age = youngest_age(persoon.geboortedatum, today)
+        if age is None and persoon.rol not in _CHILDREN:
+            return tuple(sorted(Leeftijdsgroep))
+        child = age is None or age < _GROWN_UP
+        found.add(Leeftijdsgroep.MINDERJARIG if child else Leeftijdsgroep.VOLWASSEN)
+    return tuple(sorted(found))
+
+
 def announce(
     melding: Melding,
     ontvangst: Ontvangst,
@@ -290,6 +302,7 @@ def announce(
         vt_organisatie=ontvangst.adressering.vt_organisatie,
         meldcode_volledig=meldcode_rules.is_volledig(melding.meldcode, melding.melder.soort, melding.melder.categorie),
         directbetrokkenen=directbetrokkenen,
+        leeftijdsgroepen=find_leeftijdsgroepen(melding, directbetrokkenen, amsterdam_day(ontvangst.ontvangen_op)),
     )
 
 

@@ -213,7 +213,12 @@ class Dienst:
 def told(routering: Routering) -> tuple[payloads.Bestemming, ...]:
     """Return the receivers as a fact tells them."""
     return tuple(
-        payloads.Bestemming(soort=one.soort, organisatie_id=one.organisatie_id, draagt_zicht=one.draagt_zicht)
+        payloads.Bestemming(
+            soort=one.soort,
+            organisatie_id=one.organisatie_id,
+            draagt_zicht=one.draagt_zicht,
+            genoemd=one.genoemd,
+        )
         for one in routering.bestemmingen
     )
 

@@ -77,7 +77,7 @@ def routering_of(row: AnyRow, dienst_soort: str | None) -> Routering:
     return Routering(
         dienst=DienstSoort(dienst_soort) if dienst_soort else None,
         bestemmingen=tuple(
-            Ontvanger(BestemmingSoort(soort), organisatie, draagt_zicht)
+            Ontvanger(BestemmingSoort(soort), organisatie, draagt_zicht, genoemd=[soort, organisatie] in row.genoemd)
             for soort, organisatie, draagt_zicht in row.bestemmingen
         ),
         sluit=row.sluit,

@@ -81,6 +81,7 @@ async def test_a_melding_its_fact_and_its_audit_row_are_kept_together(intake: In
         "meldcodeVolledig": None,
         "eerstOntvangenOp": None,
         "directbetrokkenen": [0, 1],
+        "leeftijdsgroepen": ["volwassen"],
     }
     (act,) = await intake.rows("SELECT * FROM audit")
     assert (act.actie, str(act.object_id), act.organisatie_id) == ("melding-ontvangen", body["id"], POLITIE)

@@ -42,12 +42,13 @@ from services.intake.domain.melding import (
     WaarschuwingCode,
     distinct_personen,
     find_faults,
+    find_leeftijdsgroepen,
     find_waarschuwingen,
     shown_to_the_chain,
 )
 from shared.events.payloads import AardGeweld
 from shared.rules.bsn import test_bsn as a_bsn
-from shared.rules.codes import BekendmakingGrond, MelderCategorie, MelderSoort, Relatie, Vorm
+from shared.rules.codes import BekendmakingGrond, Leeftijdsgroep, MelderCategorie, MelderSoort, Relatie, Vorm
 from shared.rules.disclosure import Bekendmaking
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -94,6 +95,42 @@ def test_a_birth_date_until_today_is_accepted(geboortedatum: str | None) -> None
     melding = a_melding(Persoon(rol=PersoonRol.KIND, geboortedatum=geboortedatum, gegevens={}))
 
     assert not list(find_faults(melding, NOW))
+
+
+KIND, GROOT = Leeftijdsgroep.MINDERJARIG, Leeftijdsgroep.VOLWASSEN
+
+
+@pytest.mark.parametrize(
+    ("people", "groepen"),
+    [
+        ([(PersoonRol.SLACHTOFFER, "1990-02-01")], [GROOT]),
+        ([(PersoonRol.KIND, "2015-02-01")], [KIND]),
+        ([(PersoonRol.SLACHTOFFER, "1990-02-01"), (PersoonRol.KIND, None)], [KIND, GROOT]),
+        # On the day of the eighteenth birthday somebody is grown up; an incomplete date is the youngest it can be.
+        ([(PersoonRol.KIND, "2008-03-02")], [GROOT]),
+        ([(PersoonRol.KIND, "2008-03-03")], [KIND]),
+        ([(PersoonRol.SLACHTOFFER, "2008")], [KIND]),
+        # Of whom nothing is known may be a child, and may be its mother.
+        ([(PersoonRol.SLACHTOFFER, None)], [KIND, GROOT]),
+        ([(PersoonRol.KIND, "2015-02-01"), (PersoonRol.PLEGER, None)], [KIND, GROOT]),
+        ([], []),
+    ],
+)
+def test_which_ages_are_among_the_people_is_told_and_an_unknown_age_counts_for_both(
+    people: list[tuple[PersoonRol, str | None]], groepen: list[Leeftijdsgroep]
+) -> None:
+    melding = a_melding(*(Persoon(rol=rol, geboortedatum=born, gegevens={}) for rol, born in people))
+
+    found = find_leeftijdsgroepen(melding, range(len(people)), NOW.date())
+
+    assert list(found) == groepen
+
+
+def test_only_the_ages_of_those_whom_it_is_about_are_told() -> None:
+    doctor = Persoon(rol=PersoonRol.HULPVERLENER, geboortedatum="1970-01-01", gegevens={})
+    melding = a_melding(doctor, Persoon(rol=PersoonRol.KIND, geboortedatum="2015-01-01", gegevens={}))
+
+    assert find_leeftijdsgroepen(melding, (1,), NOW.date()) == (KIND,)
 
 
 def test_today_is_the_dutch_day_also_when_utc_says_yesterday() -> None:

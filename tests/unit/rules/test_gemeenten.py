@@ -118,6 +118,9 @@ def test_an_organisation_is_named_as_far_as_its_id_tells() -> None:
     assert organisatie_naam("lokaal-team-0599") == "Lokaal team Rotterdam"
     assert organisatie_naam("lokaal-team-0363") == "lokaal-team-0363"
     assert organisatie_naam("0599") == "0599"
+    assert organisatie_naam("lthg-1930") == "Lokaal Team Huiselijk Geweld Nissewaard"
+    assert organisatie_naam("wmo-0502") == "Wmo-team Capelle aan den IJssel"
+    assert organisatie_naam("opvang-0599") == "opvang-0599"
 
 
 # --- routed on -------------------------------------------------------------------------------------------------------

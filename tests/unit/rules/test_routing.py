@@ -33,6 +33,18 @@ bestemmingen = st.lists(
 )
 
 
+def test_what_the_professional_named_is_told_apart_from_a_standard() -> None:
+    named = Bestemming(BestemmingSoort.OPVANG, "opvang-rotterdam-rijnmond")
+    doubled = [LOKAAL, named, Bestemming(BestemmingSoort.OPVANG)]
+
+    found = route_besluit(Uitkomst.OVERDRACHT, doubled, ROTTERDAM).bestemmingen
+
+    assert [(one.soort, one.genoemd) for one in found] == [
+        (BestemmingSoort.LOKAAL_VELD, False),
+        (BestemmingSoort.OPVANG, True),
+    ]
+
+
 def test_every_uitkomst_bestemming_and_conclusie_has_a_row() -> None:
     assert set(ROUTES) == set(Uitkomst)
     assert set(BESTEMMINGEN) == set(BestemmingSoort)
