@@ -191,6 +191,7 @@ QUERIES: Mapping[str, tuple[str, str]] = {
             " FROM overdracht"
         ),
     ),
+    "plan": ("handover", "SELECT gemeente_code, gestart_op FROM plan"),
 }
 
 
@@ -326,6 +327,7 @@ def counted(area: str, rows: Rows, period: Period) -> Figures:
     count("overdrachtenGeweigerd", "overdracht", "geweigerd_op", lambda _: "totaal")
     count("overdrachtenIngetrokken", "overdracht", "ingetrokken_op", lambda one: one.intrekreden)
     count("overdrachtenTeruggekeerd", "overdracht", "teruggekeerd_op", lambda _: "totaal")
+    count("plannenPerFase", "plan", "gestart_op", lambda _: "veiligheidsplan")
     count("huisverbodenOpgelegd", "huisverbod", "opgelegd_op", lambda _: "totaal")
     screened = {True: "geadviseerd", False: "niet-geadviseerd"}
     count("huisverbodenGescreend", "huisverbod", "gescreend_op", lambda one: screened[one.geadviseerd])
@@ -391,6 +393,7 @@ _COUNTED = frozenset(
         "overdrachtenGeweigerd",
         "overdrachtenIngetrokken",
         "overdrachtenTeruggekeerd",
+        "plannenPerFase",
         "huisverbodenOpgelegd",
         "huisverbodenGescreend",
         "informatieverzoekenPerSoort",

@@ -95,6 +95,22 @@ class EersteContact:
 
 
 @dataclass(frozen=True, slots=True)
+class PlanMaken:
+    """The receiver makes the plan of the household, and agrees until when it is evaluated."""
+
+    aanbod: Aanbod
+    evaluatie_dag: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEvalueren:
+    """The receiver looks whether the plan works, and agrees when that is done again."""
+
+    aanbod: Aanbod
+    volgende_dag: date
+
+
+@dataclass(frozen=True, slots=True)
 class Monitorronde:
     """Somebody goes through the monitormomenten that are due."""
 
@@ -175,6 +191,8 @@ Daad = (
     | Weigeren
     | OpnieuwAanbieden
     | EersteContact
+    | PlanMaken
+    | PlanEvalueren
     | Monitorronde
     | Oppakken
     | Toewijzen

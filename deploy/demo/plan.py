@@ -18,6 +18,7 @@ from deploy.demo.chance import chance_of
 from deploy.demo.course import OF_THE_FAMILY, OverdrachtVerloop, Verloop, course_of
 from deploy.demo.deeds import Aanbod, Step
 from deploy.demo.hours import ONE_DAY, at_work, between, is_free, later, moment_on, werkdag_after, werkdag_from
+from deploy.demo.planners import carries_zicht, planned
 from shared.rules.calendar import AMSTERDAM, amsterdam_day
 from shared.rules.codes import HandelingSoort, InterventieSoort
 
@@ -64,6 +65,7 @@ class _Zaak:
     gereed_op: datetime
     random: Random
     care: Random  # a stream of its own, so that what is drawn here moves nothing else
+    help: Random  # the same
 
     @property
     def order(self) -> tuple[bool, datetime, str]:
@@ -105,7 +107,8 @@ def _zaak(zaad: int, jaar: int, aankomst: Aankomst) -> _Zaak:
         together_on = werkdag_after(amsterdam_day(aankomst.tijdstip), verloop.gereed_na)
         gereed_op = max(gereed_op, at_work(together_on, random))
     care = chance_of("zorg", zaad, jaar, aankomst.nummer)
-    return _Zaak(f"{jaar}-{aankomst.nummer:05d}", aankomst, verloop, acuutcheck_op, gereed_op, random, care)
+    helped = chance_of("hulp", zaad, jaar, aankomst.nummer)
+    return _Zaak(f"{jaar}-{aankomst.nummer:05d}", aankomst, verloop, acuutcheck_op, gereed_op, random, care, helped)
 
 
 def _acuutcheck_op(ontvangen: datetime, verloop: Verloop, random: Random) -> datetime:
@@ -223,6 +226,9 @@ def _overdracht(
         yield _step(zaak, at, 6, deeds.OpnieuwAanbieden(aanbod, again))
         aanbod, at = again, later(at, verloop.alsnog_na, random)
     yield _step(zaak, at, 7, deeds.Accepteren(aanbod, verloop.warm))
+    if uit_dienst or carries_zicht(zaak.verloop, verloop):
+        for moment, daad in planned(zaak.help, zaak.verloop, aanbod, at):
+            yield _step(zaak, moment, 9, daad)
     if verloop.eerste_contact_na is not None:
         yield _step(zaak, later(at, verloop.eerste_contact_na, random), 8, deeds.EersteContact(aanbod))
 

@@ -23,6 +23,7 @@ from deploy.demo.deeds import Aanbod, Step
 from deploy.demo.doors import BEHEERDER, MEDEWERKER, TEAMLEIDER, Actor, Call, Doors, PlayError
 from deploy.demo.overview import Overview
 from deploy.demo.plan import Wishes, plan
+from deploy.demo.planners import Planners
 from deploy.demo.signalen import weigh_and_place
 from shared.clock import SimulatedClock, write_clock
 from shared.rules.calendar import amsterdam_day, midnight_after
@@ -54,6 +55,7 @@ class Player:
         self._overview = Overview(doors)
         self._known: dict[str, Known] = {}
         self._carers = Carers(doors, self._known)
+        self._planners = Planners(doors)
         self._kenmerk_of: dict[str, str] = {}
         self._adviezen: dict[tuple[int, int], str] = {}  # by year and number
         self._heap: list[Step] = []
@@ -131,6 +133,11 @@ class Player:
                 await self._offer_again(step, daad)
             case deeds.EersteContact():
                 await self._answer(step, daad.aanbod, "eerste-contact", {"tijdstip": bodies.wire(step.tijdstip)})
+            case deeds.PlanMaken() | deeds.PlanEvalueren():
+                known = self._known[step.kenmerk]
+                overdracht_id = await self._overview.find(known.melding_id, daad.aanbod)
+                actor = _receiver(step, daad.aanbod.ontvanger)
+                await self._planners.do(step, daad, known, overdracht_id, actor)
             case deeds.Monitorronde():
                 await self._look_again(step)
             case _:

@@ -1,11 +1,16 @@
 """Handover: routes a casus to the local field and to partners, and keeps the proof.
 
-Owns: overdrachten with their packages as delivered and who of a receiver sees to them, and who holds sight of safety
-(zicht op veiligheid).
+Owns: overdrachten with their packages as delivered and who of a receiver sees to them, who holds sight of safety (zicht
+op veiligheid), and the plan of a household under an accepted overdracht, with what its receiver tells of contact and of
+the veiligheidsvoorwaarden.
 Reads: melding-ontvangen, casus-samengevoegd, casus-gesplitst, casus-vernietigd and bekendmaking-gewijzigd (intake),
-veiligheidsbeoordeling-afgerond and dienst-afgerond (triage), casus-afgesloten (monitoring); over HTTP the casus, and
-its texts without hidden melders (intake), and the besluit and diensten (triage).
+veiligheidsbeoordeling-afgerond, dienst-afgerond, voorwaarde-gesteld and voorwaarde-nagegaan (triage), casus-afgesloten
+(monitoring); over HTTP the casus, and its texts without hidden melders (intake), and the besluit, diensten and
+voorwaarden (triage).
 Publishes: overdracht-aangeboden, overdracht-geaccepteerd, overdracht-geweigerd, overdracht-ingetrokken,
 overdracht-teruggekeerd, teruggave-gevraagd, teruggave-afgewezen, overdracht-teruggegeven, zicht-overgegaan,
 eerste-contact-gelegd, noodtoegang-verleend.
+overdracht-teruggekeerd, eerste-contact-gelegd, noodtoegang-verleend, plan-gestart, planfase-gewijzigd,
+plan-geevalueerd, plan-beeindigd, planactie-afgesproken, planactie-afgerond, contactpoging-gedaan,
+voorwaarde-gevolgd.
 """

@@ -9,6 +9,7 @@ from services.handover.handlers.facts import Luisteraar
 from services.handover.handlers.routering import load_veld
 from services.handover.handlers.terugkeer import TERUGKEER, return_overdracht
 from services.handover.settings import HandoverSettings
+from shared.events.behandeling import VoorwaardeGesteld, VoorwaardeNagegaan
 from shared.events.catalogue import Room
 from shared.events.payloads import (
     BekendmakingGewijzigd,
@@ -45,6 +46,8 @@ def handler_of(made: Resources, settings: HandoverSettings) -> Handler:
             CasusGesplitst: listener.on_moved,
             VeiligheidsbeoordelingAfgerond: listener.on_besluit,
             DienstAfgerond: listener.on_dienst,
+            VoorwaardeGesteld: listener.on_voorwaarde,
+            VoorwaardeNagegaan: listener.on_voorwaarde,
             CasusAfgesloten: listener.on_closing,
             CasusVernietigd: listener.on_destruction,
             BekendmakingGewijzigd: listener.on_bekendmaking,

@@ -4,7 +4,7 @@ owns       dossiers (veiligheidsbeoordelingen) and who works on them, handelinge
            them, informatieverzoeken, verzoeken tot onderzoek, consults, huisverboden, forensic requests, AWARE and
            opschalingen
 reads      melding-ontvangen, melding-aangevuld, casus-samengevoegd, casus-gesplitst, casus-vernietigd (intake) ·
-           monitormoment-afgerond (monitoring)
+           voorwaarde-gevolgd (handover) · monitormoment-afgerond (monitoring)
 publishes  acuutcheck-gedaan, veiligheidsbeoordeling-afgerond, veiligheidsbeoordeling-heropend, dienst-gestart,
            dienst-afgerond, handeling-vastgelegd, werk-toegewezen, werk-vrijgegeven, veiligheidscheck-gepland,
            veiligheidscheck-gedaan, informatieverzoek-gedaan, informatieverzoek-afgerond, vertraging-verklaard,

@@ -1,11 +1,11 @@
-"""The worker of triage: publishes its facts and hears those of intake and monitoring."""
+"""The worker of triage: publishes its facts and hears those of intake, handover and monitoring."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.triage.handlers import facts, plaatsen, vernietigen
+from services.triage.handlers import facts, gevolgd, plaatsen, vernietigen
 from services.triage.settings import TriageSettings
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
@@ -18,6 +18,7 @@ from shared.events.payloads import (
     MeldingOntvangen,
     MonitormomentAfgerond,
 )
+from shared.events.volgen import VoorwaardeGevolgd
 from shared.messaging.consumer import Handler, by_type
 from shared.web.app import Resources
 from shared.web.serve import work
@@ -44,6 +45,11 @@ async def _hear_monitormoment(made: Resources, conn: AsyncConnection, event: Eve
     await facts.on_monitormoment_afgerond(conn, event, event.payload, made)
 
 
+async def _hear_voorwaarde(made: Resources, conn: AsyncConnection, event: Event) -> None:
+    assert isinstance(event.payload, VoorwaardeGevolgd)  # noqa: S101, registered for this class
+    await gevolgd.on_voorwaarde_gevolgd(conn, event, event.payload, made)
+
+
 async def _hear_destruction(made: Resources, conn: AsyncConnection, event: Event) -> None:
     assert isinstance(event.payload, CasusVernietigd)  # noqa: S101, registered for this class
     await vernietigen.on_casus_vernietigd(conn, event, event.payload, made)
@@ -56,6 +62,7 @@ HANDLERS: Mapping[type[Fact], Hear] = MappingProxyType(
         CasusSamengevoegd: _hear_move,
         CasusGesplitst: _hear_move,
         MonitormomentAfgerond: _hear_monitormoment,
+        VoorwaardeGevolgd: _hear_voorwaarde,
         CasusVernietigd: _hear_destruction,
     }
 )

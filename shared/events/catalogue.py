@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from shared.events import behandeling, overdragen, payloads
+from shared.events import behandeling, overdragen, payloads, plannen, volgen
 from shared.events.payloads import Fact
 
 
@@ -65,8 +65,8 @@ _ROWS = (
     _row("informatieverzoek-afgerond", _T, {_M}, behandeling.InformatieverzoekAfgerond),
     _row("vertraging-verklaard", _T, {_M}, behandeling.VertragingVerklaard),
     _row("dienst-omgezet", _T, {_M}, behandeling.DienstOmgezet),
-    _row("voorwaarde-gesteld", _T, {_M}, behandeling.VoorwaardeGesteld),
-    _row("voorwaarde-nagegaan", _T, {_M}, behandeling.VoorwaardeNagegaan),
+    _row("voorwaarde-gesteld", _T, {_H, _M}, behandeling.VoorwaardeGesteld),
+    _row("voorwaarde-nagegaan", _T, {_H, _M}, behandeling.VoorwaardeNagegaan),
     _row("verzoek-tot-onderzoek-gedaan", _T, {_M}, behandeling.VerzoekTotOnderzoekGedaan),
     _row("verzoek-tot-onderzoek-gemeld", _T, {_M}, behandeling.VerzoekTotOnderzoekGemeld),
     _row("verzoek-tot-onderzoek-beantwoord", _T, {_M}, behandeling.VerzoekTotOnderzoekBeantwoord),
@@ -97,6 +97,14 @@ _ROWS = (
     _row("zicht-overgegaan", _H, {_I, _M}, overdragen.ZichtOvergegaan),
     _row("eerste-contact-gelegd", _H, {_M}, payloads.EersteContactGelegd),
     _row("noodtoegang-verleend", _H, {_M}, payloads.NoodtoegangVerleend),
+    _row("plan-gestart", _H, {_M}, plannen.PlanGestart),
+    _row("planfase-gewijzigd", _H, {_M}, plannen.PlanfaseGewijzigd),
+    _row("plan-geevalueerd", _H, {_M}, plannen.PlanGeevalueerd),
+    _row("plan-beeindigd", _H, {_M}, plannen.PlanBeeindigd),
+    _row("planactie-afgesproken", _H, {_M}, plannen.PlanactieAfgesproken),
+    _row("planactie-afgerond", _H, {_M}, plannen.PlanactieAfgerond),
+    _row("contactpoging-gedaan", _H, {_M}, volgen.ContactpogingGedaan),
+    _row("voorwaarde-gevolgd", _H, {_T, _M}, volgen.VoorwaardeGevolgd),
     _row("termijn-dreigend", _M, set(), payloads.TermijnDreigend),
     _row("termijn-verstreken", _M, set(), payloads.TermijnVerstreken),
     _row("monitormoment-afgerond", _M, {_T}, payloads.MonitormomentAfgerond),

@@ -250,6 +250,8 @@ class OverdrachtGeaccepteerd(Fact):
     geaccepteerd_op: datetime
     # Until when the receiver meets the family; nothing in facts of before that was agreed.
     eerste_contact_uiterlijk: datetime | None = None
+    # Whether the receiver must make the plan of the household; not asked of what was accepted before there were plans.
+    plan_verwacht: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -808,6 +808,48 @@ _HANDOVER_ORGANISATIES: tuple[Regel, ...] = _rows(
     ("putBeeindiging", _BEHEER),
 )
 
+_LEZEN_PLAN = (Doel.HULP, Doel.OVERDRACHT, Doel.MONITORING, Doel.DOSSIERRECHTEN)
+# Veilig Thuis reads how it goes, and leaves the plan to who has the family.
+_HANDOVER_PLANNEN: tuple[Regel, ...] = (
+    *_rows("handover", Inhoud.CODES, _V.PLANNEN, _LEZEN_PLAN, ("listPlannen", {**_VT, **_RECEIVERS})),
+    *_rows("handover", Inhoud.PERSONEN, _V.PLANNEN, _LEZEN_PLAN, ("readPlan", {**_VT, **_RECEIVERS})),
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.PLANNEN,
+        (Doel.HULP,),
+        ("createPlan", _RECEIVERS),
+        ("putPlanLid", _RECEIVERS),
+        ("createPlanDoel", _RECEIVERS),
+        ("putPlanDoeluitkomst", _RECEIVERS),
+        ("createPlanactie", _RECEIVERS),
+        ("putPlanactieAfronding", _RECEIVERS),
+        ("putPlanRegie", _RECEIVERS),
+        ("createPlanEvaluatie", _RECEIVERS),
+        ("putPlanFase", _RECEIVERS),
+        ("putPlanEinde", _RECEIVERS),
+    ),
+)
+
+_HANDOVER_VOLGEN: tuple[Regel, ...] = (
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.VOLGEN,
+        _LEZEN_PLAN,
+        ("listContactpogingen", {**_VT, **_RECEIVERS}),
+        ("listVoorwaarden", {**_VT, **_RECEIVERS}),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.VOLGEN,
+        (Doel.HULP,),
+        ("createContactpoging", _RECEIVERS),
+        ("createVoorwaardecontrole", _RECEIVERS),
+    ),
+)
+
 _EIGEN = Betrekking.EIGEN_ABONNEMENT
 _SUBSCRIBERS: Mapping[Rol, Betrekking] = {
     Rol.VT_TEAMLEIDER: _A,
@@ -943,6 +985,8 @@ BELEID: Mapping[tuple[str, str], Regel] = MappingProxyType(
             *_TRIAGE_BRIEVEN,
             *_HANDOVER,
             *_HANDOVER_ORGANISATIES,
+            *_HANDOVER_PLANNEN,
+            *_HANDOVER_VOLGEN,
             *_MONITORING,
             *_EVERYWHERE,
             *_LOGBOEK,

@@ -200,6 +200,9 @@ class TermijnSoort(StrEnum):
     OVERDRACHT_VERVOLG = "overdracht-vervolg"
     TERUGGAVE_BESLUIT = "teruggave-besluit"
     EERSTE_CONTACT = "eerste-contact"
+    PLAN_MAKEN = "plan-maken"
+    PLAN_EVALUATIE = "plan-evaluatie"
+    PLANACTIE = "planactie"
 
 
 class DubbelAnoniemKeuze(StrEnum):

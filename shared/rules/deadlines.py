@@ -348,6 +348,37 @@ TERMIJNEN: Mapping[TermijnSoort, TermijnRegel] = MappingProxyType(
             vooraf=Vooraf(2, Eenheid.WERKDAGEN),
             grondslag="regionale-afspraak",
         ),
+        # That the local field makes the plan is the Regiovisie; within how long nobody says: the numbers are ours.
+        TermijnSoort.PLAN_MAKEN: TermijnRegel(
+            10,
+            Eenheid.WERKDAGEN,
+            Kalender.WERKDAG,
+            "de acceptatie van de overdracht met het zicht op veiligheid",
+            "het plan van het huishouden",
+            wettelijk=False,
+            vooraf=Vooraf(2, Eenheid.WERKDAGEN),
+            grondslag="gefaseerde-ketenzorg",
+        ),
+        TermijnSoort.PLAN_EVALUATIE: TermijnRegel(
+            6,
+            Eenheid.WEKEN,
+            Kalender.KALENDERDAG,
+            "het begin of de vorige evaluatie van het plan",
+            "de evaluatie, of het einde van het plan",
+            wettelijk=False,
+            vooraf=Vooraf(1, Eenheid.WEKEN),
+            grondslag="gefaseerde-ketenzorg",
+        ),
+        TermijnSoort.PLANACTIE: TermijnRegel(
+            4,
+            Eenheid.WEKEN,
+            Kalender.KALENDERDAG,
+            "de afspraak in het plan",
+            "het uitvoeren van de actie",
+            wettelijk=False,
+            vooraf=Vooraf(2, Eenheid.DAGEN),
+            grondslag="gefaseerde-ketenzorg",
+        ),
     }
 )
 
@@ -359,6 +390,8 @@ AFGESPROKEN = frozenset(
         TermijnSoort.VOORWAARDE_CONTROLE,
         TermijnSoort.AWARE_EVALUATIE,
         TermijnSoort.ACTIE,
+        TermijnSoort.PLAN_EVALUATIE,
+        TermijnSoort.PLANACTIE,
     }
 )
 
@@ -458,6 +491,9 @@ _AANTAL: Mapping[TermijnSoort, Callable[[RuleSettings], int]] = MappingProxyType
         TermijnSoort.OVERDRACHT_VERVOLG: lambda settings: settings.overdracht_vervolg_werkdagen,
         TermijnSoort.TERUGGAVE_BESLUIT: lambda settings: settings.teruggave_besluit_werkdagen,
         TermijnSoort.EERSTE_CONTACT: lambda settings: settings.eerste_contact_werkdagen,
+        TermijnSoort.PLAN_MAKEN: lambda settings: settings.plan_maken_werkdagen,
+        TermijnSoort.PLAN_EVALUATIE: lambda settings: settings.plan_evaluatie_weken,
+        TermijnSoort.PLANACTIE: lambda settings: settings.planactie_weken,
     }
 )
 

@@ -201,6 +201,14 @@ _ROWS: tuple[Grondslag, ...] = (
         geverifieerd=False,
     ),
     Grondslag(
+        "gefaseerde-ketenzorg",
+        "Gefaseerde ketenzorg (Van Arum en Vogtländer), zoals de Regiovisie haar volgt",
+        "Eerst directe veiligheid (veiligheidsplan), dan stabiele veiligheid door het wegnemen van risicofactoren "
+        "(hulpverleningsplan), dan herstel (herstelplan).",
+        "de fasen zijn gelezen in de Regiovisie, het werk zelf niet; de termijnen zijn een keuze van dit systeem",
+        geverifieerd=False,
+    ),
+    Grondslag(
         "inspectie-acuut",
         "Inspectie Gezondheidszorg en Jeugd, toezicht Veilig Thuis 2023-2024",
         "Veilig Thuis kijkt meteen of een situatie acuut onveilig is.",

@@ -201,6 +201,11 @@ class RuleSettings:
     csg_acuut_dagen: int = 7
     # About half a year per client is the practice of organisations that give AWARE.
     aware_maanden: int = 6
+    # The receiver of a casus makes the plan of the household and evaluates it. No source gives a number: ours. The last
+    # two hold where no day was agreed.
+    plan_maken_werkdagen: int = 10
+    plan_evaluatie_weken: int = 6
+    planactie_weken: int = 4
 
     # There are more instruments than those that are known here as data, and older besluiten hold answers in their own
     # form. True takes the name and answers of any other instrument as they are; False refuses one that is not known.

@@ -32,6 +32,8 @@ class VerwerkingCode(StrEnum):
     OPSCHALEN = "opschalen"
     BETROKKENEN_INFORMEREN = "betrokkenen-informeren"
     OVERDRAGEN = "overdragen"
+    PLANNEN = "hulp-en-veiligheid-plannen"
+    VOLGEN = "contact-en-voorwaarden-volgen"
     ZICHT_HOUDEN = "zicht-houden"
     TERMIJNEN_BEWAKEN = "termijnen-bewaken"
     MONITOREN = "monitoren"
@@ -263,6 +265,26 @@ _ROWS = (
             "vastligt dat hij bekend mag zijn"
         ),
         ontvangers="het lokale team of de ketenpartner aan wie wordt overgedragen",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
+        code=VerwerkingCode.PLANNEN,
+        naam="Het plan van een huishouden maken en volgen",
+        doel="Na de overdracht met een gezin en elk lid ervan afspreken wat er gebeurt, en nagaan of het werkt",
+        grondslagen=(*_WMO, "gefaseerde-ketenzorg"),
+        betrokkenen="directbetrokkenen, aangewezen met hun plaats in de melding",
+        gegevens="doelen, acties, evaluaties en wie de regie heeft, in de woorden van de ontvanger",
+        ontvangers="de ontvanger van de overdracht, en Veilig Thuis",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
+        code=VerwerkingCode.VOLGEN,
+        naam="Volgen of het gezin is bereikt en of de veiligheidsvoorwaarden worden nagekomen",
+        doel="Weten of de hulp na de overdracht begint, en of het gezin zo veilig is als was afgesproken",
+        grondslagen=(*_WMO, "regiovisie-bijlage-6"),
+        betrokkenen="directbetrokkenen",
+        gegevens="pogingen tot contact, en wat de ontvanger bij het nagaan van een voorwaarde vond",
+        ontvangers="de ontvanger van de overdracht, en Veilig Thuis",
         bewaartermijn=_DOSSIER,
     ),
     Verwerking(

@@ -8,6 +8,7 @@ from deploy.local.standin.scholen import school_of
 from shared.clock import SimulatedClock, write_clock
 from tests.canary.plant_organisaties import plant_organisaties
 from tests.canary.plant_overdracht import plant_overdracht
+from tests.canary.plant_plannen import plant_plannen
 from tests.canary.plant_triage import plant_triage
 from tests.canary.plant_webhooks import plant_webhooks
 from tests.flow.house import House, wait_for
@@ -55,6 +56,7 @@ def furnish(house: House) -> Furniture:
     planted, organisaties = plant_triage(chain, running["id"]), plant_organisaties(house)
     offers = plant_overdracht(chain)
     subscribed, of_abonnementen = plant_webhooks(house.person("vt-teamleider"))
+    plannen = plant_plannen(chain)
     child = _child_that_waits(chain)
     house.settle()
     (persoon,) = chain.vt.get("intake", f"/casussen/{asking['casusId']}")["personen"]
@@ -71,6 +73,7 @@ def furnish(house: House) -> Furniture:
             **planted.paths,
             **organisaties.paths,
             **subscribed,
+            **plannen.paths,
         },
         together={
             "vervangtOverdrachtId": watched["overdrachtId"],
@@ -80,13 +83,14 @@ def furnish(house: House) -> Furniture:
         },
         running_dienst=dienst["id"],
         voorstel=_open_voorstel(chain),
-        bodies={**planted.bodies, **organisaties.bodies},
+        bodies={**planted.bodies, **organisaties.bodies, **plannen.bodies},
         asked=planted.asked,
         instead={
             **planted.instead,
             **offers,
             **organisaties.instead,
             **of_abonnementen,
+            **plannen.instead,
             **{f"triage.{name}": {"dienstId": [dienst["id"]]} for name in IN_ONE_DIENST},
             "triage.readVeiligheidscheck": {"dossierId": [dienst["dossierId"]], "veiligheidscheckId": [check["id"]]},
             "triage.recordInformering": {"meldingId": [running["id"]]},

@@ -9,7 +9,9 @@ from services.handover.api import (
     organisatierechten,
     organisaties,
     overdrachten,
+    plannen,
     teruggave,
+    volgen,
     zicht,
 )
 from services.handover.handlers.dossierdeel import load_dossierdelen
@@ -23,6 +25,8 @@ ROUTERS = (
     geschiedenis.router,
     behandelaar.router,
     noodtoegang.router,
+    plannen.router,
+    volgen.router,
     zicht.router,
     organisaties.router,
     organisatierechten.router,

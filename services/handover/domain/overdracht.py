@@ -19,6 +19,7 @@ from shared.events.payloads import (
 )
 from shared.rules.codes import BestemmingSoort, RouteGrond, VeldOnderdeel
 from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden, ZichtVraag
+from shared.rules.plancodes import MAAKT_PLAN
 
 
 class Status(StrEnum):
@@ -282,6 +283,7 @@ def accept(
         draagt_zicht=overdracht.draagt_zicht,
         geaccepteerd_op=now,
         eerste_contact_uiterlijk=contact_uiterlijk,
+        plan_verwacht=overdracht.draagt_zicht and MAAKT_PLAN[overdracht.soort],
     )
 
 

@@ -132,6 +132,10 @@ class BeoordelingSource(Protocol):
         """Return the diensten of a casus; raises ``OperationalError`` when they cannot be had whole."""
         ...
 
+    async def read_voorwaarden(self, dienst_id: UUID, *, purpose: str) -> Mapping[UUID, Voorwaarde]:
+        """Return what each veiligheidsvoorwaarde of a dienst says; raises ``OperationalError`` otherwise."""
+        ...
+
 
 def written_here(pakket: Pakket) -> tuple[str, ...]:
     """Return every text of a package that was not written in a melding, in a fixed order."""

@@ -1,4 +1,4 @@
-"""What handover holds of a casus, for a file that somebody may read: the overdrachten, and who had sight of it."""
+"""What handover holds of a casus, for a file that somebody may read: overdrachten, plans, and who had sight of it."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
@@ -8,7 +8,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.handover.domain.overdracht import Overdracht
 from services.handover.domain.stappen import Beschreven
 from services.handover.domain.zicht import Periode
-from services.handover.store import casussen, overdrachten, stappen, zichtboek
+from services.handover.handlers.plandossier import delen_of, delen_of_volgen
+from services.handover.store import casussen, overdrachten, plannen, stappen, volgen, zichtboek
 from services.handover.store.overdrachten import Teksten
 from shared.crypto import Vault
 from shared.web.dossierdeel import Dossierdeel, deel
@@ -23,6 +24,11 @@ async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID)
         if read is not None:
             found.append(_of_overdracht(*read))
             found += [_of_stap(one) for one in await stappen.list_beschreven(conn, vault, overdracht_id)]
+        pogingen = await volgen.list_pogingen(conn, vault, overdracht_id, after=None, limit=None)
+        controles = await volgen.controles_of(conn, vault, overdracht_id)
+        found += delen_of_volgen(pogingen, [one for looks in controles.values() for one in looks])
+        for plan in await plannen.plannen_of_overdracht(conn, vault, overdracht_id):
+            found += delen_of(plan)
     found += _of_zicht(await zichtboek.list_perioden(conn, here))
     return found
 

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover.domain.overdracht import Overdracht
 from services.handover.domain.routering import Toegewezen, assign
+from services.handover.domain.volgen import Voorwaarde
 from services.handover.domain.zicht import FeitSoort, Houder, ZichtFeit
 from services.handover.handlers.aanbieden import begin
 from services.handover.handlers.common import (
@@ -22,9 +23,19 @@ from services.handover.handlers.common import (
 from services.handover.handlers.routering import load_omstandigheden
 from services.handover.handlers.voortgang import Genomen
 from services.handover.handlers.zicht import keep_one_open
-from services.handover.store import casussen, leeftijden, overdrachten, pakketten, verhuizen, vernietigen
+from services.handover.store import (
+    casussen,
+    leeftijden,
+    overdrachten,
+    pakketten,
+    plannen,
+    verhuizen,
+    vernietigen,
+    volgen,
+)
 from shared.clock import Clock
 from shared.crypto import Vault
+from shared.events.behandeling import VoorwaardeGesteld, VoorwaardeNagegaan
 from shared.events.envelope import Event
 from shared.events.payloads import (
     BekendmakingGewijzigd,
@@ -40,6 +51,7 @@ from shared.events.payloads import (
 from shared.events.plaatsen import onderwerp_of, wijziging_of
 from shared.log import get_logger
 from shared.plaatsen import forget_new
+from shared.rules.behandelcodes import VoorwaardeStatus
 from shared.rules.codes import Uitkomst
 from shared.rules.lokaal_veld import LokaalVeld
 from shared.rules.settings import RuleSettings
@@ -73,7 +85,7 @@ class Luisteraar:
     veld: LokaalVeld = RIJNMOND
 
     async def on_melding(self, conn: AsyncConnection, event: Event) -> None:
-        """Make Veilig Thuis the holder of a casus that nobody holds."""
+        """Make Veilig Thuis the holder of a casus that nobody holds, and keep whom the melding is about."""
         melding = event.payload
         assert isinstance(melding, MeldingOntvangen)  # noqa: S101, routed by type
         feit = betrokken(event.casus_id, melding.ontvangen_op, melding.melding_id)
@@ -85,6 +97,8 @@ class Luisteraar:
         if casus_id is not None:
             await leeftijden.add_leeftijden(conn, casus_id, melding.melding_id, melding.leeftijdsgroepen)
             await note_zicht(conn, self.veilig_thuis, casus_id, feit, bron_id=melding.melding_id)
+            nrs = melding.directbetrokkenen
+            await plannen.add_betrokkenen(conn, nrs, melding_id=melding.melding_id, casus_id=casus_id)
 
     async def on_besluit(self, conn: AsyncConnection, event: Event) -> None:
         """Offer the casus to every receiver that the besluit names."""
@@ -120,6 +134,29 @@ class Luisteraar:
                 dienst.bestemmingen,
             ),
         )
+
+    async def on_voorwaarde(self, conn: AsyncConnection, event: Event) -> None:
+        """Keep that a veiligheidsvoorwaarde was set, or how it stands: its receiver follows whether it is kept."""
+        told = event.payload
+        assert isinstance(told, VoorwaardeGesteld | VoorwaardeNagegaan)  # noqa: S101, routed by type
+        casus_id = await self._place(conn, event)
+        if casus_id is None:
+            return
+        if isinstance(told, VoorwaardeNagegaan):
+            status, stand_op = told.status, told.nagegaan_op
+        else:
+            status, stand_op = VoorwaardeStatus.OPEN, told.gesteld_op
+        stand = Voorwaarde(
+            id=told.voorwaarde_id,
+            casus_id=casus_id,
+            melding_id=told.melding_id,
+            dienst_id=told.dienst_id,
+            gemeente_code=told.gemeente_code,
+            status=status,
+            controle_dag=told.controle_dag,
+            stand_op=stand_op,
+        )
+        await volgen.note_voorwaarde(conn, stand)
 
     async def on_moved(self, conn: AsyncConnection, event: Event) -> None:
         """Move what is kept of a casus that went up in another, or of meldingen that were split off.

@@ -1,5 +1,6 @@
 """What handover asks triage: the besluit on a melding, and the diensten with their veiligheidsvoorwaarden."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -46,6 +47,11 @@ class TriageOverHttp:
                 return tuple(found)
             params = {**params, "na": following}
         raise incomplete()
+
+    async def read_voorwaarden(self, dienst_id: UUID, *, purpose: str) -> Mapping[UUID, Voorwaarde]:
+        """Return what each veiligheidsvoorwaarde of a dienst says, also of one that was given up."""
+        answer = await ask(self.client, f"{self.url}/v1/diensten/{dienst_id}", purpose=purpose)
+        return {uuid_of(row, "id"): _voorwaarde(row) for row in rows_of(answer, _VOORWAARDEN)}
 
     async def _whole(self, row: Json, *, purpose: str) -> DienstDeel:
         """Return a dienst; when the list told only the outline of it, the dienst itself is asked."""

@@ -6,6 +6,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover.tables import core as t
+from services.handover.tables import plannen as p
+from services.handover.tables import volgen as v
 from services.handover.tables.leeftijden import leeftijden
 from services.handover.tables.openstaand import behandelaar_regel
 from shared.crypto import Vault
@@ -33,6 +35,15 @@ async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVerniet
     await conn.execute(delete(t.pakket).where(elsewhere))
     await shredder.delete(behandelaar_regel, behandelaar_regel.c.overdracht_id.in_(overdrachten), told=True)
     await shredder.delete(leeftijden, leeftijden.c.casus_id.in_(casus_ids), told=True)
+    for deel in v.DELEN:
+        await shredder.delete(deel, deel.c.overdracht_id.in_(overdrachten), told=True)
+    await shredder.delete(v.voorwaarde, v.voorwaarde.c.casus_id == casus_id, told=True)
+    plannen = select(p.plan.c.id).where(p.plan.c.casus_id == casus_id)
+    for deel in p.DELEN:
+        # The id of an action is told; of the rest only the plan is.
+        await shredder.delete(deel, deel.c.plan_id.in_(plannen), told=deel is p.plan_actie)
+    await shredder.delete(p.plan, p.plan.c.casus_id == casus_id, told=True)
+    await shredder.delete(p.directbetrokkene, p.directbetrokkene.c.casus_id == casus_id, told=True)
     for table in (t.zicht, t.zicht_feit, t.noodtoegang):
         await shredder.delete(table, table.c.casus_id.in_(casus_ids), told=table is t.zicht)
     await shredder.delete(t.overdracht, t.overdracht.c.casus_id == casus_id, told=True)

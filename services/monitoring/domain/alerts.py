@@ -39,6 +39,7 @@ class AlarmSoort(StrEnum):
     HERMELDING = "hermelding-tijdens-monitoring"  # a melding about a family that is being looked at again
     NOODTOEGANG = "noodtoegang"  # somebody read what lies outside his own task
     KALENDER = "kalender"  # decreed days are known for less than a year ahead, or school holidays for half a year
+    VOORWAARDE = "voorwaarde-niet-nagekomen"  # a receiver found that a family is not as safe as was agreed
     SWEEP = "sweep"  # a term that could not be handled
 
 

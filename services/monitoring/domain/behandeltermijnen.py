@@ -4,14 +4,14 @@ What is looked at again and again (safety, a voorwaarde, AWARE) has a clock for 
 missed stays missed whatever is done later. A stretch is known by the moment at which it began.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime
 from uuid import UUID
 
 from services.monitoring.domain.casus import Heard
 from services.monitoring.domain.huisverbod import huisverbod_klokken
-from services.monitoring.domain.klokken import End, Klok, ended_at, klok_of, moment_key
+from services.monitoring.domain.klokken import Klok, ended_at, klok_of
+from services.monitoring.domain.stukken import Look, stretches
 from services.monitoring.domain.werk import werk_klokken
 from shared.events.behandeling import VerzoekTotOnderzoekGedaan
 from shared.rules.behandelcodes import (
@@ -86,30 +86,6 @@ def _of_vto(heard: Heard, vto: VerzoekTotOnderzoekGedaan, aan: VtoGemeldAan, wor
 # --- what is looked at again -------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
-    """Somebody looked: when it must be done again, if it must."""
-
-    op: datetime
-    dag: date | None
-    vervallen: bool = False
-
-
-def _stretches(first: Klok, looks: Iterable[_Look]) -> Iterator[Klok]:
-    """Give a clock for each stretch between two looks; one that gives no next day leaves none open."""
-    found = {first.start: first}
-    since: datetime | None = first.start
-    for look in sorted(looks, key=lambda look: look.op):
-        op = max(look.op, first.start)
-        if since is not None:
-            found[since] = replace(found[since], end=End(op, vervallen=look.vervallen))
-        if look.dag:
-            found[op] = replace(first, start=op, afgesproken=look.dag)
-        since = op if look.dag else None
-    for clock in found.values():
-        yield replace(clock, sleutel=(moment_key(clock.start),))
-
-
 def _of_voorwaarden(heard: Heard) -> Iterator[Klok]:
     for voorwaarde in heard.behandeling.voorwaarden.values():
         first = klok_of(
@@ -118,12 +94,12 @@ def _of_voorwaarden(heard: Heard) -> Iterator[Klok]:
             ref_id=voorwaarde.voorwaarde_id,
             start=voorwaarde.gesteld_op,
         )
-        yield from _stretches(
+        yield from stretches(
             replace(first, afgesproken=voorwaarde.controle_dag),
             (
-                _Look(look.nagegaan_op, None, vervallen=True)
+                Look(look.nagegaan_op, None, vervallen=True)
                 if look.status is VoorwaardeStatus.VERVALLEN
-                else _Look(look.nagegaan_op, look.controle_dag)
+                else Look(look.nagegaan_op, look.controle_dag)
                 for look in heard.behandeling.nagegaan
                 if look.voorwaarde_id == voorwaarde.voorwaarde_id
             ),
@@ -135,12 +111,12 @@ def _of_aware(heard: Heard) -> Iterator[Klok]:
         ended = heard.behandeling.aware_beeindigd.get(aware.aware_id)
         first = klok_of(TermijnSoort.AWARE_EVALUATIE, aware, ref_id=aware.aware_id, start=aware.verleend_op)
         looks = [
-            _Look(more.verlengd_op, more.evaluatie_dag)
+            Look(more.verlengd_op, more.evaluatie_dag)
             for more in heard.behandeling.aware_verlengd
             if more.aware_id == aware.aware_id and not (ended and more.verlengd_op >= ended.beeindigd_op)
         ]
-        looks += [_Look(ended.beeindigd_op, None)] if ended else []
-        yield from _stretches(replace(first, afgesproken=aware.evaluatie_dag), looks)
+        looks += [Look(ended.beeindigd_op, None)] if ended else []
+        yield from stretches(replace(first, afgesproken=aware.evaluatie_dag), looks)
 
 
 def _of_acties(heard: Heard) -> Iterator[Klok]:

@@ -34,6 +34,9 @@ KLOKKEN: Mapping[str, str] = MappingProxyType(
         "overdracht-vervolg": "nieuw aanbod van de overdracht",
         "teruggave-besluit": "antwoord op een teruggave",
         "eerste-contact": "eerste contact met het gezin",
+        "plan-maken": "plan van het huishouden",
+        "plan-evaluatie": "evaluatie van het plan",
+        "planactie": "actie uit een plan",
     }
 )
 # What is missing and what to do about it, for the terms that Veilig Thuis sets itself.
@@ -62,6 +65,9 @@ _WAT_NU: Mapping[str, str] = MappingProxyType(
             "De ontvanger wil de overdracht teruggeven en wacht op antwoord. Aanvaard de teruggave of wijs haar af."
         ),
         "eerste-contact": "De ontvanger heeft nog niet vastgelegd dat hij het gezin heeft gesproken. Bel hem.",
+        "plan-maken": "De ontvanger heeft nog geen plan van het huishouden gemaakt. Vraag ernaar.",
+        "plan-evaluatie": "Niemand heeft bekeken of het plan werkt. Vraag de ontvanger het te evalueren.",
+        "planactie": "Wat in het plan is afgesproken is nog niet gedaan. Vraag de ontvanger hoe het staat.",
     }
 )
 STAPPEN: Mapping[str, str] = MappingProxyType(
@@ -100,6 +106,9 @@ _ALARMEN: Mapping[tuple[str, str], str] = MappingProxyType(
             "noodtoegang",
             "verleend",
         ): "Iemand las met noodtoegang een overdracht buiten zijn taak; ga na of dat terecht was.",
+        ("voorwaarde-niet-nagekomen", "gevonden"): (
+            "Een ontvanger vond dat een veiligheidsvoorwaarde niet wordt nagekomen; bekijk met hem wat nodig is."
+        ),
         ("sweep", "mislukt"): "Een termijn kon niet worden verwerkt.",
     }
 )

@@ -24,6 +24,7 @@ from services.monitoring.domain.huisverbod import imposed_in
 from services.monitoring.domain.klokken import End, Klok, Vertraging, computed, earliest
 from services.monitoring.domain.monitormomenten import Monitormoment
 from services.monitoring.domain.overdrachttermijnen import overdracht_klokken
+from services.monitoring.domain.plantermijnen import plan_klokken
 from shared.events.payloads import AcuutcheckGedaan, DienstGestart, MeldingOntvangen
 from shared.ids import derived_id
 from shared.rules.codes import (
@@ -189,6 +190,7 @@ def termijnen_of(heard: Heard, momenten: tuple[Monitormoment, ...], settings: Ru
         *clocks.of_dubbel_anoniem(),
         *(clocks.make(klok) for klok in overdracht_klokken(heard)),
         *(clocks.make(klok) for klok in klokken_of(heard, settings)),
+        *(clocks.make(klok) for klok in plan_klokken(heard)),
     )
 
 

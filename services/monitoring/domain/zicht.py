@@ -41,6 +41,9 @@ ALLEEN_VEILIG_THUIS: Mapping[TermijnSoort, str | None] = MappingProxyType(
         TermijnSoort.OVERDRACHT_VERVOLG: None,
         TermijnSoort.TERUGGAVE_BESLUIT: None,
         TermijnSoort.EERSTE_CONTACT: None,
+        TermijnSoort.PLAN_MAKEN: None,  # it is the receiver's own work
+        TermijnSoort.PLAN_EVALUATIE: None,  # the same
+        TermijnSoort.PLANACTIE: None,  # the same
     }
 )
 VERBORGEN = frozenset(soort for soort, reden in ALLEEN_VEILIG_THUIS.items() if reden)

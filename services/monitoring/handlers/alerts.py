@@ -26,11 +26,16 @@ from services.monitoring.store import alerts as store
 from services.monitoring.store import berichten
 from services.monitoring.store.berichten import NewBericht
 from shared.db import in_transaction, is_passing, retry_conflicts
+from shared.events.behandeling import VoorwaardeNagegaan
 from shared.events.envelope import Event
-from shared.events.payloads import NoodtoegangVerleend
+from shared.events.payloads import (
+    NoodtoegangVerleend,
+)
+from shared.events.volgen import VoorwaardeGevolgd
 from shared.ids import derived_id, new_id
 from shared.log import get_logger, where
 from shared.messaging.outbox import NewFact
+from shared.rules.behandelcodes import VoorwaardeStatus
 from shared.rules.calendar import amsterdam_day, decreed_days_run_out, midnight_before
 from shared.rules.schoolvakanties import school_holidays_run_out
 from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings
@@ -235,6 +240,24 @@ async def alarm_noodtoegang(conn: AsyncConnection, events: Sequence[Event], *, m
             onderwerp = str(event.payload.noodtoegang_id)
             await raise_alarm(
                 conn, AlarmSoort.NOODTOEGANG, onderwerp=onderwerp, stap="verleend", mail_to=mail_to, now=now
+            )
+
+
+async def alarm_voorwaarden(conn: AsyncConnection, events: Sequence[Event], *, mail_to: str, now: datetime) -> None:
+    """Tell Veilig Thuis that a receiver found a veiligheidsvoorwaarde not kept, until it is found otherwise.
+
+    Also what Veilig Thuis itself finds ends it, or that the voorwaarde was given up.
+    """
+    for event in events:
+        told = event.payload
+        if not isinstance(told, VoorwaardeGevolgd | VoorwaardeNagegaan):
+            continue
+        onderwerp = str(told.voorwaarde_id)
+        if told.status is not VoorwaardeStatus.NIET_NAGEKOMEN:
+            await store.resolve_condition(conn, soort=AlarmSoort.VOORWAARDE, onderwerp=onderwerp, now=now)
+        elif isinstance(told, VoorwaardeGevolgd):
+            await raise_alarm(
+                conn, AlarmSoort.VOORWAARDE, onderwerp=onderwerp, stap="gevonden", mail_to=mail_to, now=now
             )
 
 

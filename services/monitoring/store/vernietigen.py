@@ -18,6 +18,13 @@ STAYING = frozenset({"feit", "casus", "termijn", "monitormoment", "waarschuwing"
 
 # What was not taken yet, and what somebody could still ask for again.
 _UNSENT = ("wachtend", "mislukt")
+# What a receiver found of a voorwaarde is told under its id.
+_NO_VOORWAARDE_ALERT = text("""
+UPDATE waarschuwing SET opgelost_op = :op
+WHERE soort = 'voorwaarde-niet-nagekomen' AND opgelost_op IS NULL AND onderwerp IN (
+    SELECT data->>'voorwaardeId' FROM feit
+    WHERE casus_id = :id AND soort = 'nl.ketenradar.voorwaarde-gevolgd.v1')
+""")
 _NO_LATER_ALERT = text("UPDATE waarschuwing SET escaleren_op = NULL WHERE casus_id = :id AND escaleren_op IS NOT NULL")
 _NO_ALARM_OF_NOTICES = text("""
 UPDATE waarschuwing SET opgelost_op = :now WHERE soort = 'bericht' AND opgelost_op IS NULL AND onderwerp IN (
@@ -44,6 +51,7 @@ async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVerniet
     await shredder.delete(bericht, unsent)
     await conn.execute(_EMPTY_NOTICES, {"ids": list(casus_ids)})
     await conn.execute(_NO_LATER_ALERT, {"id": casus_id})
+    await conn.execute(_NO_VOORWAARDE_ALERT, {"id": casus_id, "op": event.vernietigd_op})
     await shredder.forget_messages(casus_ids)
     await shredder.destroy_keys(*casus_ids)
     shredder.count(await forget_answers_about(conn, vault, shredder.names()))

@@ -10,7 +10,7 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-from services.handover.domain.pakket import BesluitDeel, CasusDeel, DienstDeel, Persoon
+from services.handover.domain.pakket import BesluitDeel, CasusDeel, DienstDeel, Persoon, Voorwaarde
 from services.handover.domain.zicht import Houder
 from services.handover.handlers.common import Kamer
 from services.handover.handlers.partnerdeur import Partnerdeur
@@ -49,6 +49,7 @@ class FakeRooms:
     verborgen: str = ""  # what intake cuts
     stand: str = "1"
     away: bool = False
+    voorwaarden: dict[UUID, Voorwaarde] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
 
     def _answer(self, what: str) -> None:
@@ -74,6 +75,10 @@ class FakeRooms:
             motivering=self.motivering,
             besloten_op=None,
         )
+
+    async def read_voorwaarden(self, dienst_id: UUID, *, purpose: str) -> dict[UUID, Voorwaarde]:
+        self._answer(f"voorwaarden {dienst_id} {purpose}")
+        return dict(self.voorwaarden)
 
     async def read_diensten(self, casus_id: UUID, *, purpose: str) -> tuple[DienstDeel, ...]:
         self._answer(f"diensten {casus_id} {purpose}")

@@ -6,8 +6,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from shared.migrations import EIGEN_GEMEENTEN, EIGEN_ORGANISATIE, NOOD, drop_wall, lay_wall
 
-revision = "0009"
-down_revision = "0008"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 

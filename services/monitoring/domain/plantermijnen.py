@@ -1,0 +1,80 @@
+"""The clocks of phased care: the plan is made in time, evaluated again and again, and its actions are done.
+
+They run on when the casus is closed: closing is about the work of Veilig Thuis, and the plan is the work of its
+receiver.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from services.monitoring.domain.casus import Heard
+from services.monitoring.domain.klokken import End, Klok, ended_at, klok_of
+from services.monitoring.domain.plannen import Plannen
+from services.monitoring.domain.stukken import Look, stretches
+from shared.events.payloads import OverdrachtGeaccepteerd
+from shared.events.plannen import PlanactieAfgesproken
+from shared.rules.codes import TermijnSoort, Uitkomst
+
+
+def plan_klokken(heard: Heard) -> Iterator[Klok]:
+    """Give every clock of phased care of a casus, open and ended."""
+    yield from _of_making(heard)
+    yield from _of_evaluaties(heard.plannen)
+    yield from _of_acties(heard.plannen)
+
+
+def _of_making(heard: Heard) -> Iterator[Klok]:
+    """Give the term within which who accepted a casus makes the plan of the household.
+
+    After a preventieve zorgmelding nothing need be wrong in a family: who gets it weighs first whether there is
+    anything to plan.
+    """
+    for accepted in heard.geaccepteerd.values():
+        if not accepted.plan_verwacht or _is_preventief(heard, accepted):
+            continue
+        mine = [one.gestart_op for one in heard.plannen.gestart.values() if one.overdracht_id == accepted.overdracht_id]
+        yield klok_of(
+            TermijnSoort.PLAN_MAKEN,
+            accepted,
+            ref_id=accepted.overdracht_id,
+            start=accepted.geaccepteerd_op,
+            end=ended_at(accepted.geaccepteerd_op, min(mine, default=None)),
+        )
+
+
+def _is_preventief(heard: Heard, accepted: OverdrachtGeaccepteerd) -> bool:
+    before = [
+        besluit
+        for besluit in heard.besluiten.values()
+        if besluit.melding_id == accepted.melding_id and besluit.besloten_op <= accepted.geaccepteerd_op
+    ]
+    newest = max(before, key=lambda besluit: (besluit.besloten_op, besluit.dossier_id), default=None)
+    return accepted.dienst_id is None and newest is not None and newest.uitkomst is Uitkomst.PREVENTIEVE_ZORGMELDING
+
+
+def _of_evaluaties(plannen: Plannen) -> Iterator[Klok]:
+    for plan in plannen.gestart.values():
+        ended = plannen.beeindigd.get(plan.plan_id)
+        first = klok_of(TermijnSoort.PLAN_EVALUATIE, plan, ref_id=plan.plan_id, start=plan.gestart_op)
+        looks = [
+            Look(look.geevalueerd_op, look.evaluatie_dag)
+            for look in plannen.geevalueerd
+            if look.plan_id == plan.plan_id and not (ended and look.geevalueerd_op >= ended.beeindigd_op)
+        ]
+        looks += [Look(ended.beeindigd_op, None)] if ended else []
+        yield from stretches(replace(first, afgesproken=plan.evaluatie_dag), looks)
+
+
+def _of_acties(plannen: Plannen) -> Iterator[Klok]:
+    for actie in plannen.acties.values():
+        clock = klok_of(TermijnSoort.PLANACTIE, actie, ref_id=actie.planactie_id, start=actie.afgesproken_op)
+        yield replace(clock, afgesproken=actie.uiterlijk_dag, end=_end_of_actie(plannen, actie))
+
+
+def _end_of_actie(plannen: Plannen, actie: PlanactieAfgesproken) -> End:
+    """Return how an action ended: done, not done, or lapsed with its plan."""
+    said = plannen.actie_afgerond.get(actie.planactie_id)
+    if said:
+        return ended_at(actie.afgesproken_op, said.afgerond_op, vervallen=not said.gedaan)
+    ended = plannen.beeindigd.get(actie.plan_id)
+    return ended_at(actie.afgesproken_op, ended.beeindigd_op if ended else None, vervallen=True)
