@@ -21,6 +21,7 @@ from deploy.demo.chance import chance_of
 from deploy.demo.course import Ontvanger
 from deploy.demo.deeds import Aanbod, Step
 from deploy.demo.doors import BEHEERDER, MEDEWERKER, TEAMLEIDER, Actor, Call, Doors, PlayError
+from deploy.demo.hulp import Hulp
 from deploy.demo.overview import Overview
 from deploy.demo.plan import Wishes, plan
 from deploy.demo.planners import Planners
@@ -56,6 +57,7 @@ class Player:
         self._known: dict[str, Known] = {}
         self._carers = Carers(doors, self._known)
         self._planners = Planners(doors)
+        self._hulp = Hulp(doors, wishes.zaad)
         self._kenmerk_of: dict[str, str] = {}
         self._adviezen: dict[tuple[int, int], str] = {}  # by year and number
         self._heap: list[Step] = []
@@ -72,6 +74,7 @@ class Player:
                 f"de klok van de regio staat al na {wishes.vanaf:%Y-%m}; kies een latere maand met --vanaf."
             )
         write_clock(self._clock_file, wishes.begin, 0)
+        await self._hulp.fill(wishes.vanaf)
         self._heap = plan(wishes)  # sorted, and so a heap
         day = wishes.vanaf
         while self._heap:
@@ -127,6 +130,7 @@ class Player:
                 await self._conclude(step, daad)
             case deeds.Accepteren():
                 await self._answer(step, daad.aanbod, "acceptatie", {"warm": daad.warm})
+                await self._help(step, daad.aanbod)
             case deeds.Weigeren():
                 await self._answer(step, daad.aanbod, "weigering", bodies.weigering(daad))
             case deeds.OpnieuwAanbieden():
@@ -211,6 +215,15 @@ class Player:
         overdracht_id = await self._overview.find(self._known[step.kenmerk].melding_id, aanbod)
         path, route = f"/overdrachten/{overdracht_id}/{what}", f"/overdrachten/{{overdrachtId}}/{what}"
         await self._doors.send(Call("handover", "POST", path, route, _receiver(step, aanbod.ontvanger), body))
+
+    async def _help(self, step: Step, aanbod: Aanbod) -> None:
+        """Let the local field ask for help, for a part of what it accepted."""
+        if aanbod.ontvanger.soort is not BestemmingSoort.LOKAAL_VELD:
+            return
+        overdracht_id = await self._overview.find(self._known[step.kenmerk].melding_id, aanbod)
+        done = await self._hulp.ask(step.kenmerk, overdracht_id, _receiver(step, aanbod.ontvanger))
+        if done:
+            self.done[done] += 1
 
     async def _offer_again(self, step: Step, daad: deeds.OpnieuwAanbieden) -> None:
         refused = await self._overview.find(self._known[step.kenmerk].melding_id, daad.geweigerd)

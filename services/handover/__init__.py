@@ -3,6 +3,8 @@
 Owns: overdrachten with their packages as delivered and who of a receiver sees to them, who holds sight of safety (zicht
 op veiligheid), and the plan of a household under an accepted overdracht, with what its receiver tells of contact and of
 the veiligheidsvoorwaarden.
+Owns: overdrachten with their packages as delivered and who of a receiver sees to them, who holds sight of safety
+(zicht op veiligheid), and the interventiepalet: what help there is, what is used of it, and what is missing.
 Reads: melding-ontvangen, casus-samengevoegd, casus-gesplitst, casus-vernietigd and bekendmaking-gewijzigd (intake),
 veiligheidsbeoordeling-afgerond, dienst-afgerond, voorwaarde-gesteld and voorwaarde-nagegaan (triage), casus-afgesloten
 (monitoring); over HTTP the casus, and its texts without hidden melders (intake), and the besluit, diensten and
@@ -13,4 +15,6 @@ eerste-contact-gelegd, noodtoegang-verleend.
 overdracht-teruggekeerd, eerste-contact-gelegd, noodtoegang-verleend, plan-gestart, planfase-gewijzigd,
 plan-geevalueerd, plan-beeindigd, planactie-afgesproken, planactie-afgerond, contactpoging-gedaan,
 voorwaarde-gevolgd.
+overdracht-teruggekeerd, eerste-contact-gelegd, noodtoegang-verleend, inzet-gevraagd, inzet-gestart,
+inzet-geweigerd, inzet-beeindigd, lacune-vastgesteld.
 """

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from shared.events import behandeling, overdragen, payloads, plannen, volgen
+from shared.events import behandeling, overdragen, palet, payloads, plannen, volgen
 from shared.events.payloads import Fact
 
 
@@ -105,6 +105,11 @@ _ROWS = (
     _row("planactie-afgerond", _H, {_M}, plannen.PlanactieAfgerond),
     _row("contactpoging-gedaan", _H, {_M}, volgen.ContactpogingGedaan),
     _row("voorwaarde-gevolgd", _H, {_T, _M}, volgen.VoorwaardeGevolgd),
+    _row("inzet-gevraagd", _H, {_M}, palet.InzetGevraagd),
+    _row("inzet-gestart", _H, {_M}, palet.InzetGestart),
+    _row("inzet-geweigerd", _H, {_M}, palet.InzetGeweigerd),
+    _row("inzet-beeindigd", _H, {_M}, palet.InzetBeeindigd),
+    _row("lacune-vastgesteld", _H, {_M}, palet.LacuneVastgesteld),
     _row("termijn-dreigend", _M, set(), payloads.TermijnDreigend),
     _row("termijn-verstreken", _M, set(), payloads.TermijnVerstreken),
     _row("monitormoment-afgerond", _M, {_T}, payloads.MonitormomentAfgerond),

@@ -29,6 +29,8 @@ class Betrekking(StrEnum):
     ONTVANGER = "ontvanger"  # the overdracht was offered to his municipality's local field or to his organisation
     PARTIJ = "partij"  # receiver of at least one overdracht in the casus
     GEVRAAGD = "gevraagd"  # something was asked of his organisation, or of the local field of his municipality
+    AANBIEDER = "aanbieder"  # the help is that of his organisation
+    INZET = "inzet"  # he received the overdracht under which help is asked, or his organisation gives that help
     EIGEN_ABONNEMENT = "eigen-abonnement"
     EIGEN_ORGANISATIE = "eigen-organisatie"
     NOOD = "nood"  # none, but a reason that is written down, told to the owner and looked at afterwards
@@ -850,6 +852,57 @@ _HANDOVER_VOLGEN: tuple[Regel, ...] = (
     ),
 )
 
+_INZET: Mapping[Rol, Betrekking] = {Rol.LOKAAL_TEAM: Betrekking.INZET, Rol.KETENPARTNER: Betrekking.INZET}
+_HULP = (Doel.HULP, Doel.OVERDRACHT)
+
+_HANDOVER_PALET: tuple[Regel, ...] = (
+    # What is offered is about organisations: everybody who chooses or pays for help sees all of it.
+    *_rows(
+        "handover",
+        Inhoud.TECHNIEK,
+        _V.HULP_INZETTEN,
+        (*_HULP, Doel.VERANTWOORDING),
+        *(
+            (name, {**_VT, **_BEHEER, Rol.LOKAAL_TEAM: _A, Rol.KETENPARTNER: _A, Rol.GEMEENTE: _A})
+            for name in ("listInterventies", "readInterventie", "searchInterventies")
+        ),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.TECHNIEK,
+        _V.HULP_INZETTEN,
+        _HULP,
+        *(
+            (
+                name,
+                {**_LEADS, **_BEHEER, **_TEAM, Rol.KETENPARTNER: Betrekking.AANBIEDER},
+            )
+            for name in ("createInterventie", "putInterventie")
+        ),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.CODES,
+        _V.HULP_INZETTEN,
+        _HULP,
+        ("listInzetten", {**_VT, **_INZET}),
+        ("listLacunes", {**_VT, **_RECEIVERS}),
+        ("createLacune", {**_VT, **_RECEIVERS}),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.HULP_INZETTEN,
+        _HULP,
+        ("createInzet", {**_VT, **_RECEIVERS}),
+        ("readInzet", {**_VT, **_INZET}),
+        ("putInzetStart", {**_VT, **_INZET}),
+        ("putInzetWeigering", {**_VT, **_INZET}),
+        ("putInzetAfbreking", {**_VT, **_INZET}),
+        ("putInzetAfronding", {**_VT, **_INZET}),
+    ),
+)
+
 _EIGEN = Betrekking.EIGEN_ABONNEMENT
 _SUBSCRIBERS: Mapping[Rol, Betrekking] = {
     Rol.VT_TEAMLEIDER: _A,
@@ -987,6 +1040,7 @@ BELEID: Mapping[tuple[str, str], Regel] = MappingProxyType(
             *_HANDOVER_ORGANISATIES,
             *_HANDOVER_PLANNEN,
             *_HANDOVER_VOLGEN,
+            *_HANDOVER_PALET,
             *_MONITORING,
             *_EVERYWHERE,
             *_LOGBOEK,

@@ -116,6 +116,13 @@ _ROWS: tuple[Grondslag, ...] = (
         geverifieerd=True,
     ),
     Grondslag(
+        "regiovisie-actielijn-2",
+        "Regiovisie huiselijk geweld en kindermishandeling Rotterdam-Rijnmond, actielijn 2",
+        "Overzicht over het totale benodigde en beschikbare interventiepalet, met wachttijden, drempels en lacunes.",
+        "zelf gelezen",
+        geverifieerd=True,
+    ),
+    Grondslag(
         "regiovisie-noot-14",
         "Regiovisie huiselijk geweld en kindermishandeling Rotterdam-Rijnmond, noot 14",
         "Handle with Care: steun voor het kind op school binnen 24 uur.",

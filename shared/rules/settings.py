@@ -207,6 +207,10 @@ class RuleSettings:
     plan_evaluatie_weken: int = 6
     planactie_weken: int = 4
 
+    # A waiting time is told by who gives the help and goes out of date by itself. No source gives a number: ours, so
+    # that it is told anew at least every month.
+    wachttijd_verouderd_na_dagen: int = 31
+
     # There are more instruments than those that are known here as data, and older besluiten hold answers in their own
     # form. True takes the name and answers of any other instrument as they are; False refuses one that is not known.
     instrument_vrij: bool = True

@@ -35,6 +35,7 @@ class VerwerkingCode(StrEnum):
     PLANNEN = "hulp-en-veiligheid-plannen"
     VOLGEN = "contact-en-voorwaarden-volgen"
     ZICHT_HOUDEN = "zicht-houden"
+    HULP_INZETTEN = "hulp-inzetten"
     TERMIJNEN_BEWAKEN = "termijnen-bewaken"
     MONITOREN = "monitoren"
     VERANTWOORDEN = "verantwoorden"
@@ -295,6 +296,19 @@ _ROWS = (
         betrokkenen="directbetrokkenen, onder een nummer",
         gegevens="het nummer van de casus en de houder",
         ontvangers="Veilig Thuis en wie de casus kreeg aangeboden",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
+        code=VerwerkingCode.HULP_INZETTEN,
+        naam="Hulp kiezen uit het interventiepalet, en inzetten",
+        doel="Een gezin de hulp geven die bij de casus past, en weten welke hulp er niet is",
+        grondslagen=(*_WMO, "regiovisie-actielijn-2"),
+        betrokkenen="directbetrokkenen",
+        gegevens=(
+            "welke hulp is gevraagd, voor welke doelgroep en in welke fase, hoe dat afliep, en een toelichting die de "
+            "aanbieder alleen leest als het gezin daarmee instemt"
+        ),
+        ontvangers="Veilig Thuis, wie de overdracht kreeg, en de aanbieder van de hulp",
         bewaartermijn=_DOSSIER,
     ),
     Verwerking(

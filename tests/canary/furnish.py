@@ -8,6 +8,7 @@ from deploy.local.standin.scholen import school_of
 from shared.clock import SimulatedClock, write_clock
 from tests.canary.plant_organisaties import plant_organisaties
 from tests.canary.plant_overdracht import plant_overdracht
+from tests.canary.plant_palet import plant_palet
 from tests.canary.plant_plannen import plant_plannen
 from tests.canary.plant_triage import plant_triage
 from tests.canary.plant_webhooks import plant_webhooks
@@ -57,6 +58,7 @@ def furnish(house: House) -> Furniture:
     offers = plant_overdracht(chain)
     subscribed, of_abonnementen = plant_webhooks(house.person("vt-teamleider"))
     plannen = plant_plannen(chain)
+    hulp = plant_palet(chain)
     child = _child_that_waits(chain)
     house.settle()
     (persoon,) = chain.vt.get("intake", f"/casussen/{asking['casusId']}")["personen"]
@@ -74,6 +76,7 @@ def furnish(house: House) -> Furniture:
             **organisaties.paths,
             **subscribed,
             **plannen.paths,
+            **hulp.paths,
         },
         together={
             "vervangtOverdrachtId": watched["overdrachtId"],
@@ -83,7 +86,7 @@ def furnish(house: House) -> Furniture:
         },
         running_dienst=dienst["id"],
         voorstel=_open_voorstel(chain),
-        bodies={**planted.bodies, **organisaties.bodies, **plannen.bodies},
+        bodies={**planted.bodies, **organisaties.bodies, **plannen.bodies, **hulp.bodies},
         asked=planted.asked,
         instead={
             **planted.instead,
@@ -91,6 +94,7 @@ def furnish(house: House) -> Furniture:
             **organisaties.instead,
             **of_abonnementen,
             **plannen.instead,
+            **hulp.instead,
             **{f"triage.{name}": {"dienstId": [dienst["id"]]} for name in IN_ONE_DIENST},
             "triage.readVeiligheidscheck": {"dossierId": [dienst["dossierId"]], "veiligheidscheckId": [check["id"]]},
             "triage.recordInformering": {"meldingId": [running["id"]]},

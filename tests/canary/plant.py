@@ -11,6 +11,7 @@ from typing import Any
 from shared.clock import SimulatedClock
 from tests.canary.furnish import OPVANG, add_to
 from tests.canary.marks import Kind, Marker
+from tests.canary.plant_palet import ask_for_help, put_in_palet
 from tests.flow.house import House, Person, wait_for
 from tests.flow.test_chain import Chain, about
 
@@ -55,6 +56,9 @@ class Planter:
         for person, overdracht_id in offers.items():
             read = self.house.person(*person).get("handover", f"/overdrachten/{overdracht_id}")
             assert gone in str(read)
+        team, to_team = next(iter(offers.items()))
+        self.house.person(*team).post("handover", f"/overdrachten/{to_team}/acceptatie", {})
+        inzet = ask_for_help(chain, to_team, put_in_palet(chain), words)
         self._withdraw(lead, second["id"], gone)
         self.house.settle()
         return Planted(
@@ -63,7 +67,8 @@ class Planter:
                 **added,
                 "casusId": first["casusId"],
                 "dienstId": dienst,
-                "overdrachtId": next(iter(offers.values())),
+                "overdrachtId": to_team,
+                "inzetId": inzet,
             },
             receivers=tuple(offers.values()),
             signalen=unknown_melders(self.house),

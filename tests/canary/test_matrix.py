@@ -61,10 +61,10 @@ def _visitors(house: House) -> tuple[Visitor, ...]:
         _visitor(house, Rol.VT_MEDEWERKER, "vtrr", ()),
         _visitor(house, Rol.VT_TEAMLEIDER, "vtrr", ()),
         _visitor(house, Rol.KETENPARTNER, POLITIE, (), b.EIGEN_MELDING),
-        _visitor(house, Rol.KETENPARTNER, OPVANG, (), b.ONTVANGER, b.PARTIJ),
+        _visitor(house, Rol.KETENPARTNER, OPVANG, (), b.ONTVANGER, b.PARTIJ, b.AANBIEDER, b.INZET),
         _visitor(house, Rol.KETENPARTNER, RAAD, (), b.EIGEN_ORGANISATIE),
         _visitor(house, Rol.KETENPARTNER, STRANGER, ()),
-        _visitor(house, Rol.LOKAAL_TEAM, "lokaal-team-0599", (GEMEENTE,), b.EIGEN_GEMEENTE, b.PARTIJ),
+        _visitor(house, Rol.LOKAAL_TEAM, "lokaal-team-0599", (GEMEENTE,), b.EIGEN_GEMEENTE, b.PARTIJ, b.INZET),
         _visitor(house, Rol.LOKAAL_TEAM, "lokaal-team-0502", (OTHER_GEMEENTE,)),
         _visitor(house, Rol.GEMEENTE, GEMEENTE, (GEMEENTE,), b.EIGEN_GEMEENTE),
         _visitor(house, Rol.GEMEENTE, OTHER_GEMEENTE, (OTHER_GEMEENTE,)),
@@ -103,7 +103,8 @@ def _furnish(walk: Walk, house: House) -> Mapping[str, Mapping[str, str]]:
     walk.pinned = made.together
     # Of several besluiten this is the one that everybody of Veilig Thuis may take.
     left = {"besluit": "niet-in-behandeling", "motivering": "Te weinig om op te handelen."}
-    walk.bodies = {"intake.putPassages": MARKED, "intake.putDubbelAnoniemBesluit": left}
+    own = {name: body for name, body in made.bodies.items() if name.startswith("handover.")}
+    walk.bodies = {"intake.putPassages": MARKED, "intake.putDubbelAnoniemBesluit": left, **own}
     others = {"meldingId": unknown_melders(house)}
     # What is marked or agreed anew keeps files of that casus from the chain: so not of the one that is asked about.
     elsewhere = dict.fromkeys((*DUBBEL, "intake.putPassages", "intake.putBekendmaking"), others)

@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 import pytest
 
+from deploy.demo.hulp import PALET
 from deploy.demo.plan import Wishes, plan
 from deploy.local import places
 from shared.clock import SimulatedClock
@@ -45,6 +46,8 @@ def test_what_was_planned_is_what_the_rooms_know_and_every_figure_is_counted_aga
     assert house.scalar("intake", "SELECT count(*) FROM advies") == planned["Adviseren"] > 0
     assert house.scalar("triage", "SELECT count(*) FROM dossier WHERE gedaan_op IS NOT NULL") == planned["Acuutchecken"]
     assert house.scalar("triage", "SELECT count(*) FROM dossier WHERE uitkomst IS NOT NULL") == planned["Besluiten"]
+    assert house.scalar("handover", "SELECT count(*) FROM interventie") == len(PALET)
+    assert house.scalar("handover", "SELECT (SELECT count(*) FROM inzet) + (SELECT count(*) FROM lacune)") > 0
     owned = planned["Oppakken"] + planned["Toewijzen"]
     assert house.scalar("triage", "SELECT count(*) FROM toewijzing WHERE actie <> 'beeindigen'") == owned > 0
     assert house.scalar("triage", "SELECT count(*) FROM informatieverzoek") == planned["Navragen"] > 0

@@ -3,7 +3,9 @@
 from services.handover.api import (
     behandelaar,
     geschiedenis,
+    interventies,
     intrekken,
+    inzetten,
     noodtoegang,
     openstaand,
     organisatierechten,
@@ -30,5 +32,7 @@ ROUTERS = (
     zicht.router,
     organisaties.router,
     organisatierechten.router,
+    interventies.router,
+    inzetten.router,
     dossier_router(load_dossierdelen),
 )

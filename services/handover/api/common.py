@@ -13,6 +13,9 @@ from services.handover.schemas.overdrachten import OverdrachtUit, overdracht_uit
 from services.handover.settings import HandoverSettings
 from shared.web.app import resources
 from shared.web.etag import etag_of
+from shared.web.idempotency import idempotency_key
+from shared.web.pages import Page, page
+from shared.web.schema import Schema
 
 
 def kamer(request: Request) -> Kamer:
@@ -49,3 +52,12 @@ def told(response: Response, overdracht: Overdracht, *, new: bool) -> Overdracht
     response.headers["Location"] = f"/v1/overdrachten/{overdracht.id}"
     response.headers["ETag"] = etag_of(overdracht.versie)
     return overdracht_uit(overdracht)
+
+
+Key = Annotated[str | None, Depends(idempotency_key)]
+Part = Annotated[Page, Depends(page)]
+
+
+def as_json(shown: Schema) -> dict[str, Any]:
+    """Return what is shown as it goes over the wire."""
+    return shown.model_dump(mode="json", by_alias=True)

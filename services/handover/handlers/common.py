@@ -47,12 +47,13 @@ def visible_to(caller: Caller) -> Zicht | None:
     match betrekking:
         case Betrekking.ALLES:
             return Zicht()
-        case Betrekking.ONTVANGER | Betrekking.PARTIJ:
+        case Betrekking.ONTVANGER | Betrekking.PARTIJ | Betrekking.INZET:
             return _addressed_to(caller)
         case (
             Betrekking.EIGEN_GEMEENTE
             | Betrekking.EIGEN_MELDING
             | Betrekking.GEVRAAGD
+            | Betrekking.AANBIEDER
             | Betrekking.EIGEN_ABONNEMENT
             | Betrekking.EIGEN_ORGANISATIE
             | Betrekking.NOOD

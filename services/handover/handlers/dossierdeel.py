@@ -1,15 +1,16 @@
-"""What handover holds of a casus, for a file that somebody may read: overdrachten, plans, and who had sight of it."""
+"""What handover holds of a casus, for a file that somebody may read: overdrachten, plans, help, who had sight of it."""
 
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.handover.domain.inzet import Inzet
 from services.handover.domain.overdracht import Overdracht
 from services.handover.domain.stappen import Beschreven
 from services.handover.domain.zicht import Periode
 from services.handover.handlers.plandossier import delen_of, delen_of_volgen
-from services.handover.store import casussen, overdrachten, plannen, stappen, volgen, zichtboek
+from services.handover.store import casussen, inzetten, overdrachten, plannen, stappen, volgen, zichtboek
 from services.handover.store.overdrachten import Teksten
 from shared.crypto import Vault
 from shared.web.dossierdeel import Dossierdeel, deel
@@ -29,6 +30,10 @@ async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID)
         found += delen_of_volgen(pogingen, [one for looks in controles.values() for one in looks])
         for plan in await plannen.plannen_of_overdracht(conn, vault, overdracht_id):
             found += delen_of(plan)
+    for inzet_id in await inzetten.inzetten_of(conn, here):
+        kept = await inzetten.find_with_teksten(conn, vault, inzet_id)
+        if kept is not None:
+            found.append(_of_inzet(*kept))
     found += _of_zicht(await zichtboek.list_perioden(conn, here))
     return found
 
@@ -64,6 +69,29 @@ def _of_stap(beschreven: Beschreven) -> Dossierdeel:
         stap.op,
         {"stap": stap.stap, "organisatie": stap.organisatie_id, "reden": stap.reden},
         beschreven.tekst,
+    )
+
+
+def _of_inzet(inzet: Inzet, teksten: inzetten.Teksten) -> Dossierdeel:
+    """Return help that was asked, and how it ended; what the palet lacked is about the palet and not about people."""
+    return deel(
+        "inzet",
+        inzet.aangevraagd_op,
+        {
+            "doelgroep": inzet.doelgroep,
+            "fase": inzet.fase,
+            "instemming": inzet.instemming,
+            "status": inzet.status,
+            "gestartOp": inzet.gestart_op,
+            "geweigerdOp": inzet.geweigerd_op,
+            "weigering": inzet.weigering,
+            "beeindigdOp": inzet.beeindigd_op,
+            "afbreking": inzet.afbreking,
+        },
+        teksten.toelichting,
+        teksten.einde,
+        # Who gives the help can be who reported: as a text, which intake cuts.
+        inzet.aanbieder_id,
     )
 
 

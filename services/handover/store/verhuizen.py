@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover.store.pakketten import pakket_place
 from services.handover.tables import core as t
+from services.handover.tables import palet
 from services.handover.tables import plannen as p
 from services.handover.tables import volgen as v
 from services.handover.tables.leeftijden import leeftijden
@@ -19,7 +20,17 @@ from shared.verhuizen import move_rows
 async def move_all(conn: AsyncConnection, step: Verhuizing) -> None:
     """Move everything of a casus that went up in another, its keys too; both must be locked."""
     await move_keys(conn, source=step.van, target=step.naar)
-    for table in (t.overdracht, t.noodtoegang, t.zicht_feit, leeftijden, p.plan, p.directbetrokkene, v.voorwaarde):
+    for table in (
+        t.overdracht,
+        t.noodtoegang,
+        t.zicht_feit,
+        leeftijden,
+        p.plan,
+        p.directbetrokkene,
+        v.voorwaarde,
+        palet.inzet,
+        palet.lacune,
+    ):
         await conn.execute(update(table).where(table.c.casus_id == step.van).values(casus_id=step.naar))
     await conn.execute(delete(t.zicht).where(t.zicht.c.casus_id == step.van))
 

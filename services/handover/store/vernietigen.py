@@ -6,6 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover.tables import core as t
+from services.handover.tables import palet
 from services.handover.tables import plannen as p
 from services.handover.tables import volgen as v
 from services.handover.tables.leeftijden import leeftijden
@@ -46,6 +47,8 @@ async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVerniet
     await shredder.delete(p.directbetrokkene, p.directbetrokkene.c.casus_id == casus_id, told=True)
     for table in (t.zicht, t.zicht_feit, t.noodtoegang):
         await shredder.delete(table, table.c.casus_id.in_(casus_ids), told=table is t.zicht)
+    for table in (palet.lacune, palet.inzet):
+        await shredder.delete(table, table.c.casus_id == casus_id, told=True)
     await shredder.delete(t.overdracht, t.overdracht.c.casus_id == casus_id, told=True)
     await shredder.delete(t.casus, t.casus.c.casus_id.in_(casus_ids), told=True)
     await shredder.forget_messages(casus_ids)

@@ -7,3 +7,6 @@ __all__ = ["leeftijden", "metadata", "openstaand", "organisaties"]
 from services.handover.tables import plannen, volgen
 
 __all__ = ["metadata", "openstaand", "organisaties", "plannen", "volgen"]
+from services.handover.tables import palet
+
+__all__ = ["metadata", "openstaand", "organisaties", "palet"]

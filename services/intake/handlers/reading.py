@@ -97,6 +97,8 @@ def _only_of(caller: Caller) -> str | None:
             | Betrekking.ONTVANGER
             | Betrekking.PARTIJ
             | Betrekking.GEVRAAGD
+            | Betrekking.AANBIEDER
+            | Betrekking.INZET
             | Betrekking.EIGEN_ABONNEMENT
             | Betrekking.EIGEN_ORGANISATIE
             | Betrekking.NOOD

@@ -113,6 +113,8 @@ def _is_own(betrekking: Betrekking, abonnee: Abonnee, payload: Fact, casus: Casu
             | Betrekking.GEVRAAGD
             | Betrekking.EIGEN_ABONNEMENT
             | Betrekking.EIGEN_ORGANISATIE
+            | Betrekking.AANBIEDER
+            | Betrekking.INZET
             | Betrekking.NOOD
         ):
             return False  # nothing here knows who sent a melding, or of whom something was asked

@@ -12,6 +12,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from services.monitoring.domain.behandeling import Behandeling, take
+from services.monitoring.domain.palet import Palet, take_hulp
 from services.monitoring.domain.plannen import Plannen, take_plan
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
@@ -109,6 +110,7 @@ class Heard:
     matches: dict[UUID, MatchOntvangen] = field(default_factory=dict)
     behandeling: Behandeling = field(default_factory=Behandeling)
     plannen: Plannen = field(default_factory=Plannen)
+    palet: Palet = field(default_factory=Palet)
 
     @property
     def vernietigd_op(self) -> datetime | None:
@@ -132,7 +134,11 @@ def hear(facts: Iterable[Event]) -> Heard:
             getattr(heard, name).setdefault(getattr(fact.payload, key), fact.payload)
         elif type(fact.payload) in _ALL:
             getattr(heard, _ALL[type(fact.payload)]).append(fact.payload)
-        elif not take(heard.behandeling, fact.payload) and not take_plan(heard.plannen, fact.payload):
+        elif not (
+            take(heard.behandeling, fact.payload)
+            or take_plan(heard.plannen, fact.payload)
+            or take_hulp(heard.palet, fact.payload)
+        ):
             _take(heard, fact)
     return heard
 

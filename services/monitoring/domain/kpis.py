@@ -19,6 +19,7 @@ from typing import NamedTuple
 from services.monitoring.domain.behandeltellingen import behandeltellingen
 from services.monitoring.domain.fold import CasusState
 from services.monitoring.domain.overdrachttellingen import overdrachttellingen
+from services.monitoring.domain.palet import palettellingen
 from services.monitoring.domain.plannen import plantellingen
 from services.monitoring.domain.termijnen import Termijn
 from shared.rules.calendar import amsterdam_day
@@ -115,6 +116,7 @@ def _tellingen(state: CasusState) -> Iterator[KpiKey]:
     yield from (_telling(*telling) for telling in behandeltellingen(state))
     due = {clock.ref_id: clock.uiterlijk for clock in state.termijnen if clock.soort is TermijnSoort.PLANACTIE}
     yield from (_telling(*telling) for telling in plantellingen(heard.plannen, due))
+    yield from (_telling(*telling) for telling in palettellingen(heard.palet))
     for moment in state.momenten:
         if moment.uitkomst:
             yield _telling(

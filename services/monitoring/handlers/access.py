@@ -25,6 +25,8 @@ def own_gemeenten(caller: Caller) -> frozenset[str] | None:
             | Betrekking.ONTVANGER
             | Betrekking.PARTIJ
             | Betrekking.GEVRAAGD
+            | Betrekking.AANBIEDER
+            | Betrekking.INZET
             | Betrekking.EIGEN_ABONNEMENT
             | Betrekking.EIGEN_ORGANISATIE
             | Betrekking.NOOD
