@@ -29,6 +29,7 @@ class Betrekking(StrEnum):
     ONTVANGER = "ontvanger"  # the overdracht was offered to his municipality's local field or to his organisation
     PARTIJ = "partij"  # receiver of at least one overdracht in the casus
     GEVRAAGD = "gevraagd"  # something was asked of his organisation, or of the local field of his municipality
+    DEELNEMER = "deelnemer"  # his organisation sits at the table, and has not left
     AANBIEDER = "aanbieder"  # the help is that of his organisation
     INZET = "inzet"  # he received the overdracht under which help is asked, or his organisation gives that help
     EIGEN_ABONNEMENT = "eigen-abonnement"
@@ -563,6 +564,7 @@ _TRIAGE_RAAD: tuple[Regel, ...] = (
         (Doel.BEHANDELING,),
         ("listVerzoekenTotOnderzoek", _VT),
         ("listKantonrechterverzoeken", _VT),
+        ("listRaadsverzoeken", _RAAD),
         # How far the raad is, which the raad itself tells: nothing of what was written down here.
         ("readRaadsbericht", {**_VT, **_RAAD}),
         ("putRaadsbericht", {**_VT, **_RAAD}),
@@ -681,6 +683,21 @@ _TRIAGE_OPSCHALING: tuple[Regel, ...] = (
         ("recordOverlegAfzegging", _VT),
         ("recordActie", _VT),
         ("recordActieAfronding", _VT),
+    ),
+)
+
+_SITS: Mapping[Rol, Betrekking] = {Rol.LOKAAL_TEAM: Betrekking.DEELNEMER, Rol.KETENPARTNER: Betrekking.DEELNEMER}
+
+_TRIAGE_TAFELS: tuple[Regel, ...] = (
+    *_rows("triage", Inhoud.CODES, _V.OPSCHALEN, (Doel.HULP, Doel.BEHANDELING), ("listTafels", _SITS)),
+    *_rows(
+        "triage",
+        Inhoud.PERSONEN,
+        _V.OPSCHALEN,
+        (Doel.HULP, Doel.BEHANDELING),
+        ("readTafel", _SITS),
+        ("readTafelActie", _SITS),
+        ("recordTafelActieAfronding", _SITS),
     ),
 )
 
@@ -1034,6 +1051,7 @@ BELEID: Mapping[tuple[str, str], Regel] = MappingProxyType(
             *_TRIAGE_FORENSISCH,
             *_TRIAGE_AWARE,
             *_TRIAGE_OPSCHALING,
+            *_TRIAGE_TAFELS,
             *_TRIAGE_INFORMEREN,
             *_TRIAGE_BRIEVEN,
             *_HANDOVER,

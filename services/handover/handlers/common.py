@@ -53,6 +53,7 @@ def visible_to(caller: Caller) -> Zicht | None:
             Betrekking.EIGEN_GEMEENTE
             | Betrekking.EIGEN_MELDING
             | Betrekking.GEVRAAGD
+            | Betrekking.DEELNEMER
             | Betrekking.AANBIEDER
             | Betrekking.EIGEN_ABONNEMENT
             | Betrekking.EIGEN_ORGANISATIE

@@ -97,6 +97,7 @@ def _only_of(caller: Caller) -> str | None:
             | Betrekking.ONTVANGER
             | Betrekking.PARTIJ
             | Betrekking.GEVRAAGD
+            | Betrekking.DEELNEMER
             | Betrekking.AANBIEDER
             | Betrekking.INZET
             | Betrekking.EIGEN_ABONNEMENT

@@ -25,6 +25,7 @@ def own_gemeenten(caller: Caller) -> frozenset[str] | None:
             | Betrekking.ONTVANGER
             | Betrekking.PARTIJ
             | Betrekking.GEVRAAGD
+            | Betrekking.DEELNEMER
             | Betrekking.AANBIEDER
             | Betrekking.INZET
             | Betrekking.EIGEN_ABONNEMENT

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from services.triage.api import consulten, kantonrechter
-from services.triage.api.common import POST, PUT, READ, Key, Made, Seen, as_json, created
+from services.triage.api.common import POST, PUT, READ, Key, Made, Part, Seen, as_json, created
 from services.triage.api.matter import AskedOf
 from services.triage.domain.vto import Kennisgeving, Vto
 from services.triage.handlers import vto as handlers
@@ -15,6 +15,7 @@ from services.triage.schemas.matter import shown_page
 from services.triage.schemas.vto import (
     RaadsberichtIn,
     RaadsstandOut,
+    RaadsverzoekenOut,
     VtoIn,
     VtoIndieningIn,
     VtoIntrekkingIn,
@@ -29,6 +30,7 @@ from shared.web.access import Allowed
 from shared.web.app import Resources, room_router
 from shared.web.etag import etag_of, if_match
 from shared.web.idempotency import attempt_of
+from shared.web.pages import encode_cursor, time_place
 
 router = room_router("Raad en consulten")
 router.include_router(consulten.router)
@@ -189,6 +191,25 @@ async def read_vto_kennisgeving(
 ) -> VtoKennisgevingOut:
     """Show one kennisgeving."""
     return VtoKennisgevingOut.of(await handlers.read_kennisgeving(made, caller, vtoId, vtoKennisgevingId))
+
+
+@router.get(
+    "/raadsverzoeken",
+    summary="De verzoeken aan uw raad",
+    description=(
+        "Wat aan uw organisatie is ingediend, in die volgorde, met hoe ver het is. Het verzoek zelf komt langs de weg "
+        "waarover het is ingediend; hier staat niets van wat Veilig Thuis opschreef."
+    ),
+)
+async def list_raadsverzoeken(made: Made, caller: Allowed, part: Part) -> RaadsverzoekenOut:
+    """Show the raad what was sent to it."""
+    found = await handlers.list_raadsverzoeken(made, caller, after=time_place(part), limit=part.limiet + 1)
+    shown = found[: part.limiet]
+    last = shown[-1] if len(found) > part.limiet else None
+    return RaadsverzoekenOut(
+        resultaten=tuple(RaadsstandOut.of(one) for one in shown),
+        volgende=encode_cursor(last.gedaan_op, str(last.id)) if last else None,
+    )
 
 
 @router.get(

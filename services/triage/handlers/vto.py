@@ -13,7 +13,8 @@ from services.triage.domain.verzoek import VtoOpgave, find_faults, find_missing
 from services.triage.domain.vto import Intrekking, Kennisgeving, Raadsbericht, Vto, VtoVerzoekStatus
 from services.triage.handlers.common import Creation, Once, append_facts, check_moment, create, told
 from services.triage.handlers.matter import Subject, begin, change, load_of_casus, locked, refuse, store_change
-from services.triage.store.vto import VERZOEKEN, load_status, save_status
+from services.triage.store.values import Place
+from services.triage.store.vto import VERZOEKEN, load_status, save_status, sent_to
 from shared.audit import Act, record
 from shared.crypto import Vault
 from shared.db import in_transaction, retry_conflicts
@@ -156,6 +157,12 @@ async def read_status(made: Resources, caller: Caller, vto_id: UUID) -> Vto:
         act = Act("gelezen", "raadsbericht", vto_id, casus_id=found.casus_id)
         await record(conn, caller, act, now=made.clock())
     return found
+
+
+async def list_raadsverzoeken(made: Resources, caller: Caller, *, after: Place | None, limit: int) -> list[Vto]:
+    """Return the requests that were sent to the raad of the caller, each with how far it is: codes and times."""
+    async with in_transaction(made.engine) as conn:
+        return await sent_to(conn, caller.organisatie_id, after=after, limit=limit)
 
 
 async def put_raadsbericht(made: Resources, caller: Caller, vto_id: UUID, opgave: BerichtOpgave) -> Vto:

@@ -178,6 +178,11 @@ class RaadsstandOut(Schema):
         )
 
 
+class RaadsverzoekenOut(Schema):
+    resultaten: tuple[RaadsstandOut, ...]
+    volgende: str | None
+
+
 class VtoItemOut(MatterOut):
     """Een verzoek in een lijst: zonder wat iemand opschreef."""
 

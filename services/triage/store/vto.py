@@ -18,7 +18,7 @@ from services.triage.domain.vto import (
     VtoVerzoekStatus,
 )
 from services.triage.store.matter import Wanted, as_pairs, head_columns, head_of, of_pairs, page_query
-from services.triage.store.values import AnyRow, opened, seal
+from services.triage.store.values import AnyRow, Place, beyond, opened, seal
 from services.triage.tables.raad import raadsbericht, verzoek_tot_onderzoek, vto_inhoud, vto_kennisgeving
 from shared.crypto import Vault
 from shared.keyring import Key, Keyring, key_of, keyring_for
@@ -74,6 +74,16 @@ async def load_status(conn: AsyncConnection, vto_id: UUID, *, lock: bool = False
     """Return how far a request is and what the raad told: nothing of what was written down."""
     row = await _row(conn, vto_id, lock=lock)
     return _status_of(row, await _berichten(conn, vto_id)) if row else None
+
+
+async def sent_to(conn: AsyncConnection, uitvoerder: str, *, after: Place | None, limit: int) -> list[Vto]:
+    """Return the requests that were sent to a raad, in the order in which they were: nothing of what was written."""
+    c = verzoek_tot_onderzoek.c
+    query = select(verzoek_tot_onderzoek).where(c.uitvoerder == uitvoerder, c.gedaan_op.is_not(None))
+    if after is not None:
+        query = query.where(beyond(c.gedaan_op, c.id, after))
+    rows = (await conn.execute(query.order_by(c.gedaan_op, c.id).limit(limit))).all()
+    return [_status_of(row, await _berichten(conn, row.id)) for row in rows]
 
 
 async def save_status(conn: AsyncConnection, after: Vto) -> None:

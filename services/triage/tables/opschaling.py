@@ -58,6 +58,7 @@ opschaling_deelnemer = Table(
     comment="Who takes part in an opschaling.",
 )
 Index(None, opschaling_deelnemer.c.opschaling_id)
+Index(None, opschaling_deelnemer.c.organisatie_id)
 
 opschaling_regie = Table(
     "opschaling_regie",
