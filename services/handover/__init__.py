@@ -9,6 +9,8 @@ Reads: melding-ontvangen, casus-samengevoegd, casus-gesplitst, casus-vernietigd 
 veiligheidsbeoordeling-afgerond, dienst-afgerond, voorwaarde-gesteld and voorwaarde-nagegaan (triage), casus-afgesloten
 (monitoring); over HTTP the casus, and its texts without hidden melders (intake), and the besluit, diensten and
 voorwaarden (triage).
+veiligheidsbeoordeling-afgerond and dienst-afgerond (triage), casus-afgesloten (monitoring); over HTTP the casus,
+its texts without hidden melders, and in which casussen somebody is known (intake); the besluit and diensten (triage).
 Publishes: overdracht-aangeboden, overdracht-geaccepteerd, overdracht-geweigerd, overdracht-ingetrokken,
 overdracht-teruggekeerd, teruggave-gevraagd, teruggave-afgewezen, overdracht-teruggegeven, zicht-overgegaan,
 eerste-contact-gelegd, noodtoegang-verleend.

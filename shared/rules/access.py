@@ -346,6 +346,31 @@ _BESCHERMEN = (
     ),
 )
 
+_VINDEN = (
+    *_rows(
+        "intake",
+        Inhoud.PERSONEN,
+        _V.CASUS_VINDEN,
+        (Doel.HULP, Doel.OVERDRACHT),
+        ("searchCasussen", _SYSTEM),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.CASUS_VINDEN,
+        (Doel.HULP, Doel.OVERDRACHT),
+        # No tie is demanded: who has one need not look. What is told is next to nothing, and each look is recorded.
+        ("searchHouder", {**_VT, Rol.LOKAAL_TEAM: _A, Rol.KETENPARTNER: _A}),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.CODES,
+        _V.ZICHT_HOUDEN,
+        (Doel.OVERDRACHT, Doel.HULP, Doel.MONITORING),
+        ("listPartijen", {**_VT, **_PARTIES}),
+    ),
+)
+
 _INDEXEN = (
     *_rows(
         "intake",
@@ -1037,6 +1062,7 @@ BELEID: Mapping[tuple[str, str], Regel] = MappingProxyType(
         for row in (
             *_INTAKE,
             *_BESCHERMEN,
+            *_VINDEN,
             *_INDEXEN,
             *_HANDLE_WITH_CARE,
             *_BEWAREN,

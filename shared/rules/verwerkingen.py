@@ -36,6 +36,7 @@ class VerwerkingCode(StrEnum):
     VOLGEN = "contact-en-voorwaarden-volgen"
     ZICHT_HOUDEN = "zicht-houden"
     HULP_INZETTEN = "hulp-inzetten"
+    CASUS_VINDEN = "casus-vinden"
     TERMIJNEN_BEWAKEN = "termijnen-bewaken"
     MONITOREN = "monitoren"
     VERANTWOORDEN = "verantwoorden"
@@ -287,6 +288,14 @@ _ROWS = (
         gegevens="pogingen tot contact, en wat de ontvanger bij het nagaan van een voorwaarde vond",
         ontvangers="de ontvanger van de overdracht, en Veilig Thuis",
         bewaartermijn=_DOSSIER,
+        code=VerwerkingCode.CASUS_VINDEN,
+        naam="Vinden wie een gezin in zicht heeft",
+        doel="Een professional vertellen welke organisatie hij moet bellen, zonder iets van de inhoud",
+        grondslagen=_WMO,
+        betrokkenen="wie gezocht wordt",
+        gegevens="BSN of naam en geboortedatum om mee te zoeken, die niet worden bewaard; wie zocht, en waarvoor",
+        ontvangers="lokale teams en ketenpartners: alleen of het gezin bekend is en welke organisatie zicht houdt",
+        bewaartermijn="het zoeken staat in het logboek; wat gezocht is wordt niet bewaard",
     ),
     Verwerking(
         code=VerwerkingCode.ZICHT_HOUDEN,

@@ -11,6 +11,7 @@ from services.handover.api import (
     organisatierechten,
     organisaties,
     overdrachten,
+    partijen,
     plannen,
     teruggave,
     volgen,
@@ -34,5 +35,6 @@ ROUTERS = (
     organisatierechten.router,
     interventies.router,
     inzetten.router,
+    partijen.router,
     dossier_router(load_dossierdelen),
 )

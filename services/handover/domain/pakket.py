@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 from uuid import UUID
 
+from services.handover.domain.vinden import Gezocht, Treffer
 from shared.rules.codes import BekendmakingGrond, MelderSoort
 from shared.rules.disclosure import Bekendmaking, Lezer, melder_visible
 from shared.rules.weglaten import Geknipt
@@ -110,7 +111,11 @@ class Pakket:
 
 
 class CasusSource(Protocol):
-    """Where the persons and the meldingen of a casus are asked for."""
+    """Where the persons and the meldingen of a casus are asked for, and in which casus somebody is known."""
+
+    async def find_casussen(self, gezocht: Gezocht, *, purpose: str) -> tuple[Treffer, ...]:
+        """Return in which casussen somebody is known; raises ``OperationalError`` when that cannot be had whole."""
+        ...
 
     async def cut_teksten(self, casus_id: UUID, teksten: Sequence[str], *, purpose: str) -> Geknipt:
         """Return texts as a receiver may read them; raises ``OperationalError`` when they cannot be had."""

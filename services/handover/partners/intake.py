@@ -1,6 +1,6 @@
-"""What handover asks intake: the persons of a casus, what was reported about them, and texts without their melders."""
+"""What handover asks intake: the persons of a casus with what was reported, texts without melders, and who is known."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,15 +12,19 @@ from services.handover.domain.pakket import (
     Persoon,
     disclosed,
 )
+from services.handover.domain.vinden import Gezocht, Treffer
 from services.handover.partners.answers import (
     Json,
     ask,
+    incomplete,
+    optional_bool,
     optional_object,
     optional_text,
     rows_of,
     text_of,
     uuid_of,
 )
+from shared.errors import NotFoundError
 from shared.rules.weglaten import Geknipt
 from shared.web.client import RoomClient
 from shared.web.weglaten import cut_teksten
@@ -40,6 +44,30 @@ class IntakeOverHttp:
     async def cut_teksten(self, casus_id: UUID, teksten: Sequence[str], *, purpose: str) -> Geknipt:
         """Return texts as a receiver may read them; raises ``OperationalError`` when they cannot be had."""
         return await cut_teksten(self.client, self.url, casus_id, teksten, purpose=purpose)
+
+    async def find_casussen(self, gezocht: Gezocht, *, purpose: str) -> tuple[Treffer, ...]:
+        """Return in which casussen somebody is known; raises ``OperationalError`` when that cannot be had whole."""
+        body = {
+            "bsn": gezocht.bsn,
+            "geslachtsnaam": gezocht.geslachtsnaam,
+            "voornamen": gezocht.voornamen,
+            "geboortedatum": gezocht.geboortedatum,
+        }
+        asked = {name: value for name, value in body.items() if value is not None}
+        try:
+            answer = await self.client.post(f"{self.url}/v1/casussen/_vind", asked, purpose=purpose)
+        except NotFoundError:
+            raise incomplete() from None
+        if not isinstance(answer, Mapping):
+            raise incomplete()
+        return tuple(_treffer(row) for row in rows_of(answer, "resultaten"))
+
+
+def _treffer(row: Json) -> Treffer:
+    sure = optional_bool(row, "zeker")
+    if sure is None:
+        raise incomplete()
+    return Treffer(uuid_of(row, "casusId"), sure)
 
 
 def read_casus_deel(answer: Json) -> CasusDeel:

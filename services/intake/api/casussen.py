@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from services.intake.api.common import Key, Made, Part
-from services.intake.handlers import reading, splitsen
+from services.intake.handlers import reading, splitsen, vinden
 from services.intake.schemas.casus import (
     CasusUit,
     Geschiedenis,
@@ -15,6 +15,7 @@ from services.intake.schemas.casus import (
     splitsing_uit,
     verplaatsing_uit,
 )
+from services.intake.schemas.vinden import VindIn, VindplaatsenUit, vindplaatsen_uit
 from shared.errors import InvalidInputError
 from shared.web.access import Allowed
 from shared.web.app import room_router
@@ -24,6 +25,21 @@ from shared.web.pages import Page, encode_cursor
 _CREATED = 201
 
 router = room_router("Casussen")
+
+
+@router.post(
+    "/casussen/_vind",
+    status_code=200,
+    response_model=VindplaatsenUit,
+    summary="Vinden in welke casussen iemand bekend is",
+    description=(
+        "Voor een andere afdeling, die een professional vertelt wie hij belt. Alleen welke casussen, en of het zeker "
+        "is; er gaat niets open. Een casus waarvan het gebruik is beperkt staat er niet bij."
+    ),
+)
+async def search_casussen(caller: Allowed, made: Made, body: VindIn) -> VindplaatsenUit:
+    """Return in which casussen somebody is known; the question stays out of the URL."""
+    return vindplaatsen_uit(await vinden.search_casussen(made, caller, body.to_domain(), now=made.clock()))
 
 
 @router.get(

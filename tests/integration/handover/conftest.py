@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from services.handover.domain.pakket import BesluitDeel, CasusDeel, DienstDeel, Persoon, Voorwaarde
+from services.handover.domain.vinden import Gezocht, Treffer
 from services.handover.domain.zicht import Houder
 from services.handover.handlers.common import Kamer
 from services.handover.handlers.partnerdeur import Partnerdeur
@@ -50,6 +51,7 @@ class FakeRooms:
     stand: str = "1"
     away: bool = False
     voorwaarden: dict[UUID, Voorwaarde] = field(default_factory=dict)
+    bekend: dict[str, tuple[Treffer, ...]] = field(default_factory=dict)  # by BSN, or by surname
     asked: list[str] = field(default_factory=list)
 
     def _answer(self, what: str) -> None:
@@ -65,6 +67,10 @@ class FakeRooms:
         self._answer(f"weglaten {casus_id} {purpose}")
         cut = [tekst.replace(self.verborgen, "[weggelaten]") if self.verborgen else tekst for tekst in teksten]
         return Geknipt(tuple(cut), self.stand)
+
+    async def find_casussen(self, gezocht: Gezocht, *, purpose: str) -> tuple[Treffer, ...]:
+        self._answer(f"vind {purpose}")
+        return self.bekend.get(gezocht.bsn or gezocht.geslachtsnaam or "", ())
 
     async def read_besluit(self, melding_id: UUID, *, purpose: str) -> BesluitDeel:
         self._answer(f"besluit {melding_id} {purpose}")
