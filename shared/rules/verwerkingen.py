@@ -288,6 +288,8 @@ _ROWS = (
         gegevens="pogingen tot contact, en wat de ontvanger bij het nagaan van een voorwaarde vond",
         ontvangers="de ontvanger van de overdracht, en Veilig Thuis",
         bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
         code=VerwerkingCode.CASUS_VINDEN,
         naam="Vinden wie een gezin in zicht heeft",
         doel="Een professional vertellen welke organisatie hij moet bellen, zonder iets van de inhoud",

@@ -101,7 +101,13 @@ async def search_interventies(_: Allowed, room: Room, body: ZoekIn) -> TreffersU
     return TreffersUit(resultaten=[treffer_uit(one, peil) for one in found])
 
 
-@router.get("/interventies/{interventieId}", summary="Een interventie van het palet")
+@router.get(
+    "/interventies/{interventieId}",
+    summary="Een interventie van het palet",
+    description=(
+        "Wat de aanbieder biedt, aan wie en waar, met de plaatsen en de wachttijd zoals ze het laatst zijn gemeld."
+    ),
+)
 async def read_interventie(
     _: Allowed,
     room: Room,

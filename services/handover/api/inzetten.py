@@ -105,7 +105,11 @@ async def list_inzetten(  # noqa: PLR0913, PLR0917, dependencies of the route
     )
 
 
-@router.get("/inzetten/{inzetId}", summary="Een inzet, met wat erbij is geschreven")
+@router.get(
+    "/inzetten/{inzetId}",
+    summary="Een inzet, met wat erbij is geschreven",
+    description="Wat over de melder is geschreven, staat er niet, tenzij vastligt dat hij bekend mag zijn.",
+)
 async def read_inzet(
     caller: Allowed,
     room: Room,

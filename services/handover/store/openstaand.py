@@ -124,7 +124,7 @@ def _count_of(soort: OpenSoort, stapel: Stapel) -> Select[str, int, int]:
 
 
 def _word(soort: OpenSoort) -> ColumnElement[str]:
-    return literal_column(f"'{soort.value}'::text").label("soort")
+    return cast(soort.value, Text).label("soort")
 
 
 def _conditions(zicht: Zicht, wanted: Filter) -> Sequence[ColumnElement[bool]]:

@@ -115,6 +115,7 @@ def _is_own(betrekking: Betrekking, abonnee: Abonnee, payload: Fact, casus: Casu
             | Betrekking.EIGEN_ORGANISATIE
             | Betrekking.AANBIEDER
             | Betrekking.INZET
+            | Betrekking.DEELNEMER
             | Betrekking.NOOD
         ):
             return False  # nothing here knows who sent a melding, or of whom something was asked
