@@ -1,22 +1,16 @@
 """Handover: routes a casus to the local field and to partners, and keeps the proof.
 
 Owns: overdrachten with their packages as delivered and who of a receiver sees to them, who holds sight of safety (zicht
-op veiligheid), and the plan of a household under an accepted overdracht, with what its receiver tells of contact and of
-the veiligheidsvoorwaarden.
-Owns: overdrachten with their packages as delivered and who of a receiver sees to them, who holds sight of safety
-(zicht op veiligheid), and the interventiepalet: what help there is, what is used of it, and what is missing.
+op veiligheid), the plan of a household under an accepted overdracht, with what its receiver tells of contact and of the
+veiligheidsvoorwaarden, the interventiepalet: what help there is, what is used of it, and what is missing, and which
+organisations take part in the chain.
 Reads: melding-ontvangen, casus-samengevoegd, casus-gesplitst, casus-vernietigd and bekendmaking-gewijzigd (intake),
 veiligheidsbeoordeling-afgerond, dienst-afgerond, voorwaarde-gesteld and voorwaarde-nagegaan (triage), casus-afgesloten
-(monitoring); over HTTP the casus, and its texts without hidden melders (intake), and the besluit, diensten and
-voorwaarden (triage).
-veiligheidsbeoordeling-afgerond and dienst-afgerond (triage), casus-afgesloten (monitoring); over HTTP the casus,
-its texts without hidden melders, and in which casussen somebody is known (intake); the besluit and diensten (triage).
+(monitoring); over HTTP the casus, its texts without hidden melders, and in which casussen somebody is known (intake),
+and the besluit, diensten and voorwaarden (triage).
 Publishes: overdracht-aangeboden, overdracht-geaccepteerd, overdracht-geweigerd, overdracht-ingetrokken,
 overdracht-teruggekeerd, teruggave-gevraagd, teruggave-afgewezen, overdracht-teruggegeven, zicht-overgegaan,
-eerste-contact-gelegd, noodtoegang-verleend.
-overdracht-teruggekeerd, eerste-contact-gelegd, noodtoegang-verleend, plan-gestart, planfase-gewijzigd,
-plan-geevalueerd, plan-beeindigd, planactie-afgesproken, planactie-afgerond, contactpoging-gedaan,
-voorwaarde-gevolgd.
-overdracht-teruggekeerd, eerste-contact-gelegd, noodtoegang-verleend, inzet-gevraagd, inzet-gestart,
+eerste-contact-gelegd, noodtoegang-verleend, plan-gestart, planfase-gewijzigd, plan-geevalueerd, plan-beeindigd,
+planactie-afgesproken, planactie-afgerond, contactpoging-gedaan, voorwaarde-gevolgd, inzet-gevraagd, inzet-gestart,
 inzet-geweigerd, inzet-beeindigd, lacune-vastgesteld.
 """
