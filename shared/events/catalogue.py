@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from shared.events import behandeling, overdragen, palet, payloads, plannen, volgen
+from shared.events import behandeling, opvang, overdragen, palet, payloads, plannen, volgen
 from shared.events.payloads import Fact
 
 
@@ -110,6 +110,12 @@ _ROWS = (
     _row("inzet-geweigerd", _H, {_M}, palet.InzetGeweigerd),
     _row("inzet-beeindigd", _H, {_M}, palet.InzetBeeindigd),
     _row("lacune-vastgesteld", _H, {_M}, palet.LacuneVastgesteld),
+    _row("opvang-aangevraagd", _H, {_M}, opvang.OpvangAangevraagd),
+    _row("opvang-geplaatst", _H, {_M}, opvang.OpvangGeplaatst),
+    _row("opvang-klaargemeld", _H, {_M}, opvang.OpvangKlaargemeld),
+    _row("opvang-geweigerd", _H, {_M}, opvang.OpvangGeweigerd),
+    _row("opvang-beeindigd", _H, {_M}, opvang.OpvangBeeindigd),
+    _row("traumascreening-gedaan", _H, {_M}, opvang.TraumascreeningGedaan),
     _row("termijn-dreigend", _M, set(), payloads.TermijnDreigend),
     _row("termijn-verstreken", _M, set(), payloads.TermijnVerstreken),
     _row("monitormoment-afgerond", _M, {_T}, payloads.MonitormomentAfgerond),

@@ -945,6 +945,56 @@ _HANDOVER_PALET: tuple[Regel, ...] = (
     ),
 )
 
+# Who is in a shelter: Veilig Thuis, the shelter that is asked, and that somebody is (never where) whoever of the local
+# field has the casus. Nobody breaks a glass here.
+_SHELTER: Mapping[Rol, Betrekking] = {Rol.KETENPARTNER: Betrekking.GEVRAAGD}
+_HAS_THE_CASUS: Mapping[Rol, Betrekking] = {Rol.LOKAAL_TEAM: Betrekking.PARTIJ}
+_LEZEN_OPVANG = (Doel.HULP, Doel.OVERDRACHT, Doel.MONITORING, Doel.DOSSIERRECHTEN)
+
+_OPVANG: tuple[Regel, ...] = (
+    *_rows(
+        "handover",
+        Inhoud.CODES,
+        _V.OPVANGEN,
+        _LEZEN_OPVANG,
+        ("listOpvangaanvragen", {**_VT, **_SHELTER, **_HAS_THE_CASUS}),
+        ("listOpvangwachtlijst", {**_VT, **_SHELTER}),
+        ("readOpvangbezetting", {**_VT, **_SHELTER}),
+        ("readOpvangvoorziening", {**_VT, **_SHELTER}),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.OPVANGEN,
+        _LEZEN_OPVANG,
+        ("readOpvangaanvraag", {**_VT, **_SHELTER, **_HAS_THE_CASUS}),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.OPVANGEN,
+        (Doel.HULP, Doel.OVERDRACHT),
+        ("createOpvangaanvraag", {**_VT, **_HAS_THE_CASUS}),
+        ("putOpvangintrekking", {**_VT, **_HAS_THE_CASUS}),
+        ("putOpvangplaatsing", {**_VT, **_SHELTER}),
+        ("putOpvangwacht", {**_VT, **_SHELTER}),
+        ("putOpvangelders", {**_VT, **_SHELTER}),
+        ("putOpvangweigering", {**_VT, **_SHELTER}),
+        ("putOpvangklaar", {**_VT, **_SHELTER}),
+        ("putOpvanguitstroom", {**_VT, **_SHELTER}),
+        ("putTraumascreening", {**_VT, **_SHELTER}),
+        ("putOpvangNietIn", {**_VT, **_SHELTER}),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.TECHNIEK,
+        _V.OPVANGEN,
+        (Doel.HULP, Doel.BEHEER),
+        ("createOpvangvoorziening", _LEADS),
+        ("putOpvangvoorziening", {**_LEADS, **_SHELTER}),
+    ),
+)
+
 _EIGEN = Betrekking.EIGEN_ABONNEMENT
 _SUBSCRIBERS: Mapping[Rol, Betrekking] = {
     Rol.VT_TEAMLEIDER: _A,
@@ -1085,6 +1135,7 @@ BELEID: Mapping[tuple[str, str], Regel] = MappingProxyType(
             *_HANDOVER_PLANNEN,
             *_HANDOVER_VOLGEN,
             *_HANDOVER_PALET,
+            *_OPVANG,
             *_MONITORING,
             *_EVERYWHERE,
             *_LOGBOEK,

@@ -203,6 +203,7 @@ class TermijnSoort(StrEnum):
     PLAN_MAKEN = "plan-maken"
     PLAN_EVALUATIE = "plan-evaluatie"
     PLANACTIE = "planactie"
+    TRAUMASCREENING = "traumascreening"
 
 
 class DubbelAnoniemKeuze(StrEnum):

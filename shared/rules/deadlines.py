@@ -379,6 +379,16 @@ TERMIJNEN: Mapping[TermijnSoort, TermijnRegel] = MappingProxyType(
             vooraf=Vooraf(2, Eenheid.DAGEN),
             grondslag="gefaseerde-ketenzorg",
         ),
+        TermijnSoort.TRAUMASCREENING: TermijnRegel(
+            4,
+            Eenheid.WEKEN,
+            Kalender.KALENDERDAG,
+            "de plaatsing van het kind in de opvang",
+            "de screening van het kind op trauma, of zijn vertrek",
+            wettelijk=False,
+            vooraf=Vooraf(1, Eenheid.WEKEN),
+            grondslag="kind-in-de-opvang",
+        ),
     }
 )
 
@@ -494,6 +504,7 @@ _AANTAL: Mapping[TermijnSoort, Callable[[RuleSettings], int]] = MappingProxyType
         TermijnSoort.PLAN_MAKEN: lambda settings: settings.plan_maken_werkdagen,
         TermijnSoort.PLAN_EVALUATIE: lambda settings: settings.plan_evaluatie_weken,
         TermijnSoort.PLANACTIE: lambda settings: settings.planactie_weken,
+        TermijnSoort.TRAUMASCREENING: lambda settings: settings.traumascreening_weken,
     }
 )
 

@@ -244,6 +244,32 @@ _ROWS: tuple[Grondslag, ...] = (
         geverifieerd=False,
     ),
     Grondslag(
+        "verdrag-van-istanbul-4-lid-3",
+        "Verdrag van Istanbul art. 4 lid 3",
+        "Slachtoffers worden beschermd zonder onderscheid, ook niet naar hun status als migrant of vluchteling. Wie "
+        "een onzekere verblijfsstatus heeft wordt daarom niet geweigerd. Art. 59 gaat over een eigen verblijfstitel, "
+        "art. 60 over asiel: die gaan niet over opvang.",
+        "de Engelse tekst van art. 4 lid 3 en 60 aangehaald gelezen, van art. 59 een samenvatting; in Nederland van "
+        "kracht sinds 1 maart 2016 (algemeen bekend)",
+        geverifieerd=True,
+        geldig_van=date(2016, 3, 1),
+    ),
+    Grondslag(
+        "verdrag-van-istanbul-23",
+        "Verdrag van Istanbul art. 23",
+        "Er zijn genoeg passende, toegankelijke plaatsen in de opvang, in het bijzonder voor vrouwen en hun kinderen.",
+        "algemeen bekend; het artikel zelf is hier niet nagelezen",
+        geverifieerd=False,
+        geldig_van=date(2016, 3, 1),
+    ),
+    Grondslag(
+        "kind-in-de-opvang",
+        "Kwaliteitskaders kinderen in de opvang (Veerkracht; normenkader kinderen in de opvang)",
+        "Elk kind in de opvang is een eigen cliënt en wordt gescreend, ook op trauma.",
+        "openbare beschrijvingen van de sector; een termijn staat daar niet in en is een keuze van dit systeem",
+        geverifieerd=False,
+    ),
+    Grondslag(
         "dubbel-anoniem-werkwijze",
         "Werkwijze van dit systeem bij een dubbel anonieme melding",
         "Wie de melder is moet bij Veilig Thuis bekend zijn; anders is er eerst een gemotiveerd besluit, dezelfde dag.",

@@ -193,6 +193,8 @@ class RuleSettings:
     # A veiligheidsvoorwaarde and an action at a table have a day that was agreed; these hold where none was.
     voorwaarde_controle_weken: int = 4
     actie_weken: int = 2
+    # That each child in a shelter is screened is what the sector agreed; within how long could not be read.
+    traumascreening_weken: int = 4
     # That college and melder are told of a verzoek tot onderzoek is law; within how long could not be read.
     vto_melden_werkdagen: int = 2
     # Injuries fade: that they are looked at within a day is practice, not law, and unverified.

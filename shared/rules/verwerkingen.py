@@ -37,6 +37,7 @@ class VerwerkingCode(StrEnum):
     ZICHT_HOUDEN = "zicht-houden"
     HULP_INZETTEN = "hulp-inzetten"
     CASUS_VINDEN = "casus-vinden"
+    OPVANGEN = "opvangen"
     TERMIJNEN_BEWAKEN = "termijnen-bewaken"
     MONITOREN = "monitoren"
     VERANTWOORDEN = "verantwoorden"
@@ -320,6 +321,18 @@ _ROWS = (
             "aanbieder alleen leest als het gezin daarmee instemt"
         ),
         ontvangers="Veilig Thuis, wie de overdracht kreeg, en de aanbieder van de hulp",
+        bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
+        code=VerwerkingCode.OPVANGEN,
+        naam="Een plaats in de opvang regelen",
+        doel="Wie niet veilig thuis kan zijn een plaats geven, elk kind als eigen cliënt, en niemand laten wachten",
+        grondslagen=(*_WMO, "verdrag-van-istanbul-23", "verdrag-van-istanbul-4-lid-3"),
+        betrokkenen="wie een plaats nodig heeft, onder een plaats in de melding",
+        gegevens="voor wie en waarom, waar zij niet mogen zijn, elke stap, waar zij verblijven, of hun verblijfsstatus "
+        "onzeker is, en van kinderen de screening op trauma: gegevens over gezondheid",
+        ontvangers="Veilig Thuis; de opvang die is gevraagd; het lokale team dat de casus heeft alleen dát iemand in "
+        "de opvang is",
         bewaartermijn=_DOSSIER,
     ),
     Verwerking(

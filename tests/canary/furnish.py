@@ -6,6 +6,7 @@ from typing import Any
 
 from deploy.local.standin.scholen import school_of
 from shared.clock import SimulatedClock, write_clock
+from tests.canary.plant_opvang import plant_opvang
 from tests.canary.plant_organisaties import plant_organisaties
 from tests.canary.plant_overdracht import plant_overdracht
 from tests.canary.plant_palet import plant_palet
@@ -59,6 +60,7 @@ def furnish(house: House) -> Furniture:
     subscribed, of_abonnementen = plant_webhooks(house.person("vt-teamleider"))
     plannen = plant_plannen(chain)
     hulp = plant_palet(chain)
+    shelter = plant_opvang(chain)
     child = _child_that_waits(chain)
     house.settle()
     (persoon,) = chain.vt.get("intake", f"/casussen/{asking['casusId']}")["personen"]
@@ -77,6 +79,7 @@ def furnish(house: House) -> Furniture:
             **subscribed,
             **plannen.paths,
             **hulp.paths,
+            **shelter.paths,
         },
         together={
             "vervangtOverdrachtId": watched["overdrachtId"],
@@ -86,8 +89,14 @@ def furnish(house: House) -> Furniture:
         },
         running_dienst=dienst["id"],
         voorstel=_open_voorstel(chain),
-        bodies={**planted.bodies, **organisaties.bodies, **plannen.bodies, **hulp.bodies},
-        asked=planted.asked,
+        bodies={
+            **planted.bodies,
+            **organisaties.bodies,
+            **plannen.bodies,
+            **hulp.bodies,
+            **shelter.bodies,
+        },
+        asked={**planted.asked, OPVANG: {**planted.asked[OPVANG], **shelter.paths}},
         instead={
             **planted.instead,
             **offers,
@@ -95,6 +104,7 @@ def furnish(house: House) -> Furniture:
             **of_abonnementen,
             **plannen.instead,
             **hulp.instead,
+            **shelter.instead,
             **{f"triage.{name}": {"dienstId": [dienst["id"]]} for name in IN_ONE_DIENST},
             "triage.readVeiligheidscheck": {"dossierId": [dienst["dossierId"]], "veiligheidscheckId": [check["id"]]},
             "triage.recordInformering": {"meldingId": [running["id"]]},

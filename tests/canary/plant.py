@@ -11,6 +11,7 @@ from typing import Any
 from shared.clock import SimulatedClock
 from tests.canary.furnish import OPVANG, add_to
 from tests.canary.marks import Kind, Marker
+from tests.canary.plant_opvang import ask_with_words
 from tests.canary.plant_palet import ask_for_help, put_in_palet
 from tests.flow.house import House, Person, wait_for
 from tests.flow.test_chain import Chain, about
@@ -59,6 +60,7 @@ class Planter:
         team, to_team = next(iter(offers.items()))
         self.house.person(*team).post("handover", f"/overdrachten/{to_team}/acceptatie", {})
         inzet = ask_for_help(chain, to_team, put_in_palet(chain), words)
+        shelter = ask_with_words(chain, first["id"], words)
         self._withdraw(lead, second["id"], gone)
         self.house.settle()
         return Planted(
@@ -69,6 +71,7 @@ class Planter:
                 "dienstId": dienst,
                 "overdrachtId": to_team,
                 "inzetId": inzet,
+                "opvangaanvraagId": shelter,
             },
             receivers=tuple(offers.values()),
             signalen=unknown_melders(self.house),

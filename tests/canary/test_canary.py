@@ -150,6 +150,13 @@ def test_who_receives_a_casus_reads_it_with_its_melders_left_out(walk: Walk) -> 
 
     assert {"handover.readOverdracht", "intake.readCasus", "intake.readMelding", "intake.readAfschrift"} <= doors
     assert {"lokaal-team lokaal-team-0599", f"ketenpartner {OPVANG}"} <= receivers
+    assert ("handover.readOpvangaanvraag application/json", f"ketenpartner {OPVANG}") in walk.cut
+
+
+def test_where_somebody_went_is_seen_by_veilig_thuis_and_the_shelter_only(walk: Walk) -> None:
+    seen = {sighting.who for sighting in walk.seen if sighting.mark.place.endswith(("/regio", "/nietInRegios/0"))}
+
+    assert {who for who in seen if not who.startswith("vt-")} == {f"ketenpartner {OPVANG}"}
 
 
 def test_how_many_outputs_were_visited_is_told(

@@ -251,6 +251,21 @@ def test_a_list_shows_a_stranger_nothing_of_what_is_not_his(stage: Stage) -> Non
     assert seen["vt-medewerker vtrr"] > 0
 
 
+def test_nobody_but_veilig_thuis_and_the_shelter_sees_where_somebody_stays(stage: Stage) -> None:
+    """Whatever is read by whoever it may be: the id of the place in which people sleep is in no other answer."""
+    here = stage.walk.known["opvangvoorzieningId"][-1]
+    told = []
+    for operation in stage.operations:
+        if operation.method != "get":
+            continue
+        for visitor in stage.visitors:
+            answer = _answer(stage, operation, visitor)
+            if here in answer.text and answer.is_success:
+                told.append(visitor.who.name)
+
+    assert set(told) == {"vt-medewerker vtrr", "vt-teamleider vtrr", f"ketenpartner {OPVANG}"}
+
+
 def _without_filters(stage: Stage, operation: Operation, visitor: Visitor) -> str:
     """Return the whole list: the walk asks with filters where it can, and a leak shows best without them."""
     kept = dict(stage.walk.known)

@@ -8,6 +8,9 @@ from services.handover.api import (
     inzetten,
     noodtoegang,
     openstaand,
+    opvang,
+    opvangplaatsen,
+    opvangstappen,
     organisatierechten,
     organisaties,
     overdrachten,
@@ -36,5 +39,8 @@ ROUTERS = (
     interventies.router,
     inzetten.router,
     partijen.router,
+    opvang.router,
+    opvangstappen.router,
+    opvangplaatsen.router,
     dossier_router(load_dossierdelen),
 )

@@ -20,7 +20,8 @@ router = room_router("Zicht op veiligheid")
     summary="Wie het zicht op veiligheid heeft, en had",
     description=(
         "Op elk moment één houder zolang Veilig Thuis betrokken is. Een lokaal team of ketenpartner ziet dit alleen"
-        " van een casus die aan hem is aangeboden. Geen persoonsgegevens."
+        " van een casus die aan hem is aangeboden. Een opvang als houder is voor anderen dan Veilig Thuis en die opvang"
+        " `afgeschermd`. Geen persoonsgegevens."
     ),
 )
 async def read_zicht_op_veiligheid(

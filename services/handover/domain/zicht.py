@@ -24,6 +24,9 @@ from itertools import pairwise
 from typing import assert_never
 from uuid import UUID
 
+from shared.rules.codes import BestemmingSoort, Rol
+from shared.rules.opvang import AFGESCHERMD, sees_shelter
+
 VEILIG_THUIS = "veilig-thuis"
 
 
@@ -121,6 +124,21 @@ def holder_at(perioden: Iterable[Periode], moment: datetime) -> Houder | None:
         if periode.vanaf <= moment and (periode.tot is None or moment < periode.tot):
             return periode.houder
     return None
+
+
+def shielded(perioden: Iterable[Periode], rol: Rol, organisatie_id: str) -> tuple[Periode, ...]:
+    """Return periods as somebody may read them: a shelter as holder stands there by name only for who may know of it.
+
+    From one shelter to another is one period: that she moved tells too.
+    """
+    return tuple(_joined(tuple(_shown(one, rol, organisatie_id) for one in perioden)))
+
+
+def _shown(periode: Periode, rol: Rol, organisatie_id: str) -> Periode:
+    own = rol is Rol.KETENPARTNER and periode.houder.organisatie_id == organisatie_id
+    if periode.houder.soort != BestemmingSoort.OPVANG or sees_shelter(rol, own=own):
+        return periode
+    return replace(periode, houder=Houder(AFGESCHERMD, AFGESCHERMD))
 
 
 def _home(boek: Zichtboek, feit: ZichtFeit) -> UUID:

@@ -9,6 +9,7 @@ from services.handover.domain.inzet import Inzet
 from services.handover.domain.overdracht import Overdracht
 from services.handover.domain.stappen import Beschreven
 from services.handover.domain.zicht import Periode
+from services.handover.handlers.opvangdossier import load_opvangdelen
 from services.handover.handlers.plandossier import delen_of, delen_of_volgen
 from services.handover.store import casussen, inzetten, overdrachten, plannen, stappen, volgen, zichtboek
 from services.handover.store.overdrachten import Teksten
@@ -34,6 +35,7 @@ async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID)
         kept = await inzetten.find_with_teksten(conn, vault, inzet_id)
         if kept is not None:
             found.append(_of_inzet(*kept))
+    found += await load_opvangdelen(conn, vault, here)
     found += _of_zicht(await zichtboek.list_perioden(conn, here))
     return found
 

@@ -26,6 +26,7 @@ from services.handover.handlers.zicht import keep_one_open
 from services.handover.store import (
     casussen,
     leeftijden,
+    meldingen,
     overdrachten,
     pakketten,
     plannen,
@@ -96,6 +97,13 @@ class Luisteraar:
         casus_id = await self._place(conn, event)
         if casus_id is not None:
             await leeftijden.add_leeftijden(conn, casus_id, melding.melding_id, melding.leeftijdsgroepen)
+            await meldingen.keep_melding(
+                conn,
+                melding.melding_id,
+                casus_id,
+                gemeente_code=melding.gemeente_code,
+                nrs=melding.directbetrokkenen,
+            )
             await note_zicht(conn, self.veilig_thuis, casus_id, feit, bron_id=melding.melding_id)
             nrs = melding.directbetrokkenen
             await plannen.add_betrokkenen(conn, nrs, melding_id=melding.melding_id, casus_id=casus_id)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.handover.domain.overdracht import Overdracht, Status
 from services.handover.domain.pakket import Pakket, with_texts, written_here
 from services.handover.domain.stappen import Beschreven, Stap
-from services.handover.domain.zicht import Periode
+from services.handover.domain.zicht import Periode, shielded
 from services.handover.handlers.common import NIET_GEVONDEN, Kamer, is_receiver, load_visible, visible_to
 from services.handover.store import casussen, overdrachten, pakketten, stappen, zichtboek
 from services.handover.store.overdrachten import Teksten
@@ -213,13 +213,14 @@ async def read_geschiedenis(kamer: Kamer, caller: Caller, overdracht_id: UUID) -
 async def read_zicht(kamer: Kamer, caller: Caller, casus_id: UUID) -> tuple[UUID, Sequence[Periode]]:
     """Return the casus in which this one lives now, and who held its sight of safety from first to last.
 
-    A receiver sees it when an overdracht of this casus is or was his; otherwise there is nothing here.
+    That a shelter holds it is told to itself and to Veilig Thuis only. A receiver sees it when an overdracht of this
+    casus is or was his; otherwise there is nothing here.
     """
     async with in_transaction(kamer.made.engine) as conn:
         here = await casussen.locate_casus(conn, casus_id)
         if not await casussen.knows_casus(conn, here) or not await _is_party(conn, caller, here):
             raise NotFoundError("Deze casus is er niet.")
-        return here, await zichtboek.list_perioden(conn, here)
+        return here, shielded(await zichtboek.list_perioden(conn, here), caller.rol, caller.organisatie_id)
 
 
 async def _is_party(conn: AsyncConnection, caller: Caller, casus_id: UUID) -> bool:

@@ -12,7 +12,7 @@ from shared.web.schema import OptionalTijdstip, Schema, Tijdstip
 
 class HouderUit(Schema):
     organisatie_id: str
-    soort: str = Field(description="`veilig-thuis`, of de soort bestemming van de ontvanger")
+    soort: str = Field(description="`veilig-thuis`, de soort bestemming van de ontvanger, of `afgeschermd`")
     vanaf: Tijdstip
 
 

@@ -11,6 +11,7 @@ from services.handover.tables import palet
 from services.handover.tables import plannen as p
 from services.handover.tables import volgen as v
 from services.handover.tables.leeftijden import leeftijden
+from services.handover.tables.opvang import bekende_melding, opvangaanvraag
 from shared.crypto import Vault
 from shared.events.plaatsen import Verhuizing
 from shared.keyring import move_keys, reseal
@@ -30,6 +31,8 @@ async def move_all(conn: AsyncConnection, step: Verhuizing) -> None:
         v.voorwaarde,
         palet.inzet,
         palet.lacune,
+        bekende_melding,
+        opvangaanvraag,
     ):
         await conn.execute(update(table).where(table.c.casus_id == step.van).values(casus_id=step.naar))
     await conn.execute(delete(t.zicht).where(t.zicht.c.casus_id == step.van))

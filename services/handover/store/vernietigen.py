@@ -6,7 +6,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover.tables import core as t
-from services.handover.tables import palet
+from services.handover.tables import opvang, palet
 from services.handover.tables import plannen as p
 from services.handover.tables import volgen as v
 from services.handover.tables.leeftijden import leeftijden
@@ -50,8 +50,21 @@ async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVerniet
     for table in (palet.lacune, palet.inzet):
         await shredder.delete(table, table.c.casus_id == casus_id, told=True)
     await shredder.delete(t.overdracht, t.overdracht.c.casus_id == casus_id, told=True)
+    await _destroy_opvang(shredder, casus_id)
     await shredder.delete(t.casus, t.casus.c.casus_id.in_(casus_ids), told=True)
     await shredder.forget_messages(casus_ids)
     await shredder.destroy_keys(*casus_ids)
     shredder.count(await forget_answers_about(conn, vault, shredder.names()))
     await shredder.record(event, casus_id, vanished=vanished)
+
+
+async def _destroy_opvang(shredder: Shredder, casus_id: UUID) -> None:
+    """Destroy who was in a shelter, and with it that his bed was taken."""
+    a, c = opvang.opvangaanvraag.c, opvang.opvangclient.c
+    aanvragen = select(a.id).where(a.casus_id == casus_id)
+    clienten = select(c.id).where(c.aanvraag_id.in_(aanvragen))
+    await shredder.delete(opvang.opvangverblijf, opvang.opvangverblijf.c.client_id.in_(clienten))
+    await shredder.delete(opvang.opvangclient, c.aanvraag_id.in_(aanvragen), told=True)
+    await shredder.delete(opvang.opvangaanvraag, a.casus_id == casus_id, told=True)
+    melding = opvang.bekende_melding
+    await shredder.delete(melding, melding.c.casus_id == casus_id, told=True)

@@ -61,6 +61,7 @@ class Inzage:
     resultaat: str
     rol: str
     organisatie: str
+    verwerking: str = ""  # under which activity of the register
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +256,7 @@ def _own_only(stukken: Stukken, deel: Deel, own: frozenset[UUID]) -> Deel:
     if deel.soort == "contact":
         kept = _spoke(stukken.meldingen, deel.velden.get("met"), own)
     elif deel.soort in _TOLD_TO_ONE and deel.velden.get("persoonNr") is not None:
-        kept = _reader(stukken.meldingen, deel.velden) in own
+        kept = reader_of(stukken.meldingen, deel.velden) in own
     else:
         velden = deel.velden
         told = deel.soort == "handeling" and velden.get("soort") == HandelingSoort.MELDER_TERUGGEKOPPELD
@@ -273,7 +274,7 @@ def _spoke(meldingen: Iterable[Bron], met: object, own: frozenset[UUID]) -> bool
 _TOLD_TO_ONE = frozenset({"brief", "informering"})
 
 
-def _reader(meldingen: Iterable[Bron], velden: Gegevens) -> UUID | None:
+def reader_of(meldingen: Iterable[Bron], velden: Gegevens) -> UUID | None:
     """Return who was told something by his place in a melding; nobody when he is not there."""
     told = {str(bron.dossier.ontvangst.id): bron.dossier.personen for bron in meldingen}
     personen, nr = told.get(str(velden.get("meldingId")), ()), velden.get("persoonNr")

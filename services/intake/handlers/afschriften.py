@@ -5,6 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from services.intake.domain import dossierverzoek as rules
+from services.intake.domain.afschermen import shield
 from services.intake.domain.afschrift import Afschrift, Stukken, make_afschrift, own_ids
 from services.intake.handlers import handle_with_care, indexen
 from services.intake.handlers.dossierverzoeken import load_verzoek
@@ -38,7 +39,8 @@ async def read_afschrift(
     delen, inzagen = await rooms.read(found.stukken.casus_id, found.casus_ids)
     seen = sorted((*found.stukken.inzagen, *inzagen), key=lambda inzage: inzage.tijdstip)
     delen = (*found.stukken.delen, *delen)
-    afschrift = make_afschrift(replace(found.stukken, delen=delen, inzagen=tuple(seen)), now)
+    stukken = replace(found.stukken, delen=delen, inzagen=tuple(seen))
+    afschrift = make_afschrift(shield(stukken, own_ids(stukken.meldingen, stukken.persoon_id)), now)
     async with in_transaction(made.engine) as conn:
         act = Act(
             "afschrift-gemaakt",

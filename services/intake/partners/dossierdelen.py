@@ -102,6 +102,7 @@ def _inzage(room: str, row: Mapping[str, Any]) -> Inzage:
             resultaat=str(row["resultaat"]),
             rol=str(row["rol"]),
             organisatie=str(row["organisatieId"]),
+            verwerking=str(row["verwerkingsactiviteitId"]),
         )
     except KeyError:
         raise _incomplete() from None

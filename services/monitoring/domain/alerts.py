@@ -40,6 +40,7 @@ class AlarmSoort(StrEnum):
     NOODTOEGANG = "noodtoegang"  # somebody read what lies outside his own task
     KALENDER = "kalender"  # decreed days are known for less than a year ahead, or school holidays for half a year
     VOORWAARDE = "voorwaarde-niet-nagekomen"  # a receiver found that a family is not as safe as was agreed
+    OPVANG_GEWEIGERD = "opvang-geweigerd"  # a shelter refused somebody whose residence status is uncertain
     SWEEP = "sweep"  # a term that could not be handled
 
 

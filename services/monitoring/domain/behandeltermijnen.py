@@ -11,6 +11,7 @@ from uuid import UUID
 from services.monitoring.domain.casus import Heard
 from services.monitoring.domain.huisverbod import huisverbod_klokken
 from services.monitoring.domain.klokken import Klok, ended_at, klok_of
+from services.monitoring.domain.opvang import opvang_klokken
 from services.monitoring.domain.stukken import Look, stretches
 from services.monitoring.domain.werk import werk_klokken
 from shared.events.behandeling import VerzoekTotOnderzoekGedaan
@@ -43,6 +44,7 @@ def klokken_of(heard: Heard, settings: RuleSettings) -> Iterator[Klok]:
     yield from huisverbod_klokken(heard, settings)
     yield from _of_aware(heard)
     yield from _of_acties(heard)
+    yield from opvang_klokken(heard)
 
 
 # --- asking ------------------------------------------------------------------------------------------------------

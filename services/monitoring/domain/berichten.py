@@ -37,6 +37,7 @@ KLOKKEN: Mapping[str, str] = MappingProxyType(
         "plan-maken": "plan van het huishouden",
         "plan-evaluatie": "evaluatie van het plan",
         "planactie": "actie uit een plan",
+        "traumascreening": "screening van een kind op trauma",
     }
 )
 # What is missing and what to do about it, for the terms that Veilig Thuis sets itself.
@@ -68,6 +69,7 @@ _WAT_NU: Mapping[str, str] = MappingProxyType(
         "plan-maken": "De ontvanger heeft nog geen plan van het huishouden gemaakt. Vraag ernaar.",
         "plan-evaluatie": "Niemand heeft bekeken of het plan werkt. Vraag de ontvanger het te evalueren.",
         "planactie": "Wat in het plan is afgesproken is nog niet gedaan. Vraag de ontvanger hoe het staat.",
+        "traumascreening": "Een kind is nog niet gescreend. Vraag wie het opvangt dat te doen en vast te leggen.",
     }
 )
 STAPPEN: Mapping[str, str] = MappingProxyType(
@@ -109,6 +111,10 @@ _ALARMEN: Mapping[tuple[str, str], str] = MappingProxyType(
         ("voorwaarde-niet-nagekomen", "gevonden"): (
             "Een ontvanger vond dat een veiligheidsvoorwaarde niet wordt nagekomen; bekijk met hem wat nodig is."
         ),
+        (
+            "opvang-geweigerd",
+            "onzekere-verblijfsstatus",
+        ): "Een opvang weigerde iemand met een onzekere verblijfsstatus. Dat mag nooit de reden zijn; ga na waarom.",
         ("sweep", "mislukt"): "Een termijn kon niet worden verwerkt.",
     }
 )

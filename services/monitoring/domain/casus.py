@@ -11,7 +11,9 @@ from types import MappingProxyType
 from typing import TypeVar
 from uuid import UUID
 
+from services.monitoring.domain import opvang
 from services.monitoring.domain.behandeling import Behandeling, take
+from services.monitoring.domain.opvang import Opvang
 from services.monitoring.domain.palet import Palet, take_hulp
 from services.monitoring.domain.plannen import Plannen, take_plan
 from shared.events.catalogue import Room
@@ -111,6 +113,7 @@ class Heard:
     behandeling: Behandeling = field(default_factory=Behandeling)
     plannen: Plannen = field(default_factory=Plannen)
     palet: Palet = field(default_factory=Palet)
+    opvang: Opvang = field(default_factory=Opvang)
 
     @property
     def vernietigd_op(self) -> datetime | None:
@@ -136,6 +139,7 @@ def hear(facts: Iterable[Event]) -> Heard:
             getattr(heard, _ALL[type(fact.payload)]).append(fact.payload)
         elif not (
             take(heard.behandeling, fact.payload)
+            or opvang.take(heard.opvang, fact.payload)
             or take_plan(heard.plannen, fact.payload)
             or take_hulp(heard.palet, fact.payload)
         ):

@@ -10,6 +10,7 @@ from services.monitoring.domain.behandeling import end_of_vto
 from services.monitoring.domain.casus import Heard, dossiers_of, first_besluit, hear
 from services.monitoring.domain.huisverbod import end_of_huisverbod
 from services.monitoring.domain.monitormomenten import Monitormoment, MonitormomentStatus, plan_momenten
+from services.monitoring.domain.opvang import staying
 from services.monitoring.domain.termijnen import Termijn, termijnen_of
 from services.monitoring.domain.vertraging import explained
 from services.monitoring.domain.werk import converted
@@ -102,11 +103,11 @@ def _closing_of(heard: Heard, momenten: tuple[Monitormoment, ...]) -> Closing | 
 def _running(heard: Heard) -> dict[UUID, datetime | None]:
     """Return what else keeps a casus open, and when it ended if it did.
 
-    A ban, a button and a table protect somebody now, and of a verzoek tot onderzoek the raad must still say what came
-    of it: who closes the file over them loses sight, and the years of keeping it would begin to count. Asking, a
-    consult and looking after a voorwaarde do not: those can go on, or be given up, when the casus is in other hands;
-    nor does what was agreed at a table, because the table itself does. Whether a term ran out plays no part: nothing
-    ends because nobody told its end, and the clocks ring until somebody does.
+    A ban, a button, a table and a place in a shelter protect somebody now, and of a verzoek tot onderzoek the raad must
+    still say what came of it: who closes the file over them loses sight, and the years of keeping it would begin to
+    count. Asking, a consult and looking after a voorwaarde do not: those can go on, or be given up, when the casus is
+    in other hands; nor does what was agreed at a table, because the table itself does. Whether a term ran out plays no
+    part: nothing ends because nobody told its end, and the clocks ring until somebody does.
 
     Of what was never told nothing is in here, so that a casus that closed before there were such facts stays closed
     with the same closing.
@@ -118,6 +119,7 @@ def _running(heard: Heard) -> dict[UUID, datetime | None]:
         **{key: aware[key].beeindigd_op if key in aware else None for key in said.aware},
         **{key: tables[key].beeindigd_op if key in tables else None for key in said.opschalingen},
         **{key: end_of_vto(said, key) for key in said.vtos},
+        **staying(heard.opvang),
     }
 
 

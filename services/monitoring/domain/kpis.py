@@ -18,6 +18,7 @@ from typing import NamedTuple
 
 from services.monitoring.domain.behandeltellingen import behandeltellingen
 from services.monitoring.domain.fold import CasusState
+from services.monitoring.domain.opvang import opvangtellingen
 from services.monitoring.domain.overdrachttellingen import overdrachttellingen
 from services.monitoring.domain.palet import palettellingen
 from services.monitoring.domain.plannen import plantellingen
@@ -117,6 +118,7 @@ def _tellingen(state: CasusState) -> Iterator[KpiKey]:
     due = {clock.ref_id: clock.uiterlijk for clock in state.termijnen if clock.soort is TermijnSoort.PLANACTIE}
     yield from (_telling(*telling) for telling in plantellingen(heard.plannen, due))
     yield from (_telling(*telling) for telling in palettellingen(heard.palet))
+    yield from (_telling(*telling) for telling in opvangtellingen(heard))
     for moment in state.momenten:
         if moment.uitkomst:
             yield _telling(

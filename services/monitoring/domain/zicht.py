@@ -11,6 +11,7 @@ from shared.rules.codes import TermijnSoort
 _OF_MELDER = "zegt iets over de melder: dat niemand die kent, of dat die te bereiken is"
 _ASKED = "van wie iets wordt gevraagd kan wijzen naar wie ervan weet, en zo naar de melder"
 _MEDICAL = "zegt dat iemand lichamelijk wordt onderzocht; de uitslag komt als dat mag met de overdracht"
+_SHELTER = "zegt dat een kind, en dus iemand van dit gezin, in de opvang verblijft"
 _THREAT = "zegt dat iemand een alarmknop draagt; dat mag wie de dreiging is langs geen omweg horen"
 
 # ``None``: whoever receives an overdracht may know. Every kind has a row, so that a new one is thought about.
@@ -44,6 +45,7 @@ ALLEEN_VEILIG_THUIS: Mapping[TermijnSoort, str | None] = MappingProxyType(
         TermijnSoort.PLAN_MAKEN: None,  # it is the receiver's own work
         TermijnSoort.PLAN_EVALUATIE: None,  # the same
         TermijnSoort.PLANACTIE: None,  # the same
+        TermijnSoort.TRAUMASCREENING: _SHELTER,
     }
 )
 VERBORGEN = frozenset(soort for soort, reden in ALLEEN_VEILIG_THUIS.items() if reden)

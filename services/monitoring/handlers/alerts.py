@@ -28,6 +28,7 @@ from services.monitoring.store.berichten import NewBericht
 from shared.db import in_transaction, is_passing, retry_conflicts
 from shared.events.behandeling import VoorwaardeNagegaan
 from shared.events.envelope import Event
+from shared.events.opvang import OpvangGeweigerd
 from shared.events.payloads import (
     NoodtoegangVerleend,
 )
@@ -258,6 +259,23 @@ async def alarm_voorwaarden(conn: AsyncConnection, events: Sequence[Event], *, m
         elif isinstance(told, VoorwaardeGevolgd):
             await raise_alarm(
                 conn, AlarmSoort.VOORWAARDE, onderwerp=onderwerp, stap="gevonden", mail_to=mail_to, now=now
+            )
+
+
+async def alarm_opvang(conn: AsyncConnection, events: Sequence[Event], *, mail_to: str, now: datetime) -> None:
+    """Tell Veilig Thuis at once that somebody whose residence status is uncertain was refused by a shelter.
+
+    The same fact twice is one alarm. Whether it was for that, which it may not be, is for a person to find out.
+    """
+    for event in events:
+        if isinstance(event.payload, OpvangGeweigerd) and event.payload.onzekere_verblijfsstatus:
+            await raise_alarm(
+                conn,
+                AlarmSoort.OPVANG_GEWEIGERD,
+                onderwerp=str(event.payload.client_id),
+                stap="onzekere-verblijfsstatus",
+                mail_to=mail_to,
+                now=now,
             )
 
 

@@ -22,6 +22,7 @@ LOG = {
     "resultaat": "gelukt",
     "rol": "lokaal-team",
     "organisatieId": "wijkteam-noord",
+    "verwerkingsactiviteitId": "https://ketenradar.example/verwerkingen/overdragen/v1",
     "actor": "iemand",
 }
 
