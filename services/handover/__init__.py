@@ -14,4 +14,7 @@ eerste-contact-gelegd, noodtoegang-verleend, plan-gestart, planfase-gewijzigd, p
 planactie-afgesproken, planactie-afgerond, contactpoging-gedaan, voorwaarde-gevolgd, inzet-gevraagd, inzet-gestart,
 inzet-geweigerd, inzet-beeindigd, lacune-vastgesteld, opvang-aangevraagd, opvang-geplaatst,
 opvang-klaargemeld, opvang-geweigerd, opvang-beeindigd, traumascreening-gedaan.
+eerste-contact-gelegd, noodtoegang-verleend, plan-gestart, planfase-gewijzigd, plan-geevalueerd, plan-overgegaan,
+plan-beeindigd, planactie-afgesproken, planactie-afgerond, contactpoging-gedaan, voorwaarde-gevolgd, inzet-gevraagd,
+inzet-gestart, inzet-geweigerd, inzet-beeindigd, lacune-vastgesteld.
 """

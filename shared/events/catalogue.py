@@ -100,6 +100,7 @@ _ROWS = (
     _row("plan-gestart", _H, {_M}, plannen.PlanGestart),
     _row("planfase-gewijzigd", _H, {_M}, plannen.PlanfaseGewijzigd),
     _row("plan-geevalueerd", _H, {_M}, plannen.PlanGeevalueerd),
+    _row("plan-overgegaan", _H, {_M}, plannen.PlanOvergegaan),
     _row("plan-beeindigd", _H, {_M}, plannen.PlanBeeindigd),
     _row("planactie-afgesproken", _H, {_M}, plannen.PlanactieAfgesproken),
     _row("planactie-afgerond", _H, {_M}, plannen.PlanactieAfgerond),

@@ -52,6 +52,17 @@ class PlanGeevalueerd(Fact):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PlanOvergegaan(Fact):
+    """Who accepted what another gave back goes on with his plan."""
+
+    plan_id: UUID
+    overdracht_id: UUID  # the one under which it goes on
+    melding_id: UUID
+    gemeente_code: str
+    overgegaan_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanBeeindigd(Fact):
     plan_id: UUID
     melding_id: UUID

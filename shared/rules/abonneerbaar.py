@@ -117,6 +117,10 @@ _HUISVERBOD = "de burgemeester en de politie horen het langs hun eigen weg; een 
 _DREIGING = "zegt dat iemand een alarmknop draagt; dat mag wie de dreiging is langs geen omweg horen"
 _TAFEL = "wie aan tafel zit hoort het daar"
 
+_PLAN = (
+    "hoe het met de hulp aan een gezin gaat, is voor wie die hulp geeft en voor Veilig Thuis; termijnen worden gemeld"
+)
+
 NIET: Mapping[str, str] = MappingProxyType(
     {
         "melding-aangevuld": _MELDER,
@@ -167,6 +171,15 @@ NIET: Mapping[str, str] = MappingProxyType(
         "opschaling-beeindigd": _TAFEL,
         "actie-afgesproken": _TAFEL,
         "actie-afgerond": _TAFEL,
+        "plan-gestart": _PLAN,
+        "planfase-gewijzigd": _PLAN,
+        "plan-geevalueerd": _PLAN,
+        "plan-overgegaan": _PLAN,
+        "plan-beeindigd": _PLAN,
+        "planactie-afgesproken": _PLAN,
+        "planactie-afgerond": _PLAN,
+        "contactpoging-gedaan": _PLAN,
+        "voorwaarde-gevolgd": _PLAN,
     }
 )
 

@@ -871,7 +871,7 @@ _HANDOVER_PLANNEN: tuple[Regel, ...] = (
         ("putPlanRegie", _RECEIVERS),
         ("createPlanEvaluatie", _RECEIVERS),
         ("putPlanFase", _RECEIVERS),
-        ("putPlanEinde", _RECEIVERS),
+        ("putPlanEinde", {**_VT, **_RECEIVERS}),  # Veilig Thuis what waits for a receiver
     ),
 )
 

@@ -320,7 +320,10 @@ async def put_plan_fase(  # noqa: PLR0913, what FastAPI injects
     "/plannen/{planId}/einde",
     responses=_PUT,
     summary="Beëindig een plan",
-    description="Met wat er is bereikt. Acties die nog openstaan vervallen.",
+    description=(
+        "Met wat er is bereikt. Acties die nog openstaan vervallen. De ontvanger, of Veilig Thuis als de overdracht "
+        "is teruggegeven en het plan op een ontvanger wacht."
+    ),
 )
 async def put_plan_einde(  # noqa: PLR0913, what FastAPI injects
     *,

@@ -35,17 +35,21 @@ from shared.events.plannen import (
     PlanfaseGewijzigd,
     PlanGeevalueerd,
     PlanGestart,
+    PlanOvergegaan,
 )
 from shared.rules.plancodes import AfwijkReden, Fase, PlanEinde, RegieSoort
 
 
 class PlanStatus(StrEnum):
     LOPEND = "lopend"
+    WACHTEND = "wachtend"  # its overdracht was given back: it waits for who takes over
     BEEINDIGD = "beeindigd"
 
 
 class PlanStap(StrEnum):
     BIJWERKEN = "bijwerken"
+    TERUGGEVEN = "teruggeven"
+    OVERNEMEN = "overnemen"
     BEEINDIGEN = "beeindigen"
 
 
@@ -54,12 +58,30 @@ _S, _A = PlanStatus, PlanStap
 TRANSITIONS: Mapping[tuple[PlanStatus, PlanStap], PlanStatus | None] = MappingProxyType(
     {
         (_S.LOPEND, _A.BIJWERKEN): _S.LOPEND,
+        (_S.LOPEND, _A.TERUGGEVEN): _S.WACHTEND,
+        (_S.LOPEND, _A.OVERNEMEN): _S.LOPEND,
         (_S.LOPEND, _A.BEEINDIGEN): _S.BEEINDIGD,
+        (_S.WACHTEND, _A.BIJWERKEN): None,
+        (_S.WACHTEND, _A.TERUGGEVEN): _S.WACHTEND,
+        (_S.WACHTEND, _A.OVERNEMEN): _S.LOPEND,
+        (_S.WACHTEND, _A.BEEINDIGEN): _S.BEEINDIGD,
         (_S.BEEINDIGD, _A.BIJWERKEN): None,
+        (_S.BEEINDIGD, _A.TERUGGEVEN): _S.BEEINDIGD,
+        (_S.BEEINDIGD, _A.OVERNEMEN): _S.BEEINDIGD,
         (_S.BEEINDIGD, _A.BEEINDIGEN): None,
     }
 )
-_BEEINDIGD = "Dit plan is beëindigd en staat vast. Maak zo nodig een nieuw plan bij de overdracht."
+MAY_NOW: Mapping[PlanStatus, str] = MappingProxyType(
+    {
+        _S.LOPEND: "Dit plan loopt. De ontvanger van de overdracht werkt het bij en beëindigt het.",
+        _S.WACHTEND: (
+            "De overdracht is teruggegeven en dit plan wacht op wie het overneemt. Veilig Thuis kan het beëindigen."
+        ),
+        _S.BEEINDIGD: "Dit plan is beëindigd en staat vast. Maak zo nodig een nieuw plan bij de overdracht.",
+    }
+)
+# Who asks to give back keeps the family until Veilig Thuis takes it back, and goes on helping.
+HEEFT_HET_GEZIN = frozenset({Status.GEACCEPTEERD, Status.TERUGGAVE_GEVRAAGD})
 
 
 class InvoerError(ValueError):
@@ -189,7 +211,7 @@ def _bijgewerkt(plan: Plan, **changes: object) -> Plan:
 def _next(plan: Plan, stap: PlanStap) -> PlanStatus:
     after = TRANSITIONS[plan.status, stap]
     if after is None:
-        raise StapError(_BEEINDIGD)
+        raise StapError(MAY_NOW[plan.status])
     return after
 
 
@@ -199,7 +221,7 @@ def start(overdracht: Overdracht, new: Plan, *, known: Collection[int]) -> Stap:
     ``known`` are the places in the melding; nobody when they were never told, and then any place is taken. Raises
     ``StapError`` or ``InvoerError``.
     """
-    if overdracht.status is not Status.GEACCEPTEERD:
+    if overdracht.status not in HEEFT_HET_GEZIN:
         raise StapError("Een plan hoort bij een geaccepteerde overdracht. Accepteer eerst, of ga na wie dat deed.")
     for place, lid in enumerate(new.leden):
         _check_lid(lid, f"/leden/{place}", known)
@@ -334,6 +356,33 @@ class Omgeving:
 
     known: frozenset[int] = frozenset()
     open_voorwaarden: int = 0
+
+
+def give_back(plan: Plan) -> Plan:
+    """Let a plan wait for who takes over; one that has ended stays as it is."""
+    status = _next(plan, _A.TERUGGEVEN)
+    return plan if status is plan.status else replace(plan, status=status, versie=plan.versie + 1)
+
+
+def take_over(plan: Plan, *, now: datetime) -> Stap:
+    """Let who accepted go on with a plan that waited; any other stays as it is."""
+    status = _next(plan, _A.OVERNEMEN)
+    if status is plan.status:
+        return plan, ()
+    fact = PlanOvergegaan(
+        plan_id=plan.id,
+        overdracht_id=plan.overdracht_id,
+        melding_id=plan.melding_id,
+        gemeente_code=plan.gemeente_code,
+        overgegaan_op=now,
+    )
+    return replace(plan, status=status, versie=plan.versie + 1), (fact,)
+
+
+def check_who_ends(plan: Plan, *, receiver: bool) -> None:
+    """Raise ``StapError`` unless a plan is his to end: its receiver while it runs, Veilig Thuis while it waits."""
+    if plan.status is not _S.BEEINDIGD and receiver is not (plan.status is _S.LOPEND):
+        raise StapError(MAY_NOW[plan.status])
 
 
 def stand_of(plan: Plan, omgeving: Omgeving) -> Stand:

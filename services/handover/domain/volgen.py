@@ -10,8 +10,8 @@ from datetime import date, datetime
 from types import MappingProxyType
 from uuid import UUID
 
-from services.handover.domain.overdracht import Overdracht, StapError, Status
-from services.handover.domain.plan import InvoerError
+from services.handover.domain.overdracht import Overdracht, StapError
+from services.handover.domain.plan import HEEFT_HET_GEZIN, InvoerError
 from shared.events.payloads import Fact
 from shared.events.volgen import ContactpogingGedaan, VoorwaardeGevolgd
 from shared.rules.behandelcodes import VoorwaardeStatus
@@ -77,7 +77,7 @@ def try_contact(overdracht: Overdracht, poging: Contactpoging) -> tuple[Fact, ..
     Raises ``StapError`` before the acceptance and once the family was met, and ``InvoerError`` for a moment that
     does not lie between the two.
     """
-    if overdracht.status is not Status.GEACCEPTEERD or overdracht.geaccepteerd_op is None:
+    if overdracht.status not in HEEFT_HET_GEZIN or overdracht.geaccepteerd_op is None:
         raise StapError(_NIET_AANVAARD)
     met = overdracht.eerste_contact_op
     if poging.tijdstip < overdracht.geaccepteerd_op:
@@ -104,7 +104,7 @@ def follow(
     Raises ``StapError`` under an overdracht that is not accepted, and for a voorwaarde that was given up;
     ``InvoerError`` for what a receiver cannot find.
     """
-    if overdracht.status is not Status.GEACCEPTEERD:
+    if overdracht.status not in HEEFT_HET_GEZIN:
         raise StapError(_NIET_AANVAARD)
     refused = VOLGT[voorwaarde.status]
     if refused is not None:

@@ -19,6 +19,7 @@ from services.handover.handlers.common import (
     overdracht_id_of,
     returns_at,
 )
+from services.handover.handlers.planovergang import pass_plannen
 from services.handover.handlers.routering import load_omstandigheden
 from services.handover.handlers.terugkeer import TERUGKEER
 from services.handover.handlers.voortgang import Genomen, act, as_conflict, note, took
@@ -105,6 +106,7 @@ async def _replace(
         replaced, new = offer_again(before, offer, now=genomen.now)
     new = await begin(conn, vault, new, genomen) or new
     await overdrachten.save_overdracht(conn, vault, replaced)
+    await pass_plannen(conn, van=replaced.id, naar=new.id)
     # What was written stands with the new one.
     await note(conn, vault, replaced, OverdrachtStap.VERVANGEN, replace(genomen, tekst=None))
     feit = betrokken(new.casus_id, genomen.now, new.melding_id)

@@ -140,7 +140,7 @@ _PLANNEN_MAX = 200
 
 
 def _check_none_runs(found: Sequence[PlanItem]) -> None:
-    if any(one.status is domain.PlanStatus.LOPEND for one in found):
+    if any(one.status is not domain.PlanStatus.BEEINDIGD for one in found):
         raise StapError("Bij deze overdracht loopt al een plan. Werk dat bij, of beëindig het eerst.")
     if len(found) >= _PLANNEN_MAX:
         raise StapError("Bij deze overdracht zijn zoveel plannen gemaakt dat er geen bij kan.")
@@ -333,9 +333,10 @@ async def put_fase(kamer: Kamer, caller: Caller, plan_id: UUID, opgave: FaseOpga
 
 
 async def put_einde(kamer: Kamer, caller: Caller, plan_id: UUID, einde: Einde, *, seen: int) -> Plan:
-    """End a plan with what was reached."""
+    """End a plan with what was reached: its receiver, or Veilig Thuis when it waits for one."""
 
     def step(given: Gedaan) -> Stap:
+        domain.check_who_ends(given.plan, receiver=caller.rol not in _KNOWS_THE_MELDER)
         return domain.end(given.plan, einde, given.omgeving, now=given.now)
 
     return await change(Daad(kamer, caller, plan_id, "einde"), step, seen=seen)

@@ -7,6 +7,7 @@ from uuid import UUID
 from services.handover.domain import overdracht as domain
 from services.handover.domain.overdracht import Overdracht, WeigerReden
 from services.handover.handlers.common import Kamer, contact_before, load_visible
+from services.handover.handlers.planovergang import take_plannen_over
 from services.handover.handlers.voortgang import Genomen, act, as_conflict, ended, went_on
 from services.handover.handlers.zicht import take_zicht
 from services.handover.store.overdrachten import Teksten
@@ -50,6 +51,7 @@ async def accept_overdracht(
                 await ended(conn, kamer.made.vault, after, fact, genomen, teksten)
                 if after.draagt_zicht:
                     await take_zicht(conn, kamer, after, now)
+                await take_plannen_over(conn, kamer.made.vault, after, now=now)
             await record(conn, caller, act("accepteren", after), now=now)
         return after, fact is not None
 

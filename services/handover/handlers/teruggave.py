@@ -6,6 +6,7 @@ from uuid import UUID
 from services.handover.domain.overdracht import Overdracht
 from services.handover.domain.teruggave import ask_to_return, carry_on, refuse_return, take_back
 from services.handover.handlers.common import Kamer, load_visible
+from services.handover.handlers.planovergang import give_back_plannen
 from services.handover.handlers.voortgang import Genomen, act, as_conflict, went_on
 from services.handover.handlers.zicht import take_zicht_back, tell_zicht
 from shared.audit import record
@@ -80,6 +81,7 @@ async def accept_teruggave(kamer: Kamer, caller: Caller, overdracht_id: UUID) ->
                 zicht = await take_zicht_back(conn, kamer, after, now, by_all=False)
                 after = carry_on(after, held=zicht.gehouden)
                 await went_on(conn, kamer.made.vault, after, fact, Genomen(now=now, door=caller.organisatie_id))
+                await give_back_plannen(conn, kamer.made.vault, after)
                 if zicht.gewijzigd:
                     await tell_zicht(conn, kamer, after, back=True, now=now)
             await record(conn, caller, act("teruggave-aanvaarden", after), now=now)

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -72,6 +72,13 @@ async def plannen_of_overdracht(conn: AsyncConnection, vault: Vault, overdracht_
     """Return the plans under an overdracht in the order in which they were made, with everything in them."""
     query = select(t.plan).where(t.plan.c.overdracht_id == overdracht_id).order_by(t.plan.c.id)
     return await _whole(conn, vault, (await conn.execute(query)).all())
+
+
+async def pass_waiting(conn: AsyncConnection, *, van: UUID, naar: UUID) -> None:
+    """Let the plans that wait under one overdracht stand under another of the same melding."""
+    c = t.plan.c
+    waiting = (c.overdracht_id == van, c.status == PlanStatus.WACHTEND)
+    await conn.execute(update(t.plan).where(*waiting).values(overdracht_id=naar))
 
 
 @dataclass(frozen=True, slots=True)

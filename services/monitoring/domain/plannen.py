@@ -14,6 +14,7 @@ from shared.events.plannen import (
     PlanfaseGewijzigd,
     PlanGeevalueerd,
     PlanGestart,
+    PlanOvergegaan,
 )
 from shared.events.volgen import ContactpogingGedaan, VoorwaardeGevolgd
 
@@ -27,6 +28,7 @@ class Plannen:
     acties: dict[UUID, PlanactieAfgesproken] = field(default_factory=dict)
     actie_afgerond: dict[UUID, PlanactieAfgerond] = field(default_factory=dict)
     fasen: list[PlanfaseGewijzigd] = field(default_factory=list)
+    overgegaan: list[PlanOvergegaan] = field(default_factory=list)
     geevalueerd: list[PlanGeevalueerd] = field(default_factory=list)
     pogingen: dict[UUID, ContactpogingGedaan] = field(default_factory=dict)
     gevolgd: dict[UUID, VoorwaardeGevolgd] = field(default_factory=dict)  # by check
@@ -42,7 +44,9 @@ _BY_ID: Mapping[type[Fact], tuple[str, str]] = MappingProxyType(
         VoorwaardeGevolgd: ("gevolgd", "controle_id"),
     }
 )
-_ALL: Mapping[type[Fact], str] = MappingProxyType({PlanfaseGewijzigd: "fasen", PlanGeevalueerd: "geevalueerd"})
+_ALL: Mapping[type[Fact], str] = MappingProxyType(
+    {PlanfaseGewijzigd: "fasen", PlanGeevalueerd: "geevalueerd", PlanOvergegaan: "overgegaan"}
+)
 HEARD = _BY_ID.keys() | _ALL.keys()
 
 

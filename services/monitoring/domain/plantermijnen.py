@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from services.monitoring.domain.casus import Heard
-from services.monitoring.domain.klokken import End, Klok, ended_at, klok_of
+from services.monitoring.domain.klokken import End, Klok, earliest, ended_at, klok_of
 from services.monitoring.domain.plannen import Plannen
 from services.monitoring.domain.stukken import Look, stretches
 from shared.events.payloads import OverdrachtGeaccepteerd
@@ -27,18 +27,23 @@ def _of_making(heard: Heard) -> Iterator[Klok]:
     """Give the term within which who accepted a casus makes the plan of the household.
 
     After a preventieve zorgmelding nothing need be wrong in a family: who gets it weighs first whether there is
-    anything to plan.
+    anything to plan. Who takes over a plan that another began has one.
     """
     for accepted in heard.geaccepteerd.values():
         if not accepted.plan_verwacht or _is_preventief(heard, accepted):
             continue
-        mine = [one.gestart_op for one in heard.plannen.gestart.values() if one.overdracht_id == accepted.overdracht_id]
+        plannen, overdracht_id = heard.plannen, accepted.overdracht_id
+        made = [one.gestart_op for one in plannen.gestart.values() if one.overdracht_id == overdracht_id]
+        made += [one.overgegaan_op for one in plannen.overgegaan if one.overdracht_id == overdracht_id]
+        back = heard.teruggegeven.get(overdracht_id)
+        end = earliest(min(made, default=None), back.teruggegeven_op if back else None)
+        start = accepted.geaccepteerd_op
         yield klok_of(
             TermijnSoort.PLAN_MAKEN,
             accepted,
-            ref_id=accepted.overdracht_id,
-            start=accepted.geaccepteerd_op,
-            end=ended_at(accepted.geaccepteerd_op, min(mine, default=None)),
+            ref_id=overdracht_id,
+            start=start,
+            end=ended_at(start, end.op, vervallen=end.vervallen),
         )
 
 

@@ -223,7 +223,8 @@ async def test_only_the_receiver_writes_veilig_thuis_reads_and_for_others_there_
             assert answer.status_code == 404, (who, path)
     for method, path, body in writes:
         answer = await handover.call(method, path, VT, json=body, headers={"If-Match": "*"})
-        assert answer.status_code == 403, path
+        # Veilig Thuis ends what waits for a receiver, and this does not wait.
+        assert answer.status_code == (409 if path.endswith("/einde") else 403), path
     for path in reads:
         assert (await handover.call("GET", path, VT)).status_code == 200
     after = await read_all(handover.made.engine, metadata)
@@ -456,3 +457,75 @@ async def test_a_file_that_somebody_may_read_holds_what_was_written_in_its_plans
         *("plan", "planlid", "plandoel", "planactie", "planregie", "planevaluatie", "planfase"),
     }
     assert (texts.count(GEHEIM), "Het is rustig." in texts) == (12, True)
+
+
+# --- given back, and taken over ----------------------------------------------------------------------------------
+
+
+async def given_back(room: HandoverRoom, overdracht: str) -> None:
+    path = f"/overdrachten/{overdracht}"
+    asked = {"reden": "geen-capaciteit", "toelichting": "vol"}
+    assert (await post(room, f"{path}/teruggave", asked)).status_code == 201
+    assert (await post(room, f"{path}/teruggave-aanvaarding", None, VT)).status_code == 201
+
+
+async def offered_again(room: HandoverRoom, overdracht: str, soort: str, organisatie: str) -> str:
+    body = {
+        "vervangtOverdrachtId": overdracht,
+        "bestemming": {"soort": soort, "organisatieId": organisatie},
+        "motivering": "opnieuw",
+    }
+    answer = await post(room, "/overdrachten", body, VT)
+    assert answer.status_code == 201, answer.text
+    found: str = answer.json()["id"]
+    return found
+
+
+async def test_who_asks_to_give_back_goes_on_with_the_plan_until_it_is_taken(handover: HandoverRoom) -> None:
+    _, _, overdracht = await accepted(handover)
+    plan_id = await planned(handover, overdracht)
+    asked = {"reden": "geen-capaciteit", "toelichting": "vol"}
+    assert (await post(handover, f"/overdrachten/{overdracht}/teruggave", asked)).status_code == 201
+
+    assert (await post(handover, f"/plannen/{plan_id}/doelen", {"omschrijving": "d"})).status_code == 201
+
+
+async def test_a_plan_that_was_given_back_waits_and_goes_on_with_the_next_receiver(handover: HandoverRoom) -> None:
+    _, _, overdracht = await accepted(handover)
+    plan_id = await filled(handover, overdracht)
+    await given_back(handover, overdracht)
+    waiting = await whole(handover, plan_id, VT)
+    early = await post(handover, f"/plannen/{plan_id}/doelen", {"omschrijving": "d"})
+    once = await offered_again(handover, overdracht, "opvang", "een-ander")
+    refusal = {"reden": "geen-capaciteit", "toelichting": "vol"}
+    refused = await post(handover, f"/overdrachten/{once}/weigering", refusal, ("ketenpartner", "een-ander", ()))
+    again = await offered_again(handover, once, "jeugd-ggz", OTHER_PARTNER[1])
+
+    taken = await post(handover, f"/overdrachten/{again}/acceptatie", {}, OTHER_PARTNER)
+
+    assert (waiting["status"], early.status_code, refused.status_code, taken.status_code) == (
+        *("wachtend", 409, 201, 201),
+    )
+    after = await whole(handover, plan_id, OTHER_PARTNER)
+    assert (after["status"], after["overdrachtId"]) == ("lopend", again)
+    assert after["doelen"] == waiting["doelen"]
+    more = await post(handover, f"/plannen/{plan_id}/doelen", {"omschrijving": "d"}, OTHER_PARTNER)
+    assert more.status_code == 201
+    assert (await handover.call("GET", f"/plannen/{plan_id}", TEAM)).status_code == 404
+    (fact,) = await facts_told(handover, "plan-overgegaan")
+    assert (fact["planId"], fact["overdrachtId"]) == (plan_id, again)
+
+
+async def test_veilig_thuis_ends_a_plan_that_nobody_takes_over_and_its_old_receiver_does_not(
+    handover: HandoverRoom,
+) -> None:
+    _, _, overdracht = await accepted(handover)
+    plan_id = await planned(handover, overdracht)
+    body = {"uitkomst": "verhuisd", "bereikt": "x", "afwijking": "anders"}
+    await given_back(handover, overdracht)
+
+    mine = await put(handover, f"/plannen/{plan_id}/einde", body)
+    theirs = await put(handover, f"/plannen/{plan_id}/einde", body, "*", VT)
+
+    assert (mine.status_code, theirs.status_code, theirs.json()["status"]) == (409, 200, "beeindigd")
+    assert [fact["einde"] for fact in await facts_told(handover, "plan-beeindigd")] == ["verhuisd"]

@@ -39,6 +39,7 @@ from shared.events.plannen import (
     PlanfaseGewijzigd,
     PlanGeevalueerd,
     PlanGestart,
+    PlanOvergegaan,
 )
 from shared.rules.codes import BestemmingSoort
 from shared.rules.plancodes import MAAKT_PLAN, AfwijkReden, Fase, PlanEinde, RegieSoort
@@ -203,7 +204,7 @@ def test_a_plan_begins_under_an_accepted_overdracht_and_tells_until_when_it_is_e
     assert (fact.overdracht_id, fact.fase, fact.evaluatie_dag) == (accepted.id, Fase.VEILIGHEIDSPLAN, DAG)
 
 
-@pytest.mark.parametrize("status", [status for status in Status if status is not Status.GEACCEPTEERD])
+@pytest.mark.parametrize("status", sorted(set(Status) - plannen.HEEFT_HET_GEZIN))
 def test_no_plan_is_made_under_an_overdracht_that_nobody_accepted(status: Status) -> None:
     with pytest.raises(StapError):
         plannen.start(overdracht(status), plan(), known=KNOWN)
@@ -475,6 +476,40 @@ def test_goals_that_were_not_reached_are_not_said_to_be(became: DoelStatus) -> N
         plannen.end(running, einde(), AROUND, now=LATER)
     after, _ = plannen.end(running, einde(PlanEinde.DEELS_BEREIKT), AROUND, now=LATER)
     assert after.status is PlanStatus.BEEINDIGD
+
+
+def test_a_plan_that_was_given_back_waits_and_who_takes_over_goes_on_with_it() -> None:
+    running = ready()
+    waiting = plannen.give_back(running)
+    after, (fact,) = plannen.take_over(waiting, now=LATER)
+
+    assert (waiting.status, waiting.versie, plannen.give_back(waiting) is waiting) == (
+        *(PlanStatus.WACHTEND, running.versie + 1, True),
+    )
+    assert isinstance(fact, PlanOvergegaan)
+    assert (after.status, fact.overdracht_id) == (PlanStatus.LOPEND, running.overdracht_id)
+    assert plannen.take_over(running, now=LATER) == (running, ())
+    with pytest.raises(StapError, match="teruggegeven"):
+        plannen.pose_doel(waiting, doel())
+
+
+@pytest.mark.parametrize(
+    ("status", "receiver", "may"),
+    [
+        (PlanStatus.LOPEND, True, True),
+        (PlanStatus.LOPEND, False, False),
+        (PlanStatus.WACHTEND, True, False),
+        (PlanStatus.WACHTEND, False, True),
+    ],
+)
+def test_a_plan_is_ended_by_who_has_the_family(status: PlanStatus, receiver: bool, may: bool) -> None:
+    made = plan(status=status)
+
+    if may:
+        plannen.check_who_ends(made, receiver=receiver)
+    else:
+        with pytest.raises(StapError):
+            plannen.check_who_ends(made, receiver=receiver)
 
 
 def test_of_a_plan_that_has_ended_nothing_changes_any_more() -> None:

@@ -14,9 +14,11 @@ from services.monitoring.domain.plannen import HEARD
 from services.monitoring.domain.termijnen import Termijn
 from shared.events import plannen as facts
 from shared.events import volgen
+from shared.events.overdragen import OverdrachtTeruggegeven
 from shared.events.payloads import Fact, OverdrachtGeaccepteerd
 from shared.rules.behandelcodes import VoorwaardeStatus
 from shared.rules.codes import BestemmingSoort, TermijnSoort, Uitkomst
+from shared.rules.overdrachtcodes import TeruggaveReden
 from shared.rules.plancodes import Fase, PlanEinde
 from shared.rules.settings import DEFAULT_SETTINGS
 from shared.rules.volgcodes import ContactWijze, PogingUitkomst
@@ -180,6 +182,34 @@ def test_the_plan_of_another_receiver_is_not_that_of_this_one() -> None:
 
     (clock,) = clocks(chain, TermijnSoort.PLAN_MAKEN)
     assert clock.is_open
+
+
+def test_who_takes_over_a_plan_has_one_and_who_gave_back_need_make_none() -> None:
+    chain, melding = started()
+    first = chain.neem_over(melding, MONDAY)
+    back = OverdrachtTeruggegeven(
+        overdracht_id=first,
+        melding_id=melding,
+        gemeente_code=chain.gemeente_code,
+        reden=TeruggaveReden.GEEN_CAPACITEIT,
+        teruggegeven_op=MONDAY + timedelta(days=1),
+    )
+    chain.add(back, MONDAY + timedelta(days=1))
+    second = chain.neem_over(melding, MONDAY + timedelta(days=2))
+    chain.add(
+        facts.PlanOvergegaan(
+            plan_id=builders.new_id(),
+            overdracht_id=second,
+            melding_id=melding,
+            gemeente_code=chain.gemeente_code,
+            overgegaan_op=MONDAY + timedelta(days=2),
+        ),
+        MONDAY + timedelta(days=2),
+    )
+
+    ended = [(clock.gestopt_op, clock.vervallen) for clock in clocks(chain, TermijnSoort.PLAN_MAKEN)]
+
+    assert ended == [(MONDAY + timedelta(days=1), True), (MONDAY + timedelta(days=2), False)]
 
 
 def test_of_what_was_accepted_before_there_were_plans_none_is_asked() -> None:
