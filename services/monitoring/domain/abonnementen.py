@@ -120,8 +120,9 @@ def _is_own(betrekking: Betrekking, abonnee: Abonnee, payload: Fact, casus: Casu
         ):
             return False  # nothing here knows who sent a melding, or of whom something was asked
         case Betrekking.PARTIJ:
-            accepted = casus.heard.geaccepteerd.keys() & casus.heard.aangeboden.keys()
-            return any(_is_receiver(abonnee, casus.heard.aangeboden[key]) for key in accepted)
+            heard = casus.heard
+            accepted = (heard.geaccepteerd.keys() & heard.aangeboden.keys()) - heard.teruggegeven.keys()
+            return any(_is_receiver(abonnee, heard.aangeboden[key]) for key in accepted)
         case _:
             assert_never(betrekking)
 

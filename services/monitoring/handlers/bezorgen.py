@@ -6,36 +6,22 @@ simulated time: subscribers do (docs/adr/0021).
 """
 
 import asyncio
-import random
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.monitoring.domain.abonnementen import AbonnementStatus
-from services.monitoring.domain.alerts import AlarmSoort
-from services.monitoring.domain.bezorgen import (
-    GEZOND,
-    PLAATSEN,
-    TRANSITIONS,
-    BerichtActie,
-    BerichtStatus,
-    Oordeel,
-    Poging,
-    Uitslag,
-    judge_attempt,
-    judge_proef,
-)
-from services.monitoring.handlers.alerts import note_heartbeat, raise_alarm
+from services.monitoring.domain.bezorgen import PLAATSEN, Poging, Uitslag
+from services.monitoring.handlers.alerts import note_heartbeat
+from services.monitoring.handlers.bezorgbeurt import Gedaan, Moment, take_turn
 from services.monitoring.handlers.webhooks import body_of, secret_place
 from services.monitoring.partners.webhook import WebhookError, WebhookRules, WebhookSender, webhook_sender
 from services.monitoring.store import abonnementen
-from services.monitoring.store import alerts as alert_store
 from services.monitoring.store import bezorgen as store
-from services.monitoring.store.bezorgen import PROEF, WEBHOOK, Afloop, Levering, Ontvanger
+from services.monitoring.store.bezorgen import Afloop, Levering, Ontvanger
 from shared.clock import Clock, system_clock
 from shared.crypto import Vault
 from shared.db import in_transaction
@@ -44,9 +30,8 @@ from shared.log import get_logger, where
 
 log = get_logger()
 
-LEASE = timedelta(seconds=60)  # four times as long as an attempt may last
 HEARTBEAT = "deliver_webhooks"
-_POLL_SECONDS = 0.05
+_POLL_SECONDS = 0.1
 _BEAT_SECONDS = 20.0
 _TROUBLE_SECONDS = 1.0
 _GRACE_SECONDS = 10.0
@@ -97,6 +82,7 @@ class Bezorger:
     what: Bezorging
     sender: WebhookSender
     _lanes: dict[UUID, _Lane] = field(default_factory=dict)
+    _opened: dict[UUID, str] = field(default_factory=dict)
     _closing: bool = False
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(_TRANSACTIONS))
 
@@ -153,21 +139,24 @@ class Bezorger:
 
     async def _serve(self, abonnement_id: UUID, lane: _Lane) -> int:
         """Deliver to one receiver as long as there is something for it; return how many arrived."""
-        under_way: set[asyncio.Task[bool]] = set()
+        under_way: set[asyncio.Task[Gedaan]] = set()
+        done: list[Gedaan] = []
         arrived, rest = 0, _POLL_SECONDS
         try:
             while True:
-                taken = await self._take(abonnement_id) if len(under_way) < PLAATSEN and not self._closing else []
+                may_take = len(under_way) < PLAATSEN and not self._closing
+                taken = await self._turn(abonnement_id, done, may_take=may_take) if done or may_take else []
                 under_way |= {asyncio.create_task(self._deliver(one)) for one in taken}
                 if not under_way:
                     break
                 # What waits behind what is under way is looked at when that is done; the rest, less and less often.
                 rest = _POLL_SECONDS if taken else min(2 * rest, _REST_SECONDS_MAX)
-                done, under_way = await asyncio.wait(under_way, timeout=rest, return_when=asyncio.FIRST_COMPLETED)
-                arrived += sum(_arrived(task) for task in done)
+                finished, under_way = await asyncio.wait(under_way, timeout=rest, return_when=asyncio.FIRST_COMPLETED)
+                done = [task.result() for task in finished]
+                arrived += sum(one.arrived for one in done)
         except Exception as error:  # noqa: BLE001, whatever it is: what was taken is taken again when its lease ends
             log.warning("deliver_lane_failed", error_type=type(error).__name__, error_place=where(error))
-            lane.rest = _REST_SECONDS_MAX
+            arrived = 0
         finally:
             for task in under_way:
                 task.cancel()
@@ -176,32 +165,29 @@ class Bezorger:
         lane.rest_until = time.monotonic() + lane.rest
         return arrived
 
-    async def _take(self, abonnement_id: UUID) -> list[_Zending]:
-        """Take what one receiver may be sent now, with the secrets to sign it with."""
-        real = self.what.real_clock()
-        until = real + LEASE
-        async with self._room, in_transaction(self.what.engine) as conn:
-            ontvanger = await store.hold_receiver(conn, abonnement_id)
-            if ontvanger is None:
+    async def _turn(self, abonnement_id: UUID, done: Sequence[Gedaan], *, may_take: bool) -> list[_Zending]:
+        """Note what was done for a receiver, and take what it may be sent now, with the secrets to sign it with."""
+        what = self.what
+        moment = Moment(what.real_clock(), what.clock(), what.mail_to)
+        async with self._room, in_transaction(what.engine) as conn:
+            turn = await take_turn(conn, abonnement_id, done, moment, may_take=may_take)
+            if turn is None or not turn[1]:
                 return []
-            taken = []
-            if ontvanger.proef_wacht:
-                taken += await store.take(conn, abonnement_id, kanaal=PROEF, plaatsen=1, now=real, until=until)
-            gezondheid = ontvanger.gezondheid
-            if ontvanger.status is AbonnementStatus.LOPEND and gezondheid.may_be_called(real):
-                taken += await store.take(
-                    conn, abonnement_id, kanaal=WEBHOOK, plaatsen=gezondheid.plaatsen, now=real, until=until
-                )
-            secrets = await self._secrets(conn, abonnement_id, real) if taken else []
-        return [_Zending(ontvanger, levering, secrets) for levering in taken]
+            secrets = await self._secrets(conn, abonnement_id, moment.real)
+        return [_Zending(turn[0], levering, secrets) for levering in turn[1]]
 
     async def _secrets(self, conn: AsyncConnection, abonnement_id: UUID, real: datetime) -> list[str]:
+        """Return the secrets that are valid now; one that was opened before is not opened again."""
         sealed = await abonnementen.valid_secrets(conn, abonnement_id, real=real)
-        keys = await keyring_for(conn, self.what.vault, [value for _, value in sealed])
-        return [keys.open(value, place=secret_place(geheim_id)).decode() for geheim_id, value in sealed]
+        new = {geheim_id: value for geheim_id, value in sealed if geheim_id not in self._opened}
+        if new:
+            keys = await keyring_for(conn, self.what.vault, new.values())
+            for geheim_id, value in new.items():
+                self._opened[geheim_id] = keys.open(value, place=secret_place(geheim_id)).decode()
+        return [self._opened[geheim_id] for geheim_id, _ in sealed]
 
-    async def _deliver(self, zending: _Zending) -> bool:
-        """Send one notice and note what came of it; return whether it arrived."""
+    async def _deliver(self, zending: _Zending) -> Gedaan:
+        """Send one notice and return what came of it."""
         levering = zending.levering
         begonnen, started = self.what.real_clock(), time.monotonic()
         try:
@@ -212,8 +198,7 @@ class Bezorger:
             raise
         afloop = Afloop(begonnen, round((time.monotonic() - started) * 1000), uitslag.value, reden)
         poging = Poging(uitslag, levering.pogingen + 1, begonnen, self.what.real_clock(), levering.mislukt_sinds)
-        await self._note(zending.ontvanger.id, levering, poging, afloop)
-        return uitslag is Uitslag.GELUKT
+        return Gedaan(levering, poging, afloop)
 
     async def _send(self, zending: _Zending, begonnen: datetime) -> tuple[Uitslag, str | None]:
         levering = zending.levering
@@ -229,73 +214,6 @@ class Bezorger:
             log.warning("bericht_refused", bericht_id=str(levering.id), soort=levering.kanaal, reason=error.reason)
             return (Uitslag.WEG if error.gone else Uitslag.MISLUKT), error.reason
         return Uitslag.GELUKT, None
-
-    async def _note(self, abonnement_id: UUID, levering: Levering, poging: Poging, afloop: Afloop) -> None:
-        async with self._room, in_transaction(self.what.engine) as conn:
-            if levering.kanaal == PROEF:
-                await self._note_proef(conn, levering, poging, afloop)
-            elif poging.uitslag is Uitslag.GELUKT:
-                await self._note_sent(conn, abonnement_id, levering, afloop)
-            else:
-                await self._note_not_sent(conn, abonnement_id, levering, poging, afloop)
-
-    async def _note_proef(self, conn: AsyncConnection, levering: Levering, poging: Poging, afloop: Afloop) -> None:
-        if poging.uitslag is Uitslag.GELUKT:
-            await store.note_sent(conn, levering.id, afloop)
-            return
-        status = TRANSITIONS[BerichtStatus.WACHTEND, judge_proef(poging.uitslag)]
-        assert status is not None  # noqa: S101, a waiting one can be given up
-        await store.note_not_sent(conn, levering, afloop, status=status.value, volgende=None, now=poging.geeindigd_op)
-
-    async def _note_sent(self, conn: AsyncConnection, abonnement_id: UUID, levering: Levering, afloop: Afloop) -> None:
-        # The receiver before the notice, as everybody holds them.
-        if await store.is_ailing(conn, abonnement_id):
-            await store.lock_health(conn, abonnement_id)
-            await store.save_health(conn, abonnement_id, GEZOND)
-        if await store.note_sent(conn, levering.id, afloop):
-            await alert_store.resolve_condition(
-                conn, soort=AlarmSoort.BERICHT, onderwerp=str(levering.id), now=self.what.clock()
-            )
-
-    async def _note_not_sent(
-        self, conn: AsyncConnection, abonnement_id: UUID, levering: Levering, poging: Poging, afloop: Afloop
-    ) -> None:
-        _, gezondheid = await store.lock_health(conn, abonnement_id)
-        oordeel = judge_attempt(poging, gezondheid, spread=random.random())  # noqa: S311
-        noted = await store.note_not_sent(
-            conn,
-            levering,
-            afloop,
-            status=oordeel.status.value,
-            volgende=oordeel.volgende_poging_op,
-            now=poging.geeindigd_op,
-        )
-        if not noted:
-            return  # its lease had run out: who has it now says what becomes of it
-        await store.save_health(conn, abonnement_id, oordeel.gezondheid)
-        await self._alarm(conn, abonnement_id, levering, oordeel, real=poging.geeindigd_op)
-
-    async def _alarm(
-        self,
-        conn: AsyncConnection,
-        abonnement_id: UUID,
-        levering: Levering,
-        oordeel: Oordeel,
-        *,
-        real: datetime,
-    ) -> None:
-        now, mail_to = self.what.clock(), self.what.mail_to
-        if oordeel.uitschakelen is not None:
-            reden = oordeel.uitschakelen.value
-            if await store.switch_off(conn, abonnement_id, reden=reden, now=real):
-                log.error("abonnement_switched_off", abonnement_id=str(abonnement_id), reason=reden)
-                await raise_alarm(
-                    conn, AlarmSoort.ABONNEMENT, onderwerp=str(abonnement_id), stap=reden, mail_to=mail_to, now=now
-                )
-        elif oordeel.actie is BerichtActie.OPGEGEVEN:
-            await raise_alarm(
-                conn, AlarmSoort.BERICHT, onderwerp=str(levering.id), stap="mislukt", mail_to=mail_to, now=now
-            )
 
 
 async def deliver_webhooks(what: Bezorging, stop: asyncio.Event) -> None:
@@ -316,11 +234,3 @@ async def _wait_for(stop: asyncio.Event, seconds: float) -> None:
             await stop.wait()
     except TimeoutError:
         return
-
-
-def _arrived(task: "asyncio.Task[bool]") -> bool:
-    """Return whether a notice arrived; one of which that could not be noted goes out again when its lease ends."""
-    error = task.exception()
-    if error is not None:
-        log.warning("deliver_note_failed", error_type=type(error).__name__, error_place=where(error))
-    return error is None and task.result()

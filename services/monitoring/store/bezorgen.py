@@ -103,12 +103,14 @@ async def due_receivers(conn: AsyncConnection, *, now: datetime) -> list[UUID]:
     return list((await conn.execute(_RECEIVERS, {"now": now})).scalars())
 
 
-_HOLD = text("""
+_HOLD = """
 SELECT a.id, a.callback_url, a.status, a.mislukt_sinds, a.mislukkingen, a.rusten, a.rust_vanaf, a.rust_tot,
        (SELECT b.nr FROM bericht b WHERE b.abonnement_id = a.id AND b.kanaal = 'webhook-proef'
         AND b.status = 'wachtend' LIMIT 1) IS NOT NULL AS proef_wacht
-FROM abonnement a WHERE a.id = :id AND a.beeindigd_op IS NULL FOR NO KEY UPDATE OF a SKIP LOCKED
-""")
+FROM abonnement a WHERE a.id = :id AND a.beeindigd_op IS NULL FOR NO KEY UPDATE OF a
+"""
+_HOLD_AT_ONCE = text(_HOLD + " SKIP LOCKED")
+_HOLD_AFTER_OTHERS = text(_HOLD)
 _TAKE = text("""
 WITH kop AS (
     SELECT b.id FROM bericht b WHERE b.abonnement_id = :id AND b.status = 'wachtend' AND b.kanaal = :kanaal
@@ -125,9 +127,12 @@ RETURNING b.id, b.kanaal, b.event_id, b.volgnummer, b.inhoud, b.pogingen, b.misl
 """)
 
 
-async def hold_receiver(conn: AsyncConnection, abonnement_id: UUID) -> Ontvanger | None:
-    """Hold a receiver until the end of the transaction; None when another deliverer does, or it has ended."""
-    row = (await conn.execute(_HOLD, {"id": abonnement_id})).one_or_none()
+async def hold_receiver(conn: AsyncConnection, abonnement_id: UUID, *, wait: bool) -> Ontvanger | None:
+    """Hold a receiver until the end of the transaction; None when it has ended.
+
+    While another deliverer holds it this waits, or with ``wait`` False returns None.
+    """
+    row = (await conn.execute(_HOLD_AFTER_OTHERS if wait else _HOLD_AT_ONCE, {"id": abonnement_id})).one_or_none()
     if row is None:
         return None
     return Ontvanger(row.id, row.callback_url, AbonnementStatus(row.status), _health_of(row), row.proef_wacht)
@@ -142,26 +147,6 @@ async def take(  # noqa: PLR0913, what bounds it, keyword only
     """
     values = {"id": abonnement_id, "kanaal": kanaal, "plaatsen": plaatsen, "now": now, "tot": until}
     return [Levering(**row, tot=until) for row in (await conn.execute(_TAKE, values)).mappings()]
-
-
-_LOCK = text("""
-SELECT status, mislukt_sinds, mislukkingen, rusten, rust_vanaf, rust_tot
-FROM abonnement WHERE id = :id FOR NO KEY UPDATE
-""")
-
-
-async def lock_health(conn: AsyncConnection, abonnement_id: UUID) -> tuple[AbonnementStatus, Gezondheid]:
-    """Hold a receiver and return how it does."""
-    row = (await conn.execute(_LOCK, {"id": abonnement_id})).one()
-    return AbonnementStatus(row.status), _health_of(row)
-
-
-async def is_ailing(conn: AsyncConnection, abonnement_id: UUID) -> bool:
-    """Say whether a receiver failed since it last took something."""
-    found = await conn.scalar(
-        text("SELECT mislukt_sinds IS NOT NULL FROM abonnement WHERE id = :id"), {"id": abonnement_id}
-    )
-    return bool(found)
 
 
 def _health_of(row: Any) -> Gezondheid:  # a row with these columns
@@ -205,24 +190,30 @@ class Afloop:
 _SENT = text("""
 UPDATE bericht SET status = 'verzonden', pogingen = pogingen + 1, volgende_poging_op = NULL, geclaimd_tot = NULL,
     mislukt_sinds = NULL
-WHERE id = :id AND status = 'wachtend'
+WHERE id = ANY(CAST(:ids AS uuid[])) AND status = 'wachtend' RETURNING id
 """)
 _NOT_SENT = text("""
 UPDATE bericht SET status = :status, pogingen = pogingen + 1, volgende_poging_op = :volgende, geclaimd_tot = NULL,
     mislukt_sinds = coalesce(mislukt_sinds, :now)
 WHERE id = :id AND status = 'wachtend' AND geclaimd_tot = :tot
 """)
-_ATTEMPT = text("""
+_ATTEMPTS = text("""
 INSERT INTO bericht_poging (bericht_id, nummer, tijdstip, uitslag, reden, duur_ms)
-SELECT :id, coalesce(max(nummer), 0) + 1, :begonnen_op, :uitslag, :reden, :duur_ms
-FROM bericht_poging WHERE bericht_id = :id
+SELECT p.bericht_id,
+       coalesce((SELECT max(q.nummer) FROM bericht_poging q WHERE q.bericht_id = p.bericht_id), 0) + 1,
+       p.begonnen_op, p.uitslag, p.reden, p.duur_ms
+FROM jsonb_to_recordset(CAST(:rijen AS jsonb)) AS p(bericht_id uuid, begonnen_op timestamptz, uitslag text, reden text,
+                                                    duur_ms int)
 """)
 
 
-async def note_sent(conn: AsyncConnection, levering_id: UUID, afloop: Afloop) -> bool:
-    """Note that a notice arrived; return whether that is new."""
-    done = await conn.execute(_SENT, {"id": levering_id})
-    return await _note(conn, levering_id, afloop, known=done.rowcount == 0)
+async def note_sent(conn: AsyncConnection, sent: Sequence[tuple[UUID, Afloop]]) -> None:
+    """Note that notices arrived; of one that is known to have arrived nothing is noted again."""
+    if not sent:
+        return
+    done = await conn.execute(_SENT, {"ids": [levering_id for levering_id, _ in sent]})
+    new = {UUID(str(found)) for found in done.scalars()}
+    await _note(conn, [one for one in sent if UUID(str(one[0])) in new])
 
 
 async def note_not_sent(  # noqa: PLR0913, what becomes of it, keyword only
@@ -230,15 +221,19 @@ async def note_not_sent(  # noqa: PLR0913, what becomes of it, keyword only
 ) -> bool:
     """Note that a notice was not taken, and when it is tried again; return False when it is in other hands by now."""
     values = {"id": levering.id, "tot": levering.tot, "status": status, "volgende": volgende, "now": now}
-    done = await conn.execute(_NOT_SENT, values)
-    return await _note(conn, levering.id, afloop, known=done.rowcount == 0)
-
-
-async def _note(conn: AsyncConnection, levering_id: UUID, afloop: Afloop, *, known: bool) -> bool:
-    if known:
+    if not (await conn.execute(_NOT_SENT, values)).rowcount:
         return False
-    await conn.execute(_ATTEMPT, {"id": levering_id, **{name: getattr(afloop, name) for name in Afloop.__slots__}})
+    await _note(conn, [(levering.id, afloop)])
     return True
+
+
+async def _note(conn: AsyncConnection, attempts: Sequence[tuple[UUID, Afloop]]) -> None:
+    rows = [
+        {"bericht_id": levering_id, **{name: getattr(afloop, name) for name in Afloop.__slots__}}
+        for levering_id, afloop in attempts
+    ]
+    if rows:
+        await conn.execute(_ATTEMPTS, {"rijen": orjson.dumps(rows, default=plain).decode()})
 
 
 _GIVE_BACK = text(

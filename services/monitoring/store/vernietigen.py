@@ -16,8 +16,7 @@ from shared.web.idempotency import forget_answers_about
 # What was counted stays counted: these hold the id of the casus beside codes and times, and no person.
 STAYING = frozenset({"feit", "casus", "termijn", "monitormoment", "waarschuwing", "bericht"})
 
-# What was not taken yet, and what somebody could still ask for again.
-_UNSENT = ("wachtend", "mislukt")
+_WAITING = "wachtend"
 # What a receiver found of a voorwaarde is told under its id.
 _NO_VOORWAARDE_ALERT = text("""
 UPDATE waarschuwing SET opgelost_op = :op
@@ -30,9 +29,10 @@ _NO_ALARM_OF_NOTICES = text("""
 UPDATE waarschuwing SET opgelost_op = :now WHERE soort = 'bericht' AND opgelost_op IS NULL AND onderwerp IN (
     SELECT CAST(b.id AS text) FROM bericht b WHERE b.casus_id = ANY(CAST(:ids AS uuid[])) AND b.status = 'mislukt')
 """)
-# That it was sent, and when, stays; what was sent cannot be sent again.
+# That there was something to send, and when it was sent, stays; nothing of it can be sent any more.
 _EMPTY_NOTICES = text("""
-UPDATE bericht SET inhoud = inhoud - 'data' - 'casusId'
+UPDATE bericht SET inhoud = inhoud - 'data' - 'casusId', geclaimd_tot = NULL, volgende_poging_op = NULL,
+    status = CASE WHEN status = 'verzonden' THEN status ELSE 'vervallen' END
 WHERE casus_id = ANY(CAST(:ids AS uuid[])) AND kanaal = 'webhook'
 """)
 
@@ -45,11 +45,11 @@ async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVerniet
     shredder.told(*casus_ids)
     own = monitormoment.c.casus_id == casus_id
     await shredder.empty(monitormoment, own, {"toelichting": None, "contact_met": None})
-    unsent = bericht.c.casus_id.in_(casus_ids) & bericht.c.status.in_(_UNSENT)
     await conn.execute(_NO_ALARM_OF_NOTICES, {"ids": list(casus_ids), "now": event.vernietigd_op})
+    await conn.execute(_EMPTY_NOTICES, {"ids": list(casus_ids)})
+    unsent = bericht.c.casus_id.in_(casus_ids) & (bericht.c.status == _WAITING)
     await shredder.delete(bericht_poging, bericht_poging.c.bericht_id.in_(select(bericht.c.id).where(unsent)))
     await shredder.delete(bericht, unsent)
-    await conn.execute(_EMPTY_NOTICES, {"ids": list(casus_ids)})
     await conn.execute(_NO_LATER_ALERT, {"id": casus_id})
     await conn.execute(_NO_VOORWAARDE_ALERT, {"id": casus_id, "op": event.vernietigd_op})
     await shredder.forget_messages(casus_ids)

@@ -136,6 +136,29 @@ async def test_an_abonnement_that_was_switched_off_says_so_and_delivers_in_order
     assert [row.opgelost_op for row in alarm] == [PASSED]
 
 
+async def test_whoever_resumes_is_tried_at_once_also_with_what_was_given_up_and_in_the_middle_of_a_rest(
+    stage: Stage,
+) -> None:
+    abonnement_id, _ = await subscribe(stage.engine, stage.vault, stage.receiver.url, soorten=["melding-ontvangen"])
+    stage.receiver.status = 500
+    for _ in range(4):
+        await hear_melding(stage.engine, op=MONDAY)
+    async with in_transaction(stage.engine) as conn:
+        await conn.execute(
+            text("UPDATE bericht SET mislukt_sinds = now() - interval '2 days', pogingen = 9 WHERE volgnummer = 1")
+        )
+    await deliver_once(stage.bezorging)
+    stage.receiver.status = 200
+    assert await deliver_once(stage.bezorging) == 0
+
+    await stage.client.put(f"/v1/abonnementen/{abonnement_id}/hervatting", headers=stage.vt)
+    arrived = await deliver_once(stage.bezorging)
+
+    found = await rows(stage.engine, "SELECT 1 FROM waarschuwing WHERE onderwerp IS NOT NULL AND opgelost_op IS NULL")
+    assert arrived == len(stage.receiver.got) == 4
+    assert found == []
+
+
 async def test_an_ended_abonnement_lets_go_of_what_waits_alarms_nobody_and_cannot_be_resumed(stage: Stage) -> None:
     abonnement_id, _ = await subscribe(
         stage.engine, stage.vault, "http://127.0.0.1:1/dood", soorten=["melding-ontvangen"]

@@ -19,7 +19,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deploy.secrets.certificates import Authority, new_authority, new_certificate
 from services.monitoring.domain.bezorgen import PLAATSEN
 from services.monitoring.handlers import bezorgen
-from services.monitoring.handlers.bezorgen import LEASE, Bezorger, Bezorging, deliver_once, deliver_webhooks
+from services.monitoring.handlers.bezorgbeurt import LEASE
+from services.monitoring.handlers.bezorgen import Bezorging, deliver_once, deliver_webhooks
 from services.monitoring.partners.webhook import WebhookRules, webhook_sender
 from shared.clock import system_clock
 from shared.crypto import Vault
@@ -377,11 +378,12 @@ async def test_what_was_sent_by_one_that_died_before_it_was_noted_goes_out_again
     await subscribe(engine, vault, receiver.url, soorten=HEARD)
     await hear_casus(engine)
 
-    async def die(*_: object) -> None:
-        raise ConnectionError
+    async def die_on_notes(_: object, sent: list[object]) -> None:
+        if sent:
+            raise ConnectionError
 
     with monkeypatch.context() as broken:
-        broken.setattr(Bezorger, "_note", die)
+        broken.setattr("services.monitoring.store.bezorgen.note_sent", die_on_notes)
         await deliver_once(bezorging)
     at_once = await deliver_once(bezorging)
     afterwards = await later(bezorging, seconds=LEASE.total_seconds() + 1)

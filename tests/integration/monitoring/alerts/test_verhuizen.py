@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.monitoring.handlers.bezorgen import Bezorging, deliver_once
@@ -104,9 +105,38 @@ async def test_when_a_file_is_destroyed_nothing_of_it_is_sent_any_more_and_other
     left = (await stage.client.get(path, headers=stage.vt)).json()["resultaten"]
     again = await stage.client.post(f"{path}/{left[-1]['id']}/herhaling", headers=stage.vt)
     assert [got.event["subject"] for got in stage.receiver.got] == [str(chain.casus_id), str(other)]
-    assert [(one["soort"], one["status"]) for one in left] == [("melding-ontvangen", "verzonden")] * 2
+    assert [(one["soort"], one["status"]) for one in left] == [
+        ("melding-ontvangen", "verzonden"),
+        ("acuutcheck-gedaan", "vervallen"),
+        ("melding-ontvangen", "verzonden"),
+    ]
     assert left[-1]["casusId"] is None
     assert again.status_code == 409
     assert "vernietigd" in again.json()["detail"]
     kept = await rows(stage.engine, "SELECT inhoud FROM bericht WHERE casus_id = :id", id=chain.casus_id)
-    assert [str(chain.casus_id) in str(row.inhoud) or str(melding) in str(row.inhoud) for row in kept] == [False]
+    assert len(kept) == 2
+    assert not [row for row in kept if str(chain.casus_id) in str(row.inhoud) or str(melding) in str(row.inhoud)]
+
+
+async def test_when_a_file_is_destroyed_what_was_given_up_of_it_goes_too_and_alarms_nobody_any_more(
+    engine: AsyncEngine, bezorging: Bezorging, vault: Vault, receiver: Receiver
+) -> None:
+    await subscribe(engine, vault, receiver.url, soorten=HEARD)
+    chain = Chain()
+    chain.melding(MONDAY)
+    await hear(engine, *chain.facts)
+    receiver.status = 500
+    async with in_transaction(engine) as conn:
+        await conn.execute(text("UPDATE bericht SET mislukt_sinds = now() - interval '2 days', pogingen = 9"))
+    await deliver_once(bezorging)
+    alarm = "SELECT opgelost_op FROM waarschuwing WHERE soort = 'bericht'"
+    assert [row.opgelost_op for row in await rows(engine, alarm)] == [None]
+
+    chain.vernietig(PASSED)
+    await hear(engine, chain.facts[-1])
+    async with in_transaction(engine) as conn:
+        await destroy_named(conn, vault, [chain.facts[-1]])
+
+    left = await rows(engine, "SELECT status, inhoud FROM bericht WHERE kanaal = 'webhook'")
+    assert [(row.status, set(row.inhoud)) for row in left] == [("vervallen", {"soort", "bron", "tijdstip"})]
+    assert [row.opgelost_op for row in await rows(engine, alarm)] == [PASSED]

@@ -1,7 +1,9 @@
 """The migrations of monitoring make exactly the tables that the room works with, and can be undone."""
 
 import os
+from uuid import uuid4
 
+import psycopg
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
@@ -37,3 +39,41 @@ def test_the_migrations_can_be_undone_and_done_again(
 
     engine.dispose()
     assert left == ["alembic_version"]
+
+
+def test_secrets_and_what_waits_for_a_subscriber_outlive_the_change_to_delivery_per_casus(
+    room_database: RoomDatabaseFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = room_database("monitoring")
+    monkeypatch.setenv(URL_VARIABLE, made.owner_url)
+    command.downgrade(config_of("monitoring"), "0006")
+    runs, ended, casus_id = (str(uuid4()) for _ in range(3))
+    subscribed = """INSERT INTO abonnement (id, callback_url, soorten, gemeente_codes, geheim, rol, organisatie_id,
+        aangemaakt_op, beeindigd_op) VALUES (%s, 'https://o.example/x', '{a}', '{}', 'dicht', 'ketenpartner', 'p',
+        now(), %s)"""
+    waiting = """INSERT INTO bericht (id, kanaal, doel, abonnement_id, event_id, casus_id, inhoud, status,
+        aangemaakt_op) VALUES (gen_random_uuid(), 'webhook', %s, %s, gen_random_uuid(), %s, %s, 'wachtend', now())"""
+    told = '{"soort": "nl.ketenradar.termijn-dreigend.v1", "volgnummer": 7, "oorzaakId": null, "data": {"soort": "x"}}'
+    with psycopg.connect(made.owner_url, autocommit=True) as connection:
+        connection.execute(subscribed, (runs, None))
+        connection.execute(subscribed, (ended, "2026-03-02T09:00:00Z"))
+        for abonnement_id in (runs, ended):
+            connection.execute(waiting, (abonnement_id, abonnement_id, casus_id, told))
+
+    command.upgrade(config_of("monitoring"), "head")
+
+    with psycopg.connect(made.owner_url) as connection:
+        secrets = connection.execute("SELECT id::text, geheim FROM abonnement_geheim WHERE tot IS NULL").fetchall()
+        notices = connection.execute(
+            "SELECT abonnement_id::text, status, volgnummer, inhoud, eigenaar_rol, eigenaar_id FROM bericht"
+        ).fetchall()
+    assert sorted(secrets) == sorted([(runs, b"dicht"), (ended, b"dicht")])
+    found = {row[0]: row[1:] for row in notices}
+    whole = {
+        "soort": "nl.ketenradar.termijn-dreigend.v1",
+        "data": {"soort": "x"},
+        "bron": "monitoring",
+        "casusId": casus_id,
+    }
+    assert found[runs] == ("wachtend", 7, whole, "ketenpartner", "p")
+    assert found[ended][0] == "vervallen"
