@@ -30,6 +30,7 @@ class Betrekking(StrEnum):
     PARTIJ = "partij"  # receiver of at least one overdracht in the casus
     GEVRAAGD = "gevraagd"  # something was asked of his organisation, or of the local field of his municipality
     DEELNEMER = "deelnemer"  # his organisation sits at the table, and has not left
+    ACTIEHOUDER = "actiehouder"  # and what was decided there is for his organisation to do
     AANBIEDER = "aanbieder"  # the help is that of his organisation
     INZET = "inzet"  # he received the overdracht under which help is asked, or his organisation gives that help
     EIGEN_ABONNEMENT = "eigen-abonnement"
@@ -712,6 +713,7 @@ _TRIAGE_OPSCHALING: tuple[Regel, ...] = (
 )
 
 _SITS: Mapping[Rol, Betrekking] = {Rol.LOKAAL_TEAM: Betrekking.DEELNEMER, Rol.KETENPARTNER: Betrekking.DEELNEMER}
+_DOES: Mapping[Rol, Betrekking] = {Rol.LOKAAL_TEAM: Betrekking.ACTIEHOUDER, Rol.KETENPARTNER: Betrekking.ACTIEHOUDER}
 
 _TRIAGE_TAFELS: tuple[Regel, ...] = (
     *_rows("triage", Inhoud.CODES, _V.OPSCHALEN, (Doel.HULP, Doel.BEHANDELING), ("listTafels", _SITS)),
@@ -721,8 +723,8 @@ _TRIAGE_TAFELS: tuple[Regel, ...] = (
         _V.OPSCHALEN,
         (Doel.HULP, Doel.BEHANDELING),
         ("readTafel", _SITS),
-        ("readTafelActie", _SITS),
-        ("recordTafelActieAfronding", _SITS),
+        ("readTafelActie", _DOES),
+        ("recordTafelActieAfronding", _DOES),
     ),
 )
 

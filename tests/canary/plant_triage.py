@@ -193,7 +193,7 @@ class TriagePlanter:
         here = f"/opschalingen/{table}"
         actie = {"besluit": _WORDS, "eigenaar": {"organisatieId": _POLITIE, "naam": "Agent"}, "uiterlijkDag": None}
         read, held, called_off = (self._make(f"{here}/overleggen", {"geplandOp": self.moment}) for _ in range(3))
-        kept, done = (self._make(f"{here}/acties", actie) for _ in range(2))
+        kept, done, told = (self._make(f"{here}/acties", actie) for _ in range(3))
         leaves, stays = (
             self._make(f"{here}/deelnemers", {"soort": "anders", "organisatieId": f"organisatie-{number}"})
             for number in range(2)
@@ -202,7 +202,10 @@ class TriagePlanter:
         self._point("readOverleg", opschalingId=table, overlegId=read)
         self._point("recordOverlegVerslag", opschalingId=table, overlegId=held)
         self._point("recordOverlegAfzegging", opschalingId=table, overlegId=called_off)
-        self._point("readActie", opschalingId=table, actieId=kept)
+        self._point("readActie", "readTafelActie", opschalingId=table, actieId=kept)
+        self._point("readTafel", opschalingId=table)
+        # By the police, whose actie it is, and who sits there.
+        self._point("recordTafelActieAfronding", opschalingId=table, actieId=told)
         self._point("recordActieAfronding", opschalingId=table, actieId=done)
         self._point("readDeelnemerBeeld", opschalingId=table, deelnemerId=stays)
         self._point("recordVertrek", opschalingId=table, deelnemerId=leaves)

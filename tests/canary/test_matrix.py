@@ -60,11 +60,13 @@ def _visitors(house: House) -> tuple[Visitor, ...]:
     return (
         _visitor(house, Rol.VT_MEDEWERKER, "vtrr", ()),
         _visitor(house, Rol.VT_TEAMLEIDER, "vtrr", ()),
-        _visitor(house, Rol.KETENPARTNER, POLITIE, (), b.EIGEN_MELDING),
+        _visitor(house, Rol.KETENPARTNER, POLITIE, (), b.EIGEN_MELDING, b.DEELNEMER, b.ACTIEHOUDER),
         _visitor(house, Rol.KETENPARTNER, OPVANG, (), b.ONTVANGER, b.PARTIJ, b.AANBIEDER, b.INZET),
         _visitor(house, Rol.KETENPARTNER, RAAD, (), b.EIGEN_ORGANISATIE),
         _visitor(house, Rol.KETENPARTNER, STRANGER, ()),
-        _visitor(house, Rol.LOKAAL_TEAM, "lokaal-team-0599", (GEMEENTE,), b.EIGEN_GEMEENTE, b.PARTIJ, b.INZET),
+        _visitor(
+            house, Rol.LOKAAL_TEAM, "lokaal-team-0599", (GEMEENTE,), b.EIGEN_GEMEENTE, b.PARTIJ, b.INZET, b.DEELNEMER
+        ),
         _visitor(house, Rol.LOKAAL_TEAM, "lokaal-team-0502", (OTHER_GEMEENTE,)),
         _visitor(house, Rol.GEMEENTE, GEMEENTE, (GEMEENTE,), b.EIGEN_GEMEENTE),
         _visitor(house, Rol.GEMEENTE, OTHER_GEMEENTE, (OTHER_GEMEENTE,)),

@@ -54,6 +54,7 @@ def visible_to(caller: Caller) -> Zicht | None:
             | Betrekking.EIGEN_MELDING
             | Betrekking.GEVRAAGD
             | Betrekking.DEELNEMER
+            | Betrekking.ACTIEHOUDER
             | Betrekking.AANBIEDER
             | Betrekking.EIGEN_ABONNEMENT
             | Betrekking.EIGEN_ORGANISATIE

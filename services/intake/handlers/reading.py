@@ -98,6 +98,7 @@ def _only_of(caller: Caller) -> str | None:
             | Betrekking.PARTIJ
             | Betrekking.GEVRAAGD
             | Betrekking.DEELNEMER
+            | Betrekking.ACTIEHOUDER
             | Betrekking.AANBIEDER
             | Betrekking.INZET
             | Betrekking.EIGEN_ABONNEMENT

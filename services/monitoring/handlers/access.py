@@ -26,6 +26,7 @@ def own_gemeenten(caller: Caller) -> frozenset[str] | None:
             | Betrekking.PARTIJ
             | Betrekking.GEVRAAGD
             | Betrekking.DEELNEMER
+            | Betrekking.ACTIEHOUDER
             | Betrekking.AANBIEDER
             | Betrekking.INZET
             | Betrekking.EIGEN_ABONNEMENT

@@ -1,6 +1,7 @@
 """How an organisation that sits at a table reads it, and tells that it did what it had to do."""
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -56,6 +57,8 @@ async def read_tafel(kamer: Kamer, caller: Caller, opschaling_id: UUID) -> Tafel
     made = kamer.made
     async with in_transaction(made.engine) as conn:
         found = await _seated(conn, made, caller, opschaling_id)
+        if not toegang_of(caller).permits(ties(caller, found)):
+            raise NotFoundError(NO_TAFEL)
         view = await view_of(conn, made, found, now=made.clock())
     tafel = tafel_of(found, caller.organisatie_id, overleggen=view.overleggen, acties=view.acties)
     cut = await kamer.weglater.cut_teksten(found.casus_id, written_in(tafel))
@@ -67,8 +70,8 @@ async def read_tafel_actie(kamer: Kamer, caller: Caller, opschaling_id: UUID, ac
     """Return one actie that the organisation of the caller must do."""
     made = kamer.made
     async with in_transaction(made.engine) as conn:
-        await _seated(conn, made, caller, opschaling_id)
-        found = await _own_actie(conn, made, caller, opschaling_id, actie_id)
+        tafel = await _seated(conn, made, caller, opschaling_id)
+        found = await _own_actie(conn, made, caller, tafel, actie_id)
     cut = await kamer.weglater.cut_teksten(found.casus_id, (found.besluit,))
     await _record(kamer, caller, opschaling_id, Act("gelezen", "actie", actie_id, casus_id=found.casus_id))
     shown = actie_of(found, caller.organisatie_id)
@@ -86,8 +89,8 @@ async def finish_actie(  # noqa: PLR0913, where; keyword only after it
     async def work() -> Actie:
         async with in_transaction(made.engine) as conn:
             # The row of the table is held: who moves or destroys its melding waits for that one too.
-            await _seated(conn, made, caller, opschaling_id, lock=True)
-            before = await _own_actie(conn, made, caller, opschaling_id, actie_id)
+            tafel = await _seated(conn, made, caller, opschaling_id, lock=True)
+            before = await _own_actie(conn, made, caller, tafel, actie_id)
             check_version(seen, before.versie)
             with judged():
                 after, facts = acties.finish(before, afronding, now=now)
@@ -107,17 +110,25 @@ async def _seated(
 ) -> Opschaling:
     """Return a table at which the organisation of the caller sits; otherwise it answers as if it were not there."""
     found = await opschaling_store.load_opschaling(conn, made.vault, opschaling_id, lock=lock)
-    sits = found is not None and bool(seats_of(found, caller.organisatie_id))
-    if found is None or not toegang_of(caller).permits({Betrekking.DEELNEMER} if sits else frozenset()):
+    if found is None or not ties(caller, found):
         raise NotFoundError(NO_TAFEL)
     return found
 
 
+def ties(caller: Caller, opschaling: Opschaling, actie: Actie | None = None) -> AbstractSet[Betrekking]:
+    """Return what ties a caller to a table, and to what was decided there: it is for his organisation to do."""
+    if not seats_of(opschaling, caller.organisatie_id):
+        return frozenset()
+    if actie is not None and is_own(actie, caller.organisatie_id):
+        return frozenset({Betrekking.DEELNEMER, Betrekking.ACTIEHOUDER})
+    return frozenset({Betrekking.DEELNEMER})
+
+
 async def _own_actie(
-    conn: AsyncConnection, made: Resources, caller: Caller, opschaling_id: UUID, actie_id: UUID
+    conn: AsyncConnection, made: Resources, caller: Caller, tafel: Opschaling, actie_id: UUID
 ) -> Actie:
-    found = await actie_store.find_actie(conn, made.vault, opschaling_id, actie_id)
-    if found is None or not is_own(found, caller.organisatie_id):
+    found = await actie_store.find_actie(conn, made.vault, tafel.id, actie_id)
+    if found is None or not toegang_of(caller).permits(ties(caller, tafel, found)):
         raise NotFoundError(NO_ACTIE)
     return found
 

@@ -262,6 +262,30 @@ async def test_the_raad_reads_how_far_its_own_request_is_and_nothing_else(triage
     assert (await triage.put(f"{place}/raadsbericht", bericht(1, "zaak-afgerond"), etag=None)).status_code == 200
 
 
+async def test_the_raad_finds_what_was_sent_to_it_in_one_list_and_nothing_of_what_was_written(
+    triage: TriageRoom,
+) -> None:
+    await triage.made_one(VTO, whole(await triage.receive()))  # a concept, which nobody sent
+    places = []
+    for _ in range(3):
+        places.append(await sent(triage))
+        triage.klok.advance(timedelta(minutes=1))
+    await triage.partner("PUT", f"{places[0]}/raadsbericht", RAAD, bericht(1, "intake-afgerond"))
+
+    first = (await triage.partner("GET", "/raadsverzoeken?limiet=2", RAAD)).json()
+    rest = (await triage.partner("GET", f"/raadsverzoeken?na={first['volgende']}", RAAD)).json()
+    other = await triage.partner("GET", "/raadsverzoeken", "huisarts")
+
+    found = first["resultaten"] + rest["resultaten"]
+    assert sorted(one["id"] for one in found) == sorted(place.rpartition("/")[2] for place in places)
+    stand = {one["id"]: one["raadStatus"] for one in found}
+    assert stand[places[0].rpartition("/")[2]] == "intake-afgerond"
+    assert GEHEIM not in str(found)
+    assert (other.status_code, other.json()["resultaten"], rest["volgende"]) == (200, [], None)
+    team = triage.partner_headers("lokaal-team", RAAD, "0599")
+    assert (await triage.http.get("/v1/raadsverzoeken", headers=team)).status_code == 403
+
+
 async def test_the_wall_in_the_database_shows_the_raad_its_own_request_and_never_the_words(
     triage: TriageRoom,
 ) -> None:
