@@ -17,7 +17,7 @@ ALLOWED = frozenset(
         "event_id", "event_type", "termijn_id", "monitormoment_id", "advies_id", "voorstel_id", "abonnement_id",
         "bericht_id", "stream", "entry_id", "attempt", "attempts", "count", "status", "method", "route",
         "duration_ms", "error_type", "error_place", "sequence", "expected", "task", "worker", "trace_id", "reason",
-        "soort", "stap", "lag", "port", "name", "bijlage_id", "import_id",
+        "soort", "stap", "lag", "port", "name", "bijlage_id", "import_id", "levering_id",
     }
 )  # fmt: skip
 

@@ -74,6 +74,8 @@ class MailSender:
             await self._client.send_message(message)
         except aiosmtplib.SMTPResponseException as error:
             raise MailError(f"smtp-{error.code}") from None
+        except aiosmtplib.SMTPRecipientsRefused as error:
+            raise MailError(f"smtp-{error.recipients[0].code}") from None
         except (aiosmtplib.SMTPException, OSError) as error:
             self._client.close()
             raise MailError(type(error).__name__) from None

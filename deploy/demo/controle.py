@@ -183,6 +183,10 @@ QUERIES: Mapping[str, tuple[str, str]] = {
             " AS geadviseerd_op FROM huisverbod"
         ),
     ),
+    "levering": (
+        "handover",
+        ("SELECT o.gemeente_code, l.status, l.afgerond_op FROM levering l JOIN overdracht o ON o.id = l.overdracht_id"),
+    ),
     "overdracht": (
         "handover",
         (
@@ -328,6 +332,7 @@ def counted(area: str, rows: Rows, period: Period) -> Figures:
     count("overdrachtenIngetrokken", "overdracht", "ingetrokken_op", lambda one: one.intrekreden)
     count("overdrachtenTeruggekeerd", "overdracht", "teruggekeerd_op", lambda _: "totaal")
     count("plannenPerFase", "plan", "gestart_op", lambda _: "veiligheidsplan")
+    count("leveringenPerEinde", "levering", "afgerond_op", lambda one: one.status)
     count("huisverbodenOpgelegd", "huisverbod", "opgelegd_op", lambda _: "totaal")
     screened = {True: "geadviseerd", False: "niet-geadviseerd"}
     count("huisverbodenGescreend", "huisverbod", "gescreend_op", lambda one: screened[one.geadviseerd])
@@ -394,6 +399,7 @@ _COUNTED = frozenset(
         "overdrachtenIngetrokken",
         "overdrachtenTeruggekeerd",
         "plannenPerFase",
+        "leveringenPerEinde",
         "huisverbodenOpgelegd",
         "huisverbodenGescreend",
         "informatieverzoekenPerSoort",

@@ -78,7 +78,7 @@ WEIGER_REDENEN: Mapping[str, float] = MappingProxyType(
     {"onvoldoende-informatie": 40, "geen-capaciteit": 35, "al-bekend-elders": 15, "niet-bevoegd": 10}
 )
 _OPNIEUW_AAN_DEZELFDE = frozenset({"onvoldoende-informatie", "geen-capaciteit"})
-_ANDERS = ("huisartsenpost-rijnmond", "verslavingszorg-rijnmond", "bovenwettelijke-taken-vtrr")
+ANDERS = ("huisartsenpost-rijnmond", "verslavingszorg-rijnmond", "bovenwettelijke-taken-vtrr")
 _TWEEDE = (BestemmingSoort.JEUGD_GGZ, BestemmingSoort.VOLWASSEN_GGZ, BestemmingSoort.AMBULANTE_HULP_VOLWASSENEN)
 
 # Days from the besluit to the conclusie: half within six and a half weeks, four in five within ten.
@@ -208,7 +208,7 @@ def _interventies(random: Random, aankomst: Aankomst, *, acuut: bool) -> tuple[I
 
 def receiver_of(random: Random, soort: BestemmingSoort, gemeente_code: str) -> Ontvanger:
     """Return the organisation that gets what goes to ``soort``."""
-    return Ontvanger(soort, default_organisatie(soort, gemeente_code) or random.choice(_ANDERS))
+    return Ontvanger(soort, default_organisatie(soort, gemeente_code) or random.choice(ANDERS))
 
 
 def _overdrachten(random: Random, bestemming: BestemmingAandeel, gemeente_code: str) -> tuple[OverdrachtVerloop, ...]:

@@ -68,6 +68,7 @@ class Doors:
         self._issuer: TokenIssuer = issuer_from(state_file.parent, state["issuer"])
         self._tokens: dict[Actor, tuple[float, str]] = {}
         self.calls = 0
+        self.partners_url: str = state.get("partnersUrl") or ""
         self._wires = {room: Wire(url) for room, url in state["urls"].items()}
 
     async def aclose(self) -> None:

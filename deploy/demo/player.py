@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.demo import bodies, deeds
+from deploy.demo.adressen import give_up_adressen
 from deploy.demo.batches import Batch, next_batch
 from deploy.demo.carers import Carers, Known, adults_of
 from deploy.demo.chance import chance_of
@@ -75,6 +76,7 @@ class Player:
             )
         write_clock(self._clock_file, wishes.begin, 0)
         await self._hulp.fill(wishes.vanaf)
+        await give_up_adressen(self._doors)
         self._heap = plan(wishes)  # sorted, and so a heap
         day = wishes.vanaf
         while self._heap:

@@ -266,6 +266,7 @@ def _settings() -> Part:
             "KETENRADAR_SMTP_URL": "smtp://mail:25",
             "KETENRADAR_SMTP_FROM": f"ketenradar@{DOMAIN}",
             "KETENRADAR_ALERT_TO": f"teamleider@{DOMAIN}",
+            "KETENRADAR_LEVERING_DEUR_URL": f"https://handover.{DOMAIN}",
         },
     }
 
@@ -309,10 +310,13 @@ def _policies() -> list[Part]:
     parts.append(_policy("naar-identity", {**_egress({}, identity), "podSelector": asks}))
     parts += [_door(room) for room in Room]
     parts += [_questions(caller) for caller in ("triage", "handover", "monitoring")]
-    # Mail goes out from the chores, webhooks from the worker of monitoring over HTTPS, and neither from elsewhere.
+    # Alerts go out by mail from the chores, webhooks from the worker of monitoring over HTTPS.
     mail = [{"ports": [_port(number) for number in (25, 465, 587)]}]
     parts.append(_policy("klussen-naar-buiten", _egress(_labels("celery"), mail)))
     parts.append(_policy("webhooks-naar-buiten", _egress(_labels("monitoring-worker"), [{"ports": [_port(443)]}])))
+    # The worker of handover tells receivers of overdrachten, by HTTPS or by mail.
+    told = [{"ports": [_port(number) for number in (25, 443, 465, 587)]}]
+    parts.append(_policy("handover-naar-ontvangers", _egress(_labels("handover-worker"), told)))
     # The worker of intake speaks to the partners outside, over HTTPS and over nothing else.
     parts.append(_policy("intake-naar-partners", _egress(_labels("intake-worker"), [{"ports": [_port(443)]}])))
     return parts

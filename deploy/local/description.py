@@ -13,6 +13,7 @@ def describe(house: House, issuer: TokenIssuer, *, status: str, processes: Itera
     content = {
         "status": status,
         "urls": house.urls,
+        "partnersUrl": house.partners_url,
         "databaseUrls": {room: seeing_all(found.app_url) for room, found in house.databases.items()},
         "redisUrl": house.redis_url,
         "issuer": issuer.issuer,

@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.handlers.alerts import alarm_noodtoegang, alarm_opvang, alarm_voorwaarden
+from services.monitoring.handlers.alerts import alarm_leveringen, alarm_noodtoegang, alarm_opvang, alarm_voorwaarden
 from services.monitoring.handlers.bezorgen import Bezorging, deliver_webhooks
 from services.monitoring.handlers.facts import absorb
 from services.monitoring.handlers.vernietigen import destroy_named
@@ -31,6 +31,7 @@ def make_handler(made: Resources, *, mail_to: str = "") -> Handler:
         await alarm_noodtoegang(conn, events, mail_to=mail_to, now=now)
         await alarm_voorwaarden(conn, events, mail_to=mail_to, now=now)
         await alarm_opvang(conn, events, mail_to=mail_to, now=now)
+        await alarm_leveringen(conn, events, mail_to=mail_to, now=now)
         await destroy_named(conn, made.vault, events)
 
     return handle

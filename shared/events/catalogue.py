@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from shared.events import behandeling, opvang, overdragen, palet, payloads, plannen, volgen
+from shared.events import behandeling, levering, opvang, overdragen, palet, payloads, plannen, volgen
 from shared.events.payloads import Fact
 
 
@@ -96,6 +96,9 @@ _ROWS = (
     _row("overdracht-teruggegeven", _H, {_M}, overdragen.OverdrachtTeruggegeven),
     _row("zicht-overgegaan", _H, {_I, _M}, overdragen.ZichtOvergegaan),
     _row("eerste-contact-gelegd", _H, {_M}, payloads.EersteContactGelegd),
+    _row("levering-voorgelegd", _H, {_M}, levering.LeveringVoorgelegd),
+    _row("levering-hervat", _H, {_M}, levering.LeveringHervat),
+    _row("levering-afgerond", _H, {_M}, levering.LeveringAfgerond),
     _row("noodtoegang-verleend", _H, {_M}, payloads.NoodtoegangVerleend),
     _row("plan-gestart", _H, {_M}, plannen.PlanGestart),
     _row("planfase-gewijzigd", _H, {_M}, plannen.PlanfaseGewijzigd),

@@ -115,6 +115,7 @@ _RAAD = "de raad en het college horen het langs hun eigen weg; een ander hoeft h
 _MEDISCH = "zegt dat iemand lichamelijk wordt onderzocht"
 _HUISVERBOD = "de burgemeester en de politie horen het langs hun eigen weg; een ander hoeft het niet te weten"
 _DREIGING = "zegt dat iemand een alarmknop draagt; dat mag wie de dreiging is langs geen omweg horen"
+_LEVERING = "gaat over hoe één ontvanger werd ingelicht; die ziet dat bij zijn overdracht"
 _TAFEL = "wie aan tafel zit hoort het daar"
 
 _PLAN = (
@@ -169,6 +170,9 @@ NIET: Mapping[str, str] = MappingProxyType(
         "aware-beeindigd": _DREIGING,
         "opschaling-gestart": _TAFEL,
         "opschaling-beeindigd": _TAFEL,
+        "levering-voorgelegd": _LEVERING,
+        "levering-hervat": _LEVERING,
+        "levering-afgerond": _LEVERING,
         "actie-afgesproken": _TAFEL,
         "actie-afgerond": _TAFEL,
         "plan-gestart": _PLAN,

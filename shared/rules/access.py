@@ -997,6 +997,39 @@ _OPVANG: tuple[Regel, ...] = (
     ),
 )
 
+# Who is told that an overdracht waits, and how that went; a receiver manages where he himself is told.
+_ADRESSEN: Mapping[Rol, Betrekking] = {
+    **_LEADS,
+    **_BEHEER,
+    Rol.LOKAAL_TEAM: Betrekking.EIGEN_ORGANISATIE,
+    Rol.KETENPARTNER: Betrekking.EIGEN_ORGANISATIE,
+}
+_LEVERINGEN = (
+    *_rows(
+        "handover",
+        Inhoud.TECHNIEK,
+        _V.LEVEREN,
+        (Doel.BEHEER,),
+        ("listLeveradressen", _ADRESSEN),
+        ("readLeveradres", _ADRESSEN),
+        ("addLeveradres", _ADRESSEN),
+        ("replaceLeveradres", _ADRESSEN),
+        ("endLeveradres", _ADRESSEN),
+        ("rotateLeveradresGeheim", _ADRESSEN),
+    ),
+    *_rows("handover", Inhoud.CODES, _V.LEVEREN, (Doel.OVERDRACHT,), ("listLeveringen", _VT)),
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.LEVEREN,
+        (Doel.OVERDRACHT,),
+        ("listOverdrachtLeveringen", {**_VT, **_RECEIVERS}),
+        ("restartLevering", _VT),
+        ("settleLevering", _VT),
+        ("confirmOntvangst", _RECEIVERS),
+    ),
+)
+
 _EIGEN = Betrekking.EIGEN_ABONNEMENT
 _SUBSCRIBERS: Mapping[Rol, Betrekking] = {
     Rol.VT_TEAMLEIDER: _A,
@@ -1138,6 +1171,7 @@ BELEID: Mapping[tuple[str, str], Regel] = MappingProxyType(
             *_HANDOVER_VOLGEN,
             *_HANDOVER_PALET,
             *_OPVANG,
+            *_LEVERINGEN,
             *_MONITORING,
             *_EVERYWHERE,
             *_LOGBOEK,

@@ -204,6 +204,7 @@ class TermijnSoort(StrEnum):
     PLAN_EVALUATIE = "plan-evaluatie"
     PLANACTIE = "planactie"
     TRAUMASCREENING = "traumascreening"
+    LEVERING = "levering"
 
 
 class DubbelAnoniemKeuze(StrEnum):

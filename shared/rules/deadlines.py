@@ -389,6 +389,16 @@ TERMIJNEN: Mapping[TermijnSoort, TermijnRegel] = MappingProxyType(
             vooraf=Vooraf(1, Eenheid.WEKEN),
             grondslag="kind-in-de-opvang",
         ),
+        TermijnSoort.LEVERING: TermijnRegel(
+            1,
+            Eenheid.WERKDAGEN,
+            Kalender.WERKDAG,
+            "het voorleggen van de levering aan een mens",
+            "het afhandelen of herstarten van de levering, of bewijs dat de ontvanger het weet",
+            wettelijk=False,
+            vooraf=Vooraf(4, Eenheid.UREN),
+            grondslag="regionale-afspraak",
+        ),
     }
 )
 
@@ -505,6 +515,7 @@ _AANTAL: Mapping[TermijnSoort, Callable[[RuleSettings], int]] = MappingProxyType
         TermijnSoort.PLAN_EVALUATIE: lambda settings: settings.plan_evaluatie_weken,
         TermijnSoort.PLANACTIE: lambda settings: settings.planactie_weken,
         TermijnSoort.TRAUMASCREENING: lambda settings: settings.traumascreening_weken,
+        TermijnSoort.LEVERING: lambda settings: settings.levering_werkdagen,
     }
 )
 

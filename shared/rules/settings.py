@@ -195,6 +195,9 @@ class RuleSettings:
     actie_weken: int = 2
     # That each child in a shelter is screened is what the sector agreed; within how long could not be read.
     traumascreening_weken: int = 4
+    # Within how long a person tells the receiver of an overdracht whom no system could reach. No source; ours: the
+    # receiver has five werkdagen to answer, and knows of nothing until then.
+    levering_werkdagen: int = 1
     # That college and melder are told of a verzoek tot onderzoek is law; within how long could not be read.
     vto_melden_werkdagen: int = 2
     # Injuries fade: that they are looked at within a day is practice, not law, and unverified.

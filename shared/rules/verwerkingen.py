@@ -34,6 +34,7 @@ class VerwerkingCode(StrEnum):
     OVERDRAGEN = "overdragen"
     PLANNEN = "hulp-en-veiligheid-plannen"
     VOLGEN = "contact-en-voorwaarden-volgen"
+    LEVEREN = "overdrachten-aankondigen"
     ZICHT_HOUDEN = "zicht-houden"
     HULP_INZETTEN = "hulp-inzetten"
     CASUS_VINDEN = "casus-vinden"
@@ -299,6 +300,16 @@ _ROWS = (
         gegevens="BSN of naam en geboortedatum om mee te zoeken, die niet worden bewaard; wie zocht, en waarvoor",
         ontvangers="lokale teams en ketenpartners: alleen of het gezin bekend is en welke organisatie zicht houdt",
         bewaartermijn="het zoeken staat in het logboek; wat gezocht is wordt niet bewaard",
+    ),
+    Verwerking(
+        code=VerwerkingCode.LEVEREN,
+        naam="Een ontvanger laten weten dat er een overdracht wacht",
+        doel="Zeker weten dat de ontvanger van een overdracht weet, en anders een mens hem laten inlichten",
+        grondslagen=_WMO,
+        betrokkenen="directbetrokkenen, onder een nummer; wie bij de ontvanger bereikbaar is",
+        gegevens="nummers, codes en tijdstippen; waar de ontvanger bereikbaar is, en hoe een mens hem inlichtte",
+        ontvangers="het lokale team of de ketenpartner aan wie wordt overgedragen",
+        bewaartermijn=_DOSSIER,
     ),
     Verwerking(
         code=VerwerkingCode.ZICHT_HOUDEN,

@@ -6,6 +6,7 @@ from typing import Any
 
 from deploy.local.standin.scholen import school_of
 from shared.clock import SimulatedClock, write_clock
+from tests.canary.plant_levering import plant_levering
 from tests.canary.plant_opvang import plant_opvang
 from tests.canary.plant_organisaties import plant_organisaties
 from tests.canary.plant_overdracht import plant_overdracht
@@ -61,6 +62,7 @@ def furnish(house: House) -> Furniture:
     plannen = plant_plannen(chain)
     hulp = plant_palet(chain)
     shelter = plant_opvang(chain)
+    levering = plant_levering(chain)
     child = _child_that_waits(chain)
     house.settle()
     (persoon,) = chain.vt.get("intake", f"/casussen/{asking['casusId']}")["personen"]
@@ -80,6 +82,7 @@ def furnish(house: House) -> Furniture:
             **plannen.paths,
             **hulp.paths,
             **shelter.paths,
+            **levering.paths,
         },
         together={
             "vervangtOverdrachtId": watched["overdrachtId"],
@@ -95,6 +98,7 @@ def furnish(house: House) -> Furniture:
             **plannen.bodies,
             **hulp.bodies,
             **shelter.bodies,
+            **levering.bodies,
         },
         asked={**planted.asked, OPVANG: {**planted.asked[OPVANG], **shelter.paths}},
         instead={
@@ -105,6 +109,7 @@ def furnish(house: House) -> Furniture:
             **plannen.instead,
             **hulp.instead,
             **shelter.instead,
+            **levering.instead,
             **{f"triage.{name}": {"dienstId": [dienst["id"]]} for name in IN_ONE_DIENST},
             "triage.readVeiligheidscheck": {"dossierId": [dienst["dossierId"]], "veiligheidscheckId": [check["id"]]},
             "triage.recordInformering": {"meldingId": [running["id"]]},

@@ -24,7 +24,7 @@ class OverdrachtPlanter:
 
     def plant(self) -> Instead:
         """Make every offer, and return which operation is about which."""
-        self._point("revokeOverdracht", self._offers()["lokaal-veld"])
+        self._point("revokeOverdracht", self.offers()["lokaal-veld"])
         self._point("askTeruggave", self._accepted())
         for name in ("acceptTeruggave", "refuseTeruggave"):
             overdracht_id = self._accepted()
@@ -44,7 +44,7 @@ class OverdrachtPlanter:
 
     def _accepted(self) -> str:
         """Return an overdracht that the shelter accepted, in a casus of which the local field has sight of safety."""
-        offers = self._offers()
+        offers = self.offers()
         self.chain.team.post("handover", f"/overdrachten/{offers['lokaal-veld']}/acceptatie", {})
         self._opvang.post("handover", f"/overdrachten/{offers['opvang']}/acceptatie", {})
         return offers["opvang"]
@@ -54,7 +54,7 @@ class OverdrachtPlanter:
         for name in operations:
             self.instead[f"handover.{name}"] = {"overdrachtId": [overdracht_id]}
 
-    def _offers(self) -> dict[str, str]:
+    def offers(self) -> dict[str, str]:
         """Report a family, hand it over to the local field and to the shelter, and return both offers by their kind."""
         self.number += 1
         melding = self.chain.report(personen=about(f"Voorbeeldaanbod{self.number}", "1988-07-06"))

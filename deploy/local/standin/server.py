@@ -15,7 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from deploy.local.standin import indexen, scholen
+from deploy.local.standin import indexen, ontvangers, scholen
 
 _BODY_BYTES_MAX = 65_536
 _SLOW_SECONDS = 20.0  # longer than anybody who asks should wait
@@ -121,9 +121,10 @@ def create_app() -> Starlette:
             [Route("/health", health), Route("/_gedrag/{partner}", behave, methods=["PUT"])],
             indexen.ROUTES,
             scholen.ROUTES,
+            ontvangers.ROUTES,
         )
     )
-    for begin in (indexen.begin, scholen.begin):
+    for begin in (indexen.begin, ontvangers.begin, scholen.begin):
         begin(app.state)
     app.add_middleware(Misbehaving, moods=moods)
     return app

@@ -38,6 +38,12 @@ def _kamer_of(request: Request) -> Kamer:
     )
 
 
+async def settings_of(request: Request) -> HandoverSettings:
+    """Return what this room was told (a dependency)."""
+    settings: HandoverSettings = request.app.state.settings
+    return settings
+
+
 Room = Annotated[Kamer, Depends(kamer)]
 
 AGAIN: dict[int | str, dict[str, Any]] = {

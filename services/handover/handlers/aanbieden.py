@@ -19,6 +19,7 @@ from services.handover.handlers.common import (
     overdracht_id_of,
     returns_at,
 )
+from services.handover.handlers.levergang import begin_levering
 from services.handover.handlers.planovergang import pass_plannen
 from services.handover.handlers.routering import load_omstandigheden
 from services.handover.handlers.terugkeer import TERUGKEER
@@ -55,6 +56,7 @@ async def begin(conn: AsyncConnection, vault: Vault, wanted: Overdracht, genomen
         return None
     # What is written at an offer stands with the overdracht itself.
     await took(conn, vault, new, offered(new), replace(genomen, tekst=None))
+    await begin_levering(conn, vault, new, now=genomen.now)
     await plan_task(conn, TERUGKEER, new.id, casus_id=None, now=genomen.now, niet_voor=new.keert_terug_op)
     return new
 

@@ -11,7 +11,7 @@ from services.handover.domain.stappen import Beschreven
 from services.handover.domain.zicht import Periode
 from services.handover.handlers.opvangdossier import load_opvangdelen
 from services.handover.handlers.plandossier import delen_of, delen_of_volgen
-from services.handover.store import casussen, inzetten, overdrachten, plannen, stappen, volgen, zichtboek
+from services.handover.store import casussen, inzetten, leveringen, overdrachten, plannen, stappen, volgen, zichtboek
 from services.handover.store.overdrachten import Teksten
 from shared.crypto import Vault
 from shared.web.dossierdeel import Dossierdeel, deel
@@ -31,6 +31,7 @@ async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID)
         found += delen_of_volgen(pogingen, [one for looks in controles.values() for one in looks])
         for plan in await plannen.plannen_of_overdracht(conn, vault, overdracht_id):
             found += delen_of(plan)
+        found += await _of_leveringen(conn, vault, overdracht_id)
     for inzet_id in await inzetten.inzetten_of(conn, here):
         kept = await inzetten.find_with_teksten(conn, vault, inzet_id)
         if kept is not None:
@@ -95,6 +96,22 @@ def _of_inzet(inzet: Inzet, teksten: inzetten.Teksten) -> Dossierdeel:
         # Who gives the help can be who reported: as a text, which intake cuts.
         inzet.aanbieder_id,
     )
+
+
+async def _of_leveringen(conn: AsyncConnection, vault: Vault, overdracht_id: UUID) -> list[Dossierdeel]:
+    """Return what a person wrote when he told the receiver; what went by itself says nothing of the family."""
+    mine = await leveringen.leveringen_of(conn, [overdracht_id])
+    written = await leveringen.toelichtingen_of(conn, vault, [one.id for one in mine])
+    return [
+        deel(
+            "levering",
+            one.afgerond_op,
+            {"organisatie": one.organisatie_id, "status": one.status, "afhandeling": one.afhandeling},
+            written[one.id],
+        )
+        for one in mine
+        if one.id in written and one.afgerond_op
+    ]
 
 
 def _of_zicht(perioden: Iterable[Periode]) -> Iterator[Dossierdeel]:

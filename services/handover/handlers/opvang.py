@@ -83,6 +83,7 @@ def visible_to(caller: Caller) -> OpvangZicht | None:
             | Betrekking.EIGEN_ABONNEMENT
             | Betrekking.EIGEN_ORGANISATIE
             | Betrekking.DEELNEMER
+            | Betrekking.ACTIEHOUDER
             | Betrekking.AANBIEDER
             | Betrekking.INZET
             | Betrekking.NOOD

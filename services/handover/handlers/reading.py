@@ -13,6 +13,7 @@ from services.handover.domain.pakket import Pakket, with_texts, written_here
 from services.handover.domain.stappen import Beschreven, Stap
 from services.handover.domain.zicht import Periode, shielded
 from services.handover.handlers.common import NIET_GEVONDEN, Kamer, is_receiver, load_visible, visible_to
+from services.handover.handlers.levergang import prove_read
 from services.handover.store import casussen, overdrachten, pakketten, stappen, zichtboek
 from services.handover.store.overdrachten import Teksten
 from services.handover.store.pakketten import Verzegeld
@@ -103,6 +104,8 @@ async def read_overdracht(kamer: Kamer, caller: Caller, overdracht_id: UUID, *, 
         overdracht = await overdrachten.find_overdracht(conn, overdracht_id)
         if overdracht is None:
             raise NotFoundError(NIET_GEVONDEN)
+        if is_receiver(caller, overdracht):
+            await prove_read(conn, overdracht_id, now=now)
         await record(conn, caller, Act("lezen", "overdracht", overdracht_id, casus_id=overdracht.casus_id), now=now)
     if kept is not None and not actueel:
         frozen = _PAKKET.validate_json(kept.inhoud)

@@ -10,6 +10,7 @@ from services.handover.tables import opvang, palet
 from services.handover.tables import plannen as p
 from services.handover.tables import volgen as v
 from services.handover.tables.leeftijden import leeftijden
+from services.handover.tables.levering import levering, levering_poging
 from services.handover.tables.openstaand import behandelaar_regel
 from shared.crypto import Vault
 from shared.events.payloads import CasusVernietigd
@@ -45,6 +46,9 @@ async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVerniet
         await shredder.delete(deel, deel.c.plan_id.in_(plannen), told=deel is p.plan_actie)
     await shredder.delete(p.plan, p.plan.c.casus_id == casus_id, told=True)
     await shredder.delete(p.directbetrokkene, p.directbetrokkene.c.casus_id == casus_id, told=True)
+    mine = select(levering.c.id).where(levering.c.overdracht_id.in_(overdrachten))
+    await shredder.delete(levering_poging, levering_poging.c.levering_id.in_(mine), told=True)
+    await shredder.delete(levering, levering.c.overdracht_id.in_(overdrachten), told=True)
     for table in (t.zicht, t.zicht_feit, t.noodtoegang):
         await shredder.delete(table, table.c.casus_id.in_(casus_ids), told=table is t.zicht)
     for table in (palet.lacune, palet.inzet):

@@ -116,6 +116,7 @@ def _is_own(betrekking: Betrekking, abonnee: Abonnee, payload: Fact, casus: Casu
             | Betrekking.AANBIEDER
             | Betrekking.INZET
             | Betrekking.DEELNEMER
+            | Betrekking.ACTIEHOUDER
             | Betrekking.NOOD
         ):
             return False  # nothing here knows who sent a melding, or of whom something was asked

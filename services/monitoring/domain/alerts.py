@@ -38,6 +38,7 @@ class AlarmSoort(StrEnum):
     HARTSLAG = "hartslag"  # a chore that no longer runs
     HERMELDING = "hermelding-tijdens-monitoring"  # a melding about a family that is being looked at again
     NOODTOEGANG = "noodtoegang"  # somebody read what lies outside his own task
+    LEVERING = "levering"  # a receiver of an overdracht could not be told of it
     KALENDER = "kalender"  # decreed days are known for less than a year ahead, or school holidays for half a year
     VOORWAARDE = "voorwaarde-niet-nagekomen"  # a receiver found that a family is not as safe as was agreed
     OPVANG_GEWEIGERD = "opvang-geweigerd"  # a shelter refused somebody whose residence status is uncertain

@@ -38,6 +38,7 @@ KLOKKEN: Mapping[str, str] = MappingProxyType(
         "plan-evaluatie": "evaluatie van het plan",
         "planactie": "actie uit een plan",
         "traumascreening": "screening van een kind op trauma",
+        "levering": "levering van een overdracht",
     }
 )
 # What is missing and what to do about it, for the terms that Veilig Thuis sets itself.
@@ -70,6 +71,10 @@ _WAT_NU: Mapping[str, str] = MappingProxyType(
         "plan-evaluatie": "Niemand heeft bekeken of het plan werkt. Vraag de ontvanger het te evalueren.",
         "planactie": "Wat in het plan is afgesproken is nog niet gedaan. Vraag de ontvanger hoe het staat.",
         "traumascreening": "Een kind is nog niet gescreend. Vraag wie het opvangt dat te doen en vast te leggen.",
+        "levering": (
+            "De ontvanger van een overdracht weet nog van niets. Bel of schrijf hem en leg dat vast, of herstart de "
+            "levering als zijn systeem weer werkt."
+        ),
     }
 )
 STAPPEN: Mapping[str, str] = MappingProxyType(
@@ -115,6 +120,15 @@ _ALARMEN: Mapping[tuple[str, str], str] = MappingProxyType(
             "opvang-geweigerd",
             "onzekere-verblijfsstatus",
         ): "Een opvang weigerde iemand met een onzekere verblijfsstatus. Dat mag nooit de reden zijn; ga na waarom.",
+        ("levering", "niet-gelukt"): (
+            "Een overdracht kon een etmaal lang niet worden geleverd; iemand moet de ontvanger bellen of schrijven."
+        ),
+        ("levering", "geweigerd"): (
+            "Het systeem van een ontvanger weigert een overdracht aan te nemen; iemand moet hem bellen of schrijven."
+        ),
+        ("levering", "niet-bevestigd"): (
+            "Een ontvanger liet niet blijken dat hij de e-mail over een overdracht las; iemand moet hem bellen."
+        ),
         ("sweep", "mislukt"): "Een termijn kon niet worden verwerkt.",
     }
 )

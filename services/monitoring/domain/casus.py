@@ -13,6 +13,7 @@ from uuid import UUID
 
 from services.monitoring.domain import opvang
 from services.monitoring.domain.behandeling import Behandeling, take
+from services.monitoring.domain.leveringen import Leveringen, take_levering
 from services.monitoring.domain.opvang import Opvang
 from services.monitoring.domain.palet import Palet, take_hulp
 from services.monitoring.domain.plannen import Plannen, take_plan
@@ -114,6 +115,7 @@ class Heard:
     plannen: Plannen = field(default_factory=Plannen)
     palet: Palet = field(default_factory=Palet)
     opvang: Opvang = field(default_factory=Opvang)
+    leveringen: Leveringen = field(default_factory=Leveringen)
 
     @property
     def vernietigd_op(self) -> datetime | None:
@@ -142,6 +144,7 @@ def hear(facts: Iterable[Event]) -> Heard:
             or opvang.take(heard.opvang, fact.payload)
             or take_plan(heard.plannen, fact.payload)
             or take_hulp(heard.palet, fact.payload)
+            or take_levering(heard.leveringen, fact.payload)
         ):
             _take(heard, fact)
     return heard

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from services.monitoring.domain.behandeltellingen import Telling
 from services.monitoring.domain.fold import CasusState
+from services.monitoring.domain.leveringen import leveringtellingen
 from shared.rules.calendar import amsterdam_day
 
 
@@ -31,6 +32,7 @@ def overdrachttellingen(state: CasusState) -> Iterator[Telling]:
         naar = "veilig-thuis" if passed.bij_veilig_thuis else "ontvanger"
         yield passed.gemeente_code, passed.overgegaan_op, "zichtOvergegaan", naar
     yield from _of_acceptances(state)
+    yield from leveringtellingen(heard.leveringen)
 
 
 def _of_acceptances(state: CasusState) -> Iterator[Telling]:

@@ -14,6 +14,8 @@ _MEDICAL = "zegt dat iemand lichamelijk wordt onderzocht; de uitslag komt als da
 _SHELTER = "zegt dat een kind, en dus iemand van dit gezin, in de opvang verblijft"
 _THREAT = "zegt dat iemand een alarmknop draagt; dat mag wie de dreiging is langs geen omweg horen"
 
+_OF_RECEIVER = "zegt dat een ontvanger niet is bereikt; dat is van hem en van Veilig Thuis"
+
 # ``None``: whoever receives an overdracht may know. Every kind has a row, so that a new one is thought about.
 ALLEEN_VEILIG_THUIS: Mapping[TermijnSoort, str | None] = MappingProxyType(
     {
@@ -46,6 +48,7 @@ ALLEEN_VEILIG_THUIS: Mapping[TermijnSoort, str | None] = MappingProxyType(
         TermijnSoort.PLAN_EVALUATIE: None,  # the same
         TermijnSoort.PLANACTIE: None,  # the same
         TermijnSoort.TRAUMASCREENING: _SHELTER,
+        TermijnSoort.LEVERING: _OF_RECEIVER,
     }
 )
 VERBORGEN = frozenset(soort for soort, reden in ALLEEN_VEILIG_THUIS.items() if reden)

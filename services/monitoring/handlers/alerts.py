@@ -28,8 +28,10 @@ from services.monitoring.store.berichten import NewBericht
 from shared.db import in_transaction, is_passing, retry_conflicts
 from shared.events.behandeling import VoorwaardeNagegaan
 from shared.events.envelope import Event
+from shared.events.levering import LeveringAfgerond, LeveringHervat, LeveringVoorgelegd
 from shared.events.opvang import OpvangGeweigerd
 from shared.events.payloads import (
+    CasusVernietigd,
     NoodtoegangVerleend,
 )
 from shared.events.volgen import VoorwaardeGevolgd
@@ -38,6 +40,7 @@ from shared.log import get_logger, where
 from shared.messaging.outbox import NewFact
 from shared.rules.behandelcodes import VoorwaardeStatus
 from shared.rules.calendar import amsterdam_day, decreed_days_run_out, midnight_before
+from shared.rules.leveringcodes import ALARMEERT
 from shared.rules.schoolvakanties import school_holidays_run_out
 from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings
 
@@ -277,6 +280,30 @@ async def alarm_opvang(conn: AsyncConnection, events: Sequence[Event], *, mail_t
                 mail_to=mail_to,
                 now=now,
             )
+
+
+async def alarm_leveringen(conn: AsyncConnection, events: Sequence[Event], *, mail_to: str, now: datetime) -> None:
+    """Tell the team lead at once of a receiver who could not be told; it ends when somebody took it up.
+
+    What only a person can do is no alarm by itself: it stands in the list, and its term runs.
+    """
+    for event in events:
+        match event.payload:
+            case LeveringVoorgelegd(levering_id=levering_id, reden=reden) if reden in ALARMEERT:
+                await raise_alarm(
+                    conn,
+                    AlarmSoort.LEVERING,
+                    onderwerp=str(levering_id),
+                    stap=reden.value,
+                    mail_to=mail_to,
+                    now=now,
+                )
+            case LeveringHervat(levering_id=levering_id) | LeveringAfgerond(levering_id=levering_id):
+                await store.resolve_condition(conn, soort=AlarmSoort.LEVERING, onderwerp=str(levering_id), now=now)
+            case CasusVernietigd():
+                await store.resolve_leveringen(conn, event.casus_id, now=now)
+            case _:
+                pass
 
 
 async def note_heartbeat(engine: AsyncEngine, naam: str, *, real: datetime, now: datetime) -> None:

@@ -14,6 +14,8 @@ from services.monitoring.domain.alerts import AlarmSoort, DueTermijn, KetenEinde
 from services.monitoring.store.termijnen import claim_due
 from services.monitoring.tables.alerts import waarschuwing
 from shared.canonical import plain
+from shared.events.catalogue import BY_PAYLOAD
+from shared.events.levering import LeveringVoorgelegd
 from shared.ids import derived_id
 from shared.rules.codes import TermijnSoort
 
@@ -167,6 +169,21 @@ async def resolve_conditions(conn: AsyncConnection, *, soort: str, onderwerpen: 
     """Note that conditions of one kind are over."""
     if onderwerpen:
         await conn.execute(_RESOLVE_MANY, {"soort": soort, "onderwerpen": list(onderwerpen), "now": now})
+
+
+_RESOLVE_LEVERINGEN = text("""
+UPDATE waarschuwing SET opgelost_op = :now WHERE soort = 'levering' AND opgelost_op IS NULL AND onderwerp IN (
+    SELECT f.data->>'leveringId' FROM feit f
+    LEFT JOIN casus_alias a ON a.verdwenen_id = :casus_id
+    WHERE f.casus_id = coalesce(a.casus_id, :casus_id) AND f.soort = :voorgelegd
+)
+""")
+
+
+async def resolve_leveringen(conn: AsyncConnection, casus_id: UUID, *, now: datetime) -> None:
+    """End the alarms on deliveries of a casus whose file was destroyed: there is nothing to deliver any more."""
+    voorgelegd = BY_PAYLOAD[LeveringVoorgelegd].name
+    await conn.execute(_RESOLVE_LEVERINGEN, {"casus_id": casus_id, "voorgelegd": voorgelegd, "now": now})
 
 
 async def list_alerts(  # noqa: PLR0913, the filters of the list, keyword only

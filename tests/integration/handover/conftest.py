@@ -27,9 +27,11 @@ from shared.events.payloads import Fact
 from shared.messaging.tasks import do_one
 from shared.rules.settings import DEFAULT_SETTINGS
 from shared.rules.weglaten import Geknipt
+from shared.settings import Omgeving
 from shared.web.app import Resources
 from shared.web.auth import Verifier
 from shared.web.client import RoomClient
+from shared.web.edge import Edge
 from shared.work import WORKER_WALL
 from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer
 
@@ -102,6 +104,12 @@ class HandoverRoom:
     rooms: FakeRooms
     settings: HandoverSettings
     deur: Partnerdeur  # what stands behind every door for who works elsewhere
+    edge: Edge
+
+    def settings_of_door(self, omgeving: str) -> None:
+        """Let the door stand somewhere else."""
+        told = HandoverSettings.model_construct(vt_organisatie_id="vtrr", omgeving=Omgeving(omgeving))
+        self.edge.api.state.settings = told
 
     async def hear(self, casus_id: UUID, *payloads: Fact) -> None:
         """Handle facts as the consumer would."""
@@ -170,6 +178,7 @@ async def handover(
         rooms = FakeRooms()
         edge.verifier, edge.api.state.resources = made.verifier, made
         edge.api.state.kamer = Kamer(made, Houder("vtrr", "veilig-thuis"), rooms, rooms)
-        settings = HandoverSettings.model_construct(vt_organisatie_id="vtrr")
-        yield HandoverRoom(made, http, issuer, klok, rooms, settings, edge.api.state.after_door)
+        settings = HandoverSettings.model_construct(vt_organisatie_id="vtrr", omgeving=Omgeving.LOKAAL)
+        edge.api.state.settings = settings
+        yield HandoverRoom(made, http, issuer, klok, rooms, settings, edge.api.state.after_door, edge)
     await engine.dispose()

@@ -16,6 +16,7 @@ from shared.events.payloads import CasusAfgesloten, CasusSamengevoegd
 from shared.keyring import key_of
 from shared.vernietigen import NotDestroyedError
 from tests.integration.handover.conftest import OPVANG, TEAM, VT, HandoverRoom
+from tests.integration.handover.levering import LEAD, deliverer, one_round, rest
 from tests.integration.handover.test_overdrachten import TO_OPVANG, TO_TEAM, besluit, conclusie, melding
 from tests.integration.shredded import opens, places_of, read_all, sealed_in, vernietigd, without_told
 
@@ -27,6 +28,8 @@ OWN = (
     "overdracht_stap",
     "behandelaar_regel",
     "taak",
+    "levering",
+    "levering_poging",
     "pakket",
     "noodtoegang",
     "zicht",
@@ -63,6 +66,7 @@ async def a_full_casus(room: HandoverRoom, casus_id: UUID) -> Full:
     assert told.status_code == 201, told.text
     for who, found in ((TEAM, team["id"]), (VT, told.json()["id"])):
         assert (await room.call("GET", f"/overdrachten/{found}", who)).status_code == 200
+    await _tried_and_settled(room, told.json()["id"])
     revoked = await room.call(
         "POST", f"/overdrachten/{told.json()['id']}/intrekking", VT, json={"reden": "anders", "toelichting": GEHEIM}
     )
@@ -73,6 +77,19 @@ async def a_full_casus(room: HandoverRoom, casus_id: UUID) -> Full:
 
 def _key(casus_id: UUID) -> dict[str, str]:
     return {"Idempotency-Key": f"opnieuw-{casus_id.hex[:8]}"}
+
+
+async def _tried_and_settled(room: HandoverRoom, overdracht_id: str) -> None:
+    """Try to deliver where nobody listens, and let a person settle it."""
+    path = f"/overdrachten/{overdracht_id}/leveringen"
+    (found,) = (await room.call("GET", path, VT)).json()["resultaten"]
+    if not (await room.call("GET", "/leveradressen?organisatieId=jbrr", LEAD)).json()["resultaten"]:
+        await rest(room, "http://127.0.0.1:9/x", "jbrr")
+    assert (await room.call("POST", f"{path}/{found['id']}/herstart", VT)).is_success
+    async with deliverer(room) as plan:
+        assert await one_round(plan) == 1
+    settled = {"wijze": "telefoon", "toelichting": GEHEIM}
+    assert (await room.call("POST", f"{path}/{found['id']}/afhandeling", VT, json=settled)).status_code == 201
 
 
 async def _break_glass(room: HandoverRoom, casus_id: UUID, overdracht_id: UUID) -> None:
@@ -104,7 +121,8 @@ async def test_a_destroyed_file_is_gone_and_another_is_whole(handover: HandoverR
     before = await read_all(handover.made.engine, metadata)
     mine = {name: [row for row in before[name] if row not in untouched[name]] for name in OWN}
     sealed = sealed_in([row for name in OWN for row in mine[name]])
-    told = {row["id"] for row in mine["overdracht"]} | {row["melding_id"] for row in mine["overdracht"]}
+    told = {row["id"] for name in ("overdracht", "levering") for row in mine[name]}
+    told |= {row["melding_id"] for row in mine["overdracht"]}
 
     await handover.hear(casus_id, vernietigd(handover.klok()))
 

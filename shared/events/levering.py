@@ -1,0 +1,43 @@
+"""The facts of how a receiver is told of an overdracht: ids, codes and times, as everywhere."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from shared.events.payloads import Fact
+from shared.rules.leveringcodes import LeveringEinde, VoorlegReden
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeveringVoorgelegd(Fact):
+    """A person must tell the receiver; it can happen again after it was tried again."""
+
+    levering_id: UUID
+    overdracht_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    reden: VoorlegReden
+    voorgelegd_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeveringHervat(Fact):
+    """A person let it be tried again."""
+
+    levering_id: UUID
+    overdracht_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    hervat_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeveringAfgerond(Fact):
+    """The receiver was told, or need not be any more; a mail that was sent can still be followed by proof."""
+
+    levering_id: UUID
+    overdracht_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    einde: LeveringEinde
+    afgerond_op: datetime
