@@ -1,0 +1,199 @@
+"""What must be true after every step: who holds sight of safety, and what is open, against what was told."""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import pairwise
+from random import Random
+from typing import Any
+from uuid import UUID
+
+from services.monitoring.domain.fold import fold
+from shared.events.catalogue import Room
+from shared.events.envelope import Event
+from shared.messaging.codec import load_payload
+from shared.rules.settings import DEFAULT_SETTINGS
+from tests.integration.handover.conftest import VT, HandoverRoom
+from tests.integration.handover.histories.world import SECRET, World, rows
+
+HELD = frozenset({"geaccepteerd", "teruggave-gevraagd"})
+
+
+async def holders(world: World) -> dict[UUID, str | None]:
+    """Return who holds sight of safety now of each casus that stands."""
+    found = await rows(world.room, "SELECT casus_id, organisatie_id FROM zicht WHERE tot IS NULL")
+    by_casus = {row.casus_id: row.organisatie_id for row in found}
+    return {casus_id: by_casus.get(casus_id) for casus_id in world.casus_ids}
+
+
+async def broken_sentences(world: World) -> list[str]:
+    """Return every sentence that does not hold."""
+    wrong: list[str] = []
+    for casus_id in world.casus_ids:
+        wrong += [f"{casus_id}: {sentence}" async for sentence in _of_casus(world, casus_id)]
+    wrong += [sentence async for sentence in _of_offers(world.room)]
+    return wrong
+
+
+@dataclass(frozen=True)
+class _Casus:
+    """Everything that bears on who holds sight of safety of one casus."""
+
+    perioden: Sequence[Any]
+    offers: Sequence[Any]
+    closings: set[datetime]
+    involved: set[datetime]
+    accepted: set[tuple[str, datetime]]
+    taken: set[datetime]
+    merged: set[datetime]
+
+
+async def _of_casus(world: World, casus_id: UUID) -> AsyncIterator[str]:
+    """Look at one casus: its periods, its feiten, its overdrachten."""
+    values = {"casus": casus_id}
+    feiten = await rows(world.room, "SELECT * FROM zicht_feit WHERE casus_id = :casus", **values)
+    merges = await rows(world.room, "SELECT sinds FROM casus_plaats WHERE in_casus_id IS NOT NULL")
+    casus = _Casus(
+        perioden=await rows(world.room, "SELECT * FROM zicht WHERE casus_id = :casus ORDER BY vanaf", **values),
+        offers=await rows(world.room, "SELECT * FROM overdracht WHERE casus_id = :casus", **values),
+        closings={row.moment for row in feiten if row.soort == "afgesloten"},
+        involved={row.moment for row in feiten if row.soort in {"betrokken", "heropend"}},
+        accepted={(row.organisatie_id, row.moment) for row in feiten if row.soort == "geaccepteerd"},
+        taken={row.moment for row in feiten if row.soort == "teruggenomen"},
+        merged={row.sinds for row in merges},
+    )
+    world.tally.holders += len(casus.perioden)
+    for sentence in (*_of_time(casus), *(told for one in casus.perioden for told in _of_periode(casus, one))):
+        yield sentence
+
+
+def _of_time(casus: _Casus) -> Iterator[str]:
+    """One holder at each moment from the first involvement on."""
+    perioden = casus.perioden
+    # What was closed at the very moment at which it began was nobody's for no time at all.
+    if casus.involved - casus.closings and not perioden:
+        yield "Veilig Thuis was involved and nobody ever held sight of safety"
+    if perioden and perioden[-1].tot is not None and perioden[-1].tot not in casus.closings:
+        yield "nobody holds sight of safety, and the casus was not closed"
+    for one, two in pairwise(perioden):
+        if one.tot is None or one.tot > two.vanaf:
+            yield "two hold sight of safety at one moment"
+        elif one.tot < two.vanaf and one.tot not in casus.closings | casus.merged:
+            yield "there is a moment at which nobody holds it, and the casus was not closed"
+
+
+def _of_periode(casus: _Casus, one: Any) -> Iterator[str]:
+    """Nobody holds it but by what he accepted, and Veilig Thuis where nobody else does."""
+    if one.organisatie_id == "vtrr":
+        if one.vanaf not in casus.involved | casus.taken | casus.merged:
+            yield "Veilig Thuis holds it from a moment at which nothing happened"
+        return
+    if (one.organisatie_id, one.vanaf) not in casus.accepted and one.vanaf not in casus.merged:
+        yield "a receiver holds it from a moment at which he accepted nothing"
+    offer = next((offer for offer in casus.offers if offer.id == one.overdracht_id), None)
+    if offer is not None and (offer.geaccepteerd_op is None or offer.geaccepteerd_op > one.vanaf):
+        yield "a receiver holds it by an offer that he had not accepted"
+    if one.tot is None and offer is not None and not _still_holds(one.organisatie_id, casus.offers):
+        yield "a receiver holds it who has accepted nothing that he did not give back"
+
+
+def _still_holds(organisatie_id: str, offers: Sequence[Any]) -> bool:
+    return any(offer.organisatie_id == organisatie_id and offer.status in HELD for offer in offers)
+
+
+async def _of_offers(room: HandoverRoom) -> AsyncIterator[str]:
+    """Look at all overdrachten: open offers, what must be followed up, and the history of each."""
+    checks = {
+        "two open offers of one casus carry sight of safety": """
+            SELECT casus_id FROM overdracht WHERE status = 'aangeboden' AND draagt_zicht
+            OR zicht_gevraagd = 'aanbieden' GROUP BY casus_id HAVING count(*) > 1""",
+        "an overdracht has not a line of history for every version": """
+            SELECT o.id FROM overdracht o LEFT JOIN overdracht_stap s ON s.overdracht_id = o.id
+            GROUP BY o.id, o.versie HAVING count(s.id) <> o.versie OR max(s.versie) <> o.versie""",
+        "an open offer has no task that lets it go back": """
+            SELECT o.id FROM overdracht o WHERE o.status = 'aangeboden' AND NOT EXISTS (
+                SELECT FROM taak t WHERE t.object_id = o.id AND t.status = 'open')""",
+        "a question about sight of safety stands on what is not accepted": """
+            SELECT id FROM overdracht WHERE zicht_gevraagd IS NOT NULL
+            AND status NOT IN ('geaccepteerd', 'teruggave-gevraagd')""",
+        "a fact of a step was not told": """
+            SELECT s.id FROM overdracht_stap s WHERE s.feit_id IS NOT NULL AND NOT EXISTS (
+                SELECT FROM outbox b WHERE b.event_id = s.feit_id)""",
+        "an overdracht and what it replaces stand in two casussen": """
+            SELECT n.id FROM overdracht n JOIN overdracht o ON o.id = n.vervangt_id WHERE o.casus_id <> n.casus_id""",
+    }
+    for sentence, query in checks.items():
+        if await rows(room, query):
+            yield sentence
+    async for sentence in _of_followed_up(room):
+        yield sentence
+
+
+async def _of_followed_up(room: HandoverRoom) -> AsyncIterator[str]:
+    ended = await rows(
+        room,
+        """
+        SELECT o.id, o.casus_id FROM overdracht o
+        WHERE o.status IN ('geweigerd', 'teruggekeerd', 'teruggegeven')
+        OR o.status = 'ingetrokken' AND (o.draagt_zicht OR o.intrekreden <> 'niet-meer-nodig')
+        """,
+    )
+    closed = await rows(
+        room, "SELECT casus_id, max(moment) AS op FROM zicht_feit WHERE soort = 'afgesloten' GROUP BY 1"
+    )
+    shown: set[str] = set()
+    query = "?soort=opnieuw-aanbieden&limiet=100"
+    for _ in range(50):
+        page = (await room.call("GET", f"/openstaand{query}", VT)).json()
+        shown |= {item["overdrachtId"] for item in page["resultaten"]}
+        if page["volgende"] is None:
+            break
+        query = f"?soort=opnieuw-aanbieden&limiet=100&na={page['volgende']}"
+    left = {row.id for row in ended if row.casus_id not in {one.casus_id for one in closed}}
+    if not {str(one) for one in left} <= shown:
+        yield "an overdracht that nobody has does not wait for Veilig Thuis"
+    holding = {row.casus_id for row in await rows(room, "SELECT casus_id FROM zicht WHERE tot IS NULL")}
+    if any(row.id in left and row.casus_id not in holding for row in ended):
+        yield "nobody has an overdracht, and nobody holds sight of safety"
+
+
+async def broken_facts(room: HandoverRoom, chance: Random) -> list[str]:
+    """Return what is wrong with what was told: each once, numbered, without what people wrote, and in any order one."""
+    told = await rows(room, "SELECT * FROM outbox ORDER BY id")
+    numbers: dict[UUID, list[int]] = defaultdict(list)
+    for row in told:
+        numbers[row.casus_id].append(row.volgnummer)
+    return [*_wrong_facts(told, numbers), *_wrong_folds([_event(row) for row in told], chance)]
+
+
+def _wrong_facts(told: Sequence[Any], numbers: dict[UUID, list[int]]) -> Iterator[str]:
+    if any(SECRET.split()[1] in str(row.data) for row in told):
+        yield "a fact holds what somebody wrote"
+    if len({row.event_id for row in told}) != len(told):
+        yield "a fact was told twice"
+    if any(sorted(found) != list(range(1, len(found) + 1)) for found in numbers.values()):
+        yield "the facts of a casus are not numbered one after another"
+
+
+def _wrong_folds(events: list[Event], chance: Random) -> Iterator[str]:
+    """Monitoring comes to one state, in whatever order the facts arrive and however often."""
+    by_casus: dict[UUID, list[Event]] = defaultdict(list)
+    for event in events:
+        by_casus[event.casus_id].append(event)
+    for found in by_casus.values():
+        shuffled = [*found, *chance.sample(found, len(found) // 2)]
+        chance.shuffle(shuffled)
+        if fold(found, DEFAULT_SETTINGS) != fold(shuffled, DEFAULT_SETTINGS):
+            yield "the clocks depend on the order in which facts arrive"
+
+
+def _event(row: Any) -> Event:
+    return Event(
+        id=row.event_id,
+        room=Room.HANDOVER,
+        casus_id=row.casus_id,
+        sequence=row.volgnummer,
+        time=row.tijdstip,
+        payload=load_payload(row.soort, row.data),
+    )
