@@ -95,6 +95,7 @@ _ROWS = (
     _row("teruggave-afgewezen", _H, {_M}, overdragen.TeruggaveAfgewezen),
     _row("overdracht-teruggegeven", _H, {_M}, overdragen.OverdrachtTeruggegeven),
     _row("zicht-overgegaan", _H, {_I, _M}, overdragen.ZichtOvergegaan),
+    _row("overdracht-gesprek-gehouden", _H, {_M}, overdragen.OverdrachtGesprekGehouden),
     _row("eerste-contact-gelegd", _H, {_M}, payloads.EersteContactGelegd),
     _row("levering-voorgelegd", _H, {_M}, levering.LeveringVoorgelegd),
     _row("levering-hervat", _H, {_M}, levering.LeveringHervat),

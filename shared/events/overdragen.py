@@ -75,3 +75,14 @@ class ZichtOvergegaan(Fact):
     organisatie_id: str
     bij_veilig_thuis: bool
     overgegaan_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverdrachtGesprekGehouden(Fact):
+    """A talk about an overdracht was held; who took part and what was said stays in handover."""
+
+    gesprek_id: UUID
+    overdracht_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    gehouden_op: datetime

@@ -34,6 +34,16 @@ class ZichtVraag(StrEnum):
     TERUGVRAGEN = "terugvragen"
 
 
+class DeelnemerRol(StrEnum):
+    """In which role somebody takes part in the talk of an overdracht."""
+
+    VEILIG_THUIS = "veilig-thuis"
+    ONTVANGER = "ontvanger"
+    GEZIN = "gezin"
+    NETWERK = "netwerk"  # people round the family
+    PROFESSIONAL = "professional"
+
+
 class OverdrachtStap(StrEnum):
     """What was done with an overdracht, as its history names it."""
 
@@ -42,6 +52,7 @@ class OverdrachtStap(StrEnum):
     GEWEIGERD = "geweigerd"
     INGETROKKEN = "ingetrokken"
     TERUGGEKEERD = "teruggekeerd"
+    GESPREK = "gesprek"  # the first talk that was held about it
     EERSTE_CONTACT = "eerste-contact"
     VERVANGEN = "vervangen"
     TERUGGAVE_GEVRAAGD = "teruggave-gevraagd"

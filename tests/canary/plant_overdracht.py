@@ -36,7 +36,17 @@ class OverdrachtPlanter:
         asked = {"stap": "aanbieden", "motivering": "Verzonnen woorden."}
         self.chain.vt.post("handover", f"/overdrachten/{overdracht_id}/zicht-aanbod", asked)
         self._point("acceptZicht", overdracht_id)
+        self._gesprek()
         return self.instead
+
+    def _gesprek(self) -> None:
+        overdracht_id = self._accepted()
+        plan = {"moment": "2027-01-31T10:00:00Z", "deelnemers": [{"rol": "gezin"}]}
+        gesprek = self.chain.vt.post("handover", f"/overdrachten/{overdracht_id}/gesprekken", plan)
+        self._point("planGesprek", "listGesprekken", overdracht_id)
+        for name in ("noteGesprek", "readGesprek"):
+            self._point(name, overdracht_id)
+            self.instead[f"handover.{name}"]["gesprekId"] = [gesprek["id"]]
 
     @property
     def _opvang(self) -> Person:

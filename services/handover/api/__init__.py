@@ -3,6 +3,7 @@
 from services.handover.api import (
     behandelaar,
     geschiedenis,
+    gesprekken,
     interventies,
     intrekken,
     inzetten,
@@ -31,6 +32,7 @@ ROUTERS = (
     intrekken.router,
     teruggave.router,
     geschiedenis.router,
+    gesprekken.router,
     behandelaar.router,
     leveringen.router,
     leveradressen.router,

@@ -217,11 +217,17 @@ class Overdracht:
     zicht_gevraagd: ZichtVraag | None = None  # what Veilig Thuis asked last, while it is open
     zicht_gevraagd_op: datetime | None = None
     zicht_aanvaard_op: datetime | None = None  # when that was done; nothing while it is open
+    gesprek_op: datetime | None = None  # when the first talk about it was held
     eerste_contact_uiterlijk: datetime | None = None
     eerste_contact_op: datetime | None = None
     onderdeel: VeldOnderdeel | None = None  # of a local field that is more than one organisation
     routering: RouteGrond | None = None  # why just this organisation; None: from before that was kept
     versie: int = 1
+
+    @property
+    def warm_zonder_gesprek(self) -> bool:
+        """Say whether the receiver calls it warm, and nobody noted that they talked."""
+        return self.warm is True and self.gesprek_op is None
 
 
 def step_refused(status: Status) -> StapError:

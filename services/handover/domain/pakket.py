@@ -5,14 +5,17 @@ intake cuts that before it stands in a package. What is said about the melder is
 table: two locks on the one thing that cannot be taken back.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol
 from uuid import UUID
 
 from services.handover.domain.vinden import Gezocht, Treffer
-from shared.rules.codes import BekendmakingGrond, MelderSoort
+from shared.rules.codes import BekendmakingGrond, BestemmingSoort, DienstSoort, MelderSoort
 from shared.rules.disclosure import Bekendmaking, Lezer, melder_visible
+from shared.rules.routing import vt_monitors
+from shared.rules.settings import RuleSettings
 from shared.rules.weglaten import Geknipt
 
 
@@ -104,10 +107,29 @@ class DienstDeel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ZichtDeel:
+    """Who held sight of safety when the package was made, and since when."""
+
+    organisatie_id: str
+    soort: str
+    vanaf: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitorDeel:
+    """After how many months Veilig Thuis looks at the family again, counted from the acceptance; none: it does not."""
+
+    maanden: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pakket:
     casus: CasusDeel
     veiligheidsbeoordeling: BesluitDeel
     diensten: tuple[DienstDeel, ...]
+    # Nothing in a package of before these were told.
+    zicht: ZichtDeel | None = None
+    monitoring: MonitorDeel | None = None
 
 
 class CasusSource(Protocol):
@@ -140,6 +162,16 @@ class BeoordelingSource(Protocol):
     async def read_voorwaarden(self, dienst_id: UUID, *, purpose: str) -> Mapping[UUID, Voorwaarde]:
         """Return what each veiligheidsvoorwaarde of a dienst says; raises ``OperationalError`` otherwise."""
         ...
+
+
+def monitoring_after(
+    soort: BestemmingSoort, dienst_id: UUID | None, diensten: Iterable[DienstDeel], settings: RuleSettings
+) -> MonitorDeel:
+    """Return when Veilig Thuis looks at the family again when this receiver accepts."""
+    own = next((dienst for dienst in diensten if dienst.dienst_id == dienst_id), None)
+    after = DienstSoort(own.soort) if own and own.soort in set(DienstSoort) else None
+    looks = vt_monitors(soort, after, settings)
+    return MonitorDeel(maanden=settings.monitor_offsets_months if looks else ())
 
 
 def written_here(pakket: Pakket) -> tuple[str, ...]:

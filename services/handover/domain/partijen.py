@@ -13,8 +13,7 @@ from enum import StrEnum
 from services.handover.domain.overdracht import Status
 from services.handover.domain.zicht import VEILIG_THUIS, Houder, Periode
 from shared.rules.codes import BestemmingSoort
-
-AFGESCHERMD = "afgeschermd"  # what stands where a shelter would
+from shared.rules.opvang import AFGESCHERMD
 
 
 class PartijRol(StrEnum):

@@ -5,13 +5,24 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from services.handover.domain.gesprek import Gesprek
 from services.handover.domain.inzet import Inzet
 from services.handover.domain.overdracht import Overdracht
 from services.handover.domain.stappen import Beschreven
 from services.handover.domain.zicht import Periode
 from services.handover.handlers.opvangdossier import load_opvangdelen
 from services.handover.handlers.plandossier import delen_of, delen_of_volgen
-from services.handover.store import casussen, inzetten, leveringen, overdrachten, plannen, stappen, volgen, zichtboek
+from services.handover.store import (
+    casussen,
+    gesprekken,
+    inzetten,
+    leveringen,
+    overdrachten,
+    plannen,
+    stappen,
+    volgen,
+    zichtboek,
+)
 from services.handover.store.overdrachten import Teksten
 from shared.crypto import Vault
 from shared.web.dossierdeel import Dossierdeel, deel
@@ -25,6 +36,7 @@ async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID)
         read = await overdrachten.find_with_teksten(conn, vault, overdracht_id)
         if read is not None:
             found.append(_of_overdracht(*read))
+            found += [_of_gesprek(one) for one in await gesprekken.list_gesprekken(conn, vault, overdracht_id)]
             found += [_of_stap(one) for one in await stappen.list_beschreven(conn, vault, overdracht_id)]
         pogingen = await volgen.list_pogingen(conn, vault, overdracht_id, after=None, limit=None)
         controles = await volgen.controles_of(conn, vault, overdracht_id)
@@ -62,6 +74,14 @@ def _of_overdracht(overdracht: Overdracht, teksten: Teksten) -> Dossierdeel:
         teksten.toelichting,
         teksten.motivering,
     )
+
+
+def _of_gesprek(gesprek: Gesprek) -> Dossierdeel:
+    """Return a talk with the last version of what came of it."""
+    verslag = gesprek.verslag
+    rollen = [one.rol.value for one in (verslag.deelnemers if verslag else gesprek.deelnemers)]
+    velden = {"gehoudenOp": verslag.gehouden_op if verslag else None, "deelnemers": rollen}
+    return deel("overdracht-gesprek", gesprek.moment, velden, *([verslag.tekst] if verslag else []))
 
 
 def _of_stap(beschreven: Beschreven) -> Dossierdeel:

@@ -9,10 +9,17 @@ from pydantic import TypeAdapter
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover.domain.overdracht import Overdracht, Status
-from services.handover.domain.pakket import Pakket, with_texts, written_here
+from services.handover.domain.pakket import Pakket, ZichtDeel, monitoring_after, with_texts, written_here
 from services.handover.domain.stappen import Beschreven, Stap
-from services.handover.domain.zicht import Periode, shielded
-from services.handover.handlers.common import NIET_GEVONDEN, Kamer, is_receiver, load_visible, visible_to
+from services.handover.domain.zicht import Periode, current, shielded
+from services.handover.handlers.common import (
+    LOKALE_SOORTEN,
+    NIET_GEVONDEN,
+    Kamer,
+    is_receiver,
+    load_visible,
+    visible_to,
+)
 from services.handover.handlers.levergang import prove_read
 from services.handover.store import casussen, overdrachten, pakketten, stappen, zichtboek
 from services.handover.store.overdrachten import Teksten
@@ -191,10 +198,13 @@ async def _compose(kamer: Kamer, overdracht: Overdracht) -> _Composed:
     purpose, casus_id = _DOEL_PAKKET, overdracht.casus_id
     for _ in range(_ATTEMPTS):
         before = await kamer.casus.cut_teksten(casus_id, (), purpose=purpose)
+        diensten = await kamer.beoordeling.read_diensten(casus_id, purpose=purpose)
         whole = Pakket(
             casus=await kamer.casus.read_casus(casus_id, purpose=purpose),
             veiligheidsbeoordeling=await kamer.beoordeling.read_besluit(overdracht.melding_id, purpose=purpose),
-            diensten=await kamer.beoordeling.read_diensten(casus_id, purpose=purpose),
+            diensten=diensten,
+            zicht=await _zicht_of(kamer, overdracht),
+            monitoring=monitoring_after(overdracht.soort, overdracht.dienst_id, diensten, kamer.made.rules),
         )
         if not _is_of(whole, overdracht):
             raise OperationalError(_SPLIT)
@@ -202,6 +212,18 @@ async def _compose(kamer: Kamer, overdracht: Overdracht) -> _Composed:
         if cut.stand == before.stand:
             return _Composed(with_texts(whole, cut.teksten), cut.stand)
     raise OperationalError("De bescherming van een melder verandert op dit moment; probeer het zo weer.")
+
+
+async def _zicht_of(kamer: Kamer, overdracht: Overdracht) -> ZichtDeel | None:
+    """Return who holds sight of safety now and since when, as its receiver may read it: he is given what is kept."""
+    rol = Rol.LOKAAL_TEAM if overdracht.soort in LOKALE_SOORTEN else Rol.KETENPARTNER
+    async with in_transaction(kamer.made.engine) as conn:
+        perioden = await zichtboek.list_perioden(conn, overdracht.casus_id)
+    running = current(shielded(perioden, rol, overdracht.organisatie_id))
+    if running is None:
+        return None
+    houder = running.houder
+    return ZichtDeel(organisatie_id=houder.organisatie_id, soort=houder.soort, vanaf=running.vanaf)
 
 
 async def read_geschiedenis(kamer: Kamer, caller: Caller, overdracht_id: UUID) -> list[Stap]:

@@ -22,6 +22,7 @@ from shared.audit import Act
 from shared.crypto import Vault
 from shared.errors import ConflictError
 from shared.events.overdragen import (
+    OverdrachtGesprekGehouden,
     OverdrachtIngetrokken,
     OverdrachtTeruggegeven,
     OverdrachtTeruggekeerd,
@@ -52,6 +53,7 @@ _STAP_OF: Mapping[type[Fact], OverdrachtStap] = MappingProxyType(
         TeruggaveGevraagd: OverdrachtStap.TERUGGAVE_GEVRAAGD,
         TeruggaveAfgewezen: OverdrachtStap.TERUGGAVE_AFGEWEZEN,
         OverdrachtTeruggegeven: OverdrachtStap.TERUGGEGEVEN,
+        OverdrachtGesprekGehouden: OverdrachtStap.GESPREK,
         EersteContactGelegd: OverdrachtStap.EERSTE_CONTACT,
     }
 )

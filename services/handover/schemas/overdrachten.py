@@ -57,6 +57,8 @@ class OverdrachtUit(Schema):
     geaccepteerd_op: OptionalTijdstip
     te_laat_geaccepteerd: bool
     warm: bool | None
+    gesprek_op: OptionalTijdstip = Field(description="Wanneer het eerste gesprek over deze overdracht was")
+    warm_zonder_gesprek: bool = Field(description="Warm genoemd, zonder dat een gesprek is vastgelegd")
     geweigerd_op: OptionalTijdstip
     reden: WeigerReden | None
     ingetrokken_op: OptionalTijdstip
@@ -130,5 +132,6 @@ def overdracht_met_pakket(gelezen: Gelezen) -> OverdrachtMetPakket:
 def _fields(overdracht: Overdracht) -> dict[str, object]:
     fields: dict[str, object] = {name: getattr(overdracht, name) for name in Overdracht.__slots__}
     fields["vervangt_overdracht_id"] = fields.pop("vervangt_id")
+    fields["warm_zonder_gesprek"] = overdracht.warm_zonder_gesprek
     del fields["vervangen_door_id"]  # stands only in the answer with the package
     return fields

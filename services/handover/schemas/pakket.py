@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, WithJsonSchema
 
-from shared.web.schema import Schema
+from shared.web.schema import Schema, Tijdstip
 
 
 class AdresUit(Schema):
@@ -93,7 +93,23 @@ class DienstUit(Schema):
     veiligheidsvoorwaarden: list[VoorwaardeUit]
 
 
+class ZichtDeelUit(Schema):
+    organisatie_id: str = Field(description="`afgeschermd` als de ontvanger niet mag weten wie het is")
+    soort: str
+    vanaf: Tijdstip
+
+
+class MonitorDeelUit(Schema):
+    maanden: list[int] = Field(
+        description="Na hoeveel maanden na de acceptatie Veilig Thuis opnieuw kijkt; leeg als het dat niet doet"
+    )
+
+
 class PakketUit(Schema):
     casus: CasusUit
     veiligheidsbeoordeling: BesluitUit
     diensten: list[DienstUit]
+    zicht: ZichtDeelUit | None = Field(
+        description="Wie het zicht op veiligheid had toen het pakket werd gemaakt; leeg in een pakket van eerder"
+    )
+    monitoring: MonitorDeelUit | None = Field(description="De monitorafspraken; leeg in een pakket van eerder")

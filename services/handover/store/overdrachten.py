@@ -212,6 +212,7 @@ def _columns(overdracht: Overdracht) -> dict[str, Any]:
         "zicht_gevraagd": overdracht.zicht_gevraagd.value if overdracht.zicht_gevraagd else None,
         "zicht_gevraagd_op": overdracht.zicht_gevraagd_op,
         "zicht_aanvaard_op": overdracht.zicht_aanvaard_op,
+        "gesprek_op": overdracht.gesprek_op,
         "eerste_contact_uiterlijk": overdracht.eerste_contact_uiterlijk,
         "eerste_contact_op": overdracht.eerste_contact_op,
         "onderdeel": overdracht.onderdeel.value if overdracht.onderdeel else None,

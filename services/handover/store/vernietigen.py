@@ -9,6 +9,7 @@ from services.handover.tables import core as t
 from services.handover.tables import opvang, palet
 from services.handover.tables import plannen as p
 from services.handover.tables import volgen as v
+from services.handover.tables.gesprekken import gesprek, gesprek_verslag
 from services.handover.tables.leeftijden import leeftijden
 from services.handover.tables.levering import levering, levering_poging
 from services.handover.tables.openstaand import behandelaar_regel
@@ -29,6 +30,8 @@ async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVerniet
     shredder.told(*casus_ids, *melding_ids, *event.melding_ids)
     overdrachten = select(t.overdracht.c.id).where(t.overdracht.c.casus_id == casus_id)
     await shredder.delete(t.taak, t.taak.c.object_id.in_(overdrachten))
+    await shredder.delete(gesprek_verslag, gesprek_verslag.c.overdracht_id.in_(overdrachten))
+    await shredder.delete(gesprek, gesprek.c.overdracht_id.in_(overdrachten), told=True)
     await shredder.delete(t.overdracht_stap, t.overdracht_stap.c.overdracht_id.in_(overdrachten))
     await shredder.delete(t.pakket, t.pakket.c.overdracht_id.in_(overdrachten), told=True)
     # What was delivered while the casus was one with another holds this family too, at an overdracht of the other.

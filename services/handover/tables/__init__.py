@@ -1,6 +1,27 @@
 """The tables of handover, by subject; together they are one catalogue."""
 
-from services.handover.tables import leeftijden, levering, openstaand, opvang, organisaties, palet, plannen, volgen
+from services.handover.tables import (
+    gesprekken,
+    leeftijden,
+    levering,
+    openstaand,
+    opvang,
+    organisaties,
+    palet,
+    plannen,
+    volgen,
+)
 from services.handover.tables.core import metadata
 
-__all__ = ["leeftijden", "levering", "metadata", "openstaand", "opvang", "organisaties", "palet", "plannen", "volgen"]
+__all__ = [
+    "gesprekken",
+    "leeftijden",
+    "levering",
+    "metadata",
+    "openstaand",
+    "opvang",
+    "organisaties",
+    "palet",
+    "plannen",
+    "volgen",
+]

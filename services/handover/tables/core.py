@@ -89,6 +89,7 @@ overdracht = Table(
     Column("zicht_gevraagd", Text),
     Column("zicht_gevraagd_op", DateTime(timezone=True)),
     Column("zicht_aanvaard_op", DateTime(timezone=True)),
+    Column("gesprek_op", DateTime(timezone=True)),
     Column("eerste_contact_uiterlijk", DateTime(timezone=True)),
     Column("eerste_contact_op", DateTime(timezone=True)),
     Column("onderdeel", Text, comment="of a local field that is more than one organisation: only it may see this"),

@@ -20,6 +20,7 @@ from services.monitoring.domain.plannen import Plannen, take_plan
 from shared.events.catalogue import Room
 from shared.events.envelope import Event
 from shared.events.overdragen import (
+    OverdrachtGesprekGehouden,
     OverdrachtIngetrokken,
     OverdrachtTeruggegeven,
     OverdrachtTeruggekeerd,
@@ -91,6 +92,7 @@ class Heard:
     teruggave_gevraagd: list[TeruggaveGevraagd] = field(default_factory=list)  # again after one was refused
     teruggave_afgewezen: list[TeruggaveAfgewezen] = field(default_factory=list)
     zicht_overgegaan: list[ZichtOvergegaan] = field(default_factory=list)
+    gesprekken: dict[UUID, OverdrachtGesprekGehouden] = field(default_factory=dict)
     eerste_contacten: dict[UUID, EersteContactGelegd] = field(default_factory=dict)  # by overdracht
     momenten: dict[UUID, MonitormomentAfgerond] = field(default_factory=dict)
     dreigend: set[tuple[UUID, datetime]] = field(default_factory=set)  # termijn and the date it was told for
@@ -167,6 +169,7 @@ _BY_ID: Mapping[type[Fact], tuple[str, str]] = MappingProxyType(
         OverdrachtIngetrokken: ("ingetrokken", "overdracht_id"),
         OverdrachtTeruggekeerd: ("teruggekeerd", "overdracht_id"),
         OverdrachtTeruggegeven: ("teruggegeven", "overdracht_id"),
+        OverdrachtGesprekGehouden: ("gesprekken", "gesprek_id"),
         EersteContactGelegd: ("eerste_contacten", "overdracht_id"),
         MonitormomentAfgerond: ("momenten", "monitormoment_id"),
         TerugkoppelingGegeven: ("teruggekoppeld", "bron_id"),

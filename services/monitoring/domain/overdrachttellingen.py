@@ -28,6 +28,8 @@ def overdrachttellingen(state: CasusState) -> Iterator[Telling]:
         yield *place, "overdrachtenTeruggegeven", given_back.reden.value
     for refused_return in heard.teruggave_afgewezen:
         yield refused_return.gemeente_code, refused_return.afgewezen_op, "teruggavenAfgewezen", ""
+    for talk in heard.gesprekken.values():
+        yield talk.gemeente_code, talk.gehouden_op, "overdrachtsgesprekken", ""
     for passed in heard.zicht_overgegaan:
         naar = "veilig-thuis" if passed.bij_veilig_thuis else "ontvanger"
         yield passed.gemeente_code, passed.overgegaan_op, "zichtOvergegaan", naar

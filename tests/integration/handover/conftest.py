@@ -51,6 +51,7 @@ class FakeRooms:
     motivering: str = "m"
     verborgen: str = ""  # what intake cuts
     stand: str = "1"
+    diensten: tuple[DienstDeel, ...] = ()
     away: bool = False
     voorwaarden: dict[UUID, Voorwaarde] = field(default_factory=dict)
     bekend: dict[str, tuple[Treffer, ...]] = field(default_factory=dict)  # by BSN, or by surname
@@ -90,7 +91,7 @@ class FakeRooms:
 
     async def read_diensten(self, casus_id: UUID, *, purpose: str) -> tuple[DienstDeel, ...]:
         self._answer(f"diensten {casus_id} {purpose}")
-        return ()
+        return self.diensten
 
 
 @dataclass
