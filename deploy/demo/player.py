@@ -43,6 +43,7 @@ _SWEEP = "sweep_termijnen"
 _SWEEP_OVERLAP_SECONDS = 0.25
 _AFTER_MIDNIGHT = timedelta(seconds=1)
 _ANY_VERSION = (("If-Match", "*"),)
+_BEHANDELAARS = 6  # who take turns at each receiver
 _MONITOR_AHEAD = timedelta(days=14)
 
 
@@ -131,6 +132,7 @@ class Player:
             case deeds.Concluderen():
                 await self._conclude(step, daad)
             case deeds.Accepteren():
+                await self._take(step, daad.aanbod)
                 await self._answer(step, daad.aanbod, "acceptatie", {"warm": daad.warm})
                 await self._help(step, daad.aanbod)
             case deeds.Weigeren():
@@ -226,6 +228,15 @@ class Player:
         done = await self._hulp.ask(step.kenmerk, overdracht_id, _receiver(step, aanbod.ontvanger))
         if done:
             self.done[done] += 1
+
+    async def _take(self, step: Step, aanbod: Aanbod) -> None:
+        """Let one of the people of a receiver see to an offer, before he accepts it."""
+        overdracht_id = await self._overview.find(self._known[step.kenmerk].melding_id, aanbod)
+        path, route = f"/overdrachten/{overdracht_id}/behandelaar", "/overdrachten/{overdrachtId}/behandelaar"
+        receiver = _receiver(step, aanbod.ontvanger)
+        who = chance_of("behandelaar", self._wishes.zaad, step.kenmerk).randrange(_BEHANDELAARS)
+        actor = replace(receiver, subject=f"behandelaar-{who}@{receiver.organisatie}")
+        await self._doors.send(Call("handover", "PUT", path, route, actor, {"medewerkerId": "mij"}, _ANY_VERSION))
 
     async def _offer_again(self, step: Step, daad: deeds.OpnieuwAanbieden) -> None:
         refused = await self._overview.find(self._known[step.kenmerk].melding_id, daad.geweigerd)
