@@ -1,7 +1,8 @@
 """Every operation by everybody: role, tie, purpose and scope, in a running house, against what the policy says.
 
-The cells are made from the policy and from the routes that the rooms publish; nobody adds one by hand. For each role
-that is tied to something there is one who has the tie and one who has not.
+The cells are made from the policy and from the routes that the rooms publish; for each role that is tied to something
+there is one who has the tie and one who has not. What handover answers is written out by hand too (``autorisatie``).
+The table as it was run is written to ``.ketenradar/matrix.md``.
 """
 
 from collections import Counter
@@ -12,19 +13,19 @@ from dataclasses import dataclass, field, replace
 import httpx
 import pytest
 
+from deploy.generated import PROJECT
 from deploy.local.issuer import issuer_from
 from shared.rules.access import BELEID, Betrekking, Inhoud, Regel
 from shared.rules.codes import Rol
-from tests.canary.furnish import OPVANG, furnish
+from tests.canary.autorisatie import BEZOEKERS, EIGEN, GEMEENTE, HANDOVER, IN, LEEG, OPVANG, Bezoeker
+from tests.canary.furnish import furnish
 from tests.canary.marks import LEFT_OUT, Marker
 from tests.canary.plant import DUBBEL, MARKED, unknown_melders
-from tests.canary.plant_triage import RAAD
 from tests.canary.walk import Operation, Somebody, Walk, moment_of
 from tests.flow.house import House, running_house
 
-GEMEENTE, OTHER_GEMEENTE = "0599", "0502"
-POLITIE, STRANGER = "politie-eenheid-rotterdam", "vreemde-partner"
 OUT = {401, 403, 404}
+_TABLE = PROJECT / ".ketenradar" / "matrix.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,35 +51,15 @@ class Stage:
     operations: tuple[Operation, ...]
 
 
-def _visitor(house: House, rol: Rol, organisatie: str, gemeenten: tuple[str, ...], *ties: Betrekking) -> Visitor:
-    token = house.person(rol, organisatie, *gemeenten).token
-    return Visitor(Somebody(f"{rol} {organisatie}", rol, token), rol, frozenset(ties))
-
-
-def _visitors(house: House) -> tuple[Visitor, ...]:
-    b = Betrekking
-    return (
-        _visitor(house, Rol.VT_MEDEWERKER, "vtrr", ()),
-        _visitor(house, Rol.VT_TEAMLEIDER, "vtrr", ()),
-        _visitor(house, Rol.KETENPARTNER, POLITIE, (), b.EIGEN_MELDING, b.DEELNEMER, b.ACTIEHOUDER),
-        _visitor(house, Rol.KETENPARTNER, OPVANG, (), b.ONTVANGER, b.PARTIJ, b.AANBIEDER, b.INZET),
-        _visitor(house, Rol.KETENPARTNER, RAAD, (), b.EIGEN_ORGANISATIE),
-        _visitor(house, Rol.KETENPARTNER, STRANGER, ()),
-        _visitor(
-            house, Rol.LOKAAL_TEAM, "lokaal-team-0599", (GEMEENTE,), b.EIGEN_GEMEENTE, b.PARTIJ, b.INZET, b.DEELNEMER
-        ),
-        _visitor(house, Rol.LOKAAL_TEAM, "lokaal-team-0502", (OTHER_GEMEENTE,)),
-        _visitor(house, Rol.GEMEENTE, GEMEENTE, (GEMEENTE,), b.EIGEN_GEMEENTE),
-        _visitor(house, Rol.GEMEENTE, OTHER_GEMEENTE, (OTHER_GEMEENTE,)),
-        _visitor(house, Rol.BEHEERDER, "vtrr", ()),
-        _visitor(house, Rol.SYSTEEM, "ketenradar-lokaal", ()),
-    )
+def _visitor(house: House, one: Bezoeker) -> Visitor:
+    token = house.person(one.rol, one.organisatie, *one.gemeenten).token
+    return Visitor(Somebody(one.name, one.rol, token), one.rol, one.ties)
 
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     with running_house(tmp_path_factory.mktemp("matrix"), SIMULATED="1") as house:
-        visitors = _visitors(house)
+        visitors = tuple(_visitor(house, one) for one in BEZOEKERS)
         walk = Walk(
             house,
             [visitor.who for visitor in visitors],
@@ -162,19 +143,71 @@ def _expected(operation: Operation, visitor: Visitor) -> set[int] | None:
     return {200, 201, 403, 404} if names_a_gemeente else None
 
 
+def _by_hand(operation: Operation, visitor: Visitor) -> str | None:
+    """Return what was written out by hand, where it was."""
+    return HANDOVER[operation.name][visitor.who.name] if operation.room == "handover" else None
+
+
+def _as_written(stage: Stage, written: str, answer: httpx.Response) -> bool:
+    """Say whether an answer is what was written out by hand."""
+    if written == LEEG:
+        mine = {value for name in ("overdrachtId", "casusId", "organisatieId") for value in stage.walk.known[name]}
+        return answer.status_code == 200 and not any(value in answer.text for value in mine)
+    if written == EIGEN:
+        return answer.status_code != 401  # what he says in the body decides
+    return answer.status_code not in OUT if written == IN else answer.status_code == int(written)
+
+
+Cells = dict[str, dict[str, tuple[str, int]]]
+
+
+def _write(cells: Cells) -> None:
+    """Write the table as it was run: every route, every visitor, what was expected and what was answered."""
+    names = [one.name for one in BEZOEKERS]
+    lines = [
+        "# Who may do what: as the policy says it, and as a running house answered",
+        "",
+        "`in` is let in, with the status that followed; a number alone is how somebody was kept out.",
+        "",
+        f"| operation | {' | '.join(names)} |",
+        f"|---|{'---|' * len(names)}",
+    ]
+    for operation, row in sorted(cells.items()):
+        told = (f"{expected} {status}" if expected != str(status) else expected for expected, status in row.values())
+        lines.append(f"| {operation} | {' | '.join(told)} |")
+    total = Counter(expected for row in cells.values() for expected, _ in row.values())
+    lines += ["", ", ".join(f"{count} {word}" for word, count in sorted(total.items())), ""]
+    _TABLE.parent.mkdir(exist_ok=True)
+    _TABLE.write_text("\n".join(lines))
+
+
+def _told(out: set[int] | None, by_hand: str | None) -> str:
+    if by_hand is not None:
+        return by_hand
+    if out is None:
+        return "in"
+    return "/".join(str(status) for status in sorted(out & OUT)) if out <= OUT else "own only"
+
+
 def test_every_operation_answers_every_role_and_tie_as_the_policy_says(stage: Stage) -> None:
     wrong, cells, gone = [], Counter[str](), set[str]()
+    table: Cells = {}
     for operation in stage.operations:
         for visitor in stage.visitors:
-            status = _answer(stage, operation, visitor).status_code
-            out = _expected(operation, visitor)
+            answer = _answer(stage, operation, visitor)
+            status, out, by_hand = answer.status_code, _expected(operation, visitor), _by_hand(operation, visitor)
             if out is None and status == 404 and operation.method == "delete" and operation.name in gone:
                 out = {404}
             if status < 300:
                 gone.add(operation.name)
             cells["in" if out is None else "out"] += 1
-            if status >= 500 or (status in OUT if out is None else status not in out):
-                wrong.append((f"{operation.room}.{operation.name}", visitor.who.name, status, out or "in"))
+            row = table.setdefault(f"{operation.room}.{operation.name}", {})
+            row[visitor.who.name] = (_told(out, by_hand), status)
+            as_policy = status not in OUT if out is None else status in out
+            as_written = by_hand is None or _as_written(stage, by_hand, answer)
+            if status >= 500 or not as_policy or not as_written:
+                wrong.append((f"{operation.room}.{operation.name}", visitor.who.name, status, out or "in", by_hand))
+    _write(table)
 
     assert not wrong, "\n".join(map(str, wrong))
     assert cells["in"] > 100, dict(cells)
