@@ -21,6 +21,10 @@ class OpenSoort(StrEnum):
     AANBOD = "aanbod"  # an offer to accept or refuse
     EERSTE_CONTACT = "eerste-contact"
     ZICHT = "zicht"  # a question about sight of safety: to take it, or to give it back
+    PLAN = "plan"  # a plan that is expected of who holds sight of safety, and that was not made yet
+    PLAN_EVALUATIE = "plan-evaluatie"
+    PLANACTIE = "planactie"
+    VOORWAARDE = "voorwaarde"  # a veiligheidsvoorwaarde of which it must be looked whether it is kept
     OPNIEUW_AANBIEDEN = "opnieuw-aanbieden"  # what nobody has (any more), and which nothing replaced yet
     TERUGGAVE = "teruggave"  # a receiver who wants to give back
 
@@ -38,6 +42,10 @@ SOORTEN: Mapping[OpenSoort, SoortRegel] = MappingProxyType(
         OpenSoort.AANBOD: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}"),
         OpenSoort.EERSTE_CONTACT: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}"),
         OpenSoort.ZICHT: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}"),
+        OpenSoort.PLAN: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}/plannen"),
+        OpenSoort.PLAN_EVALUATIE: SoortRegel(Zijde.ONTVANGER, "/v1/plannen/{id}"),
+        OpenSoort.PLANACTIE: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}/plannen"),
+        OpenSoort.VOORWAARDE: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}/voorwaarden"),
         OpenSoort.OPNIEUW_AANBIEDEN: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),
         OpenSoort.TERUGGAVE: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),
     }

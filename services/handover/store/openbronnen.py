@@ -10,7 +10,19 @@ from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, FromClause, func, text
+from sqlalchemy import (
+    ColumnClause,
+    ColumnElement,
+    DateTime,
+    FromClause,
+    TableClause,
+    Uuid,
+    column,
+    func,
+    literal_column,
+    table,
+    text,
+)
 from sqlalchemy.sql.elements import TextClause
 
 from services.handover.domain.openstaand import OpenSoort
@@ -24,6 +36,10 @@ _ENDED_OP = func.coalesce(
     _OVERDRACHT.teruggekeerd_op,
     _OVERDRACHT.teruggegeven_op,
 )
+
+
+def _ids(sinds: str) -> tuple[ColumnClause[Any], ...]:
+    return column("id", Uuid), column("overdracht_id", Uuid), column(sinds, DateTime(timezone=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +60,22 @@ class Bron:
         if self.uiterlijk is None:
             return self.sinds
         return func.coalesce(self.uiterlijk, self.sinds) if self.zonder_termijn else self.uiterlijk
+
+
+# Views over the walls of what hangs on an overdracht (migration): ids and days; the wall of overdracht judges.
+OPEN_PLAN = table("open_plan", *_ids("gestart_op"))
+OPEN_PLANACTIE = table("open_planactie", *_ids("afgesproken_op"))
+OPEN_VOORWAARDE = table("open_voorwaarde", *_ids("stand_op"))
+
+
+def beside(waiting: TableClause) -> FromClause:
+    """Return what waits beside the overdrachten on which it hangs."""
+    return t.overdracht.join(waiting, waiting.c.overdracht_id == _OVERDRACHT.id)
+
+
+def end_of(dag: str) -> ColumnElement[Any]:
+    """Return the first moment after a day here, of a column of our own."""
+    return literal_column(f"(CAST({dag} + 1 AS timestamp) AT TIME ZONE 'Europe/Amsterdam')", DateTime(timezone=True))
 
 
 BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
@@ -78,6 +110,40 @@ BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
             sinds=_OVERDRACHT.teruggave_gevraagd_op,
             uiterlijk=None,
             open_=text("overdracht.status = 'teruggave-gevraagd'"),
+        ),
+        OpenSoort.PLAN: Bron(
+            van=t.overdracht,
+            id=_OVERDRACHT.id,
+            sinds=_OVERDRACHT.geaccepteerd_op,
+            uiterlijk=None,
+            # Not of who makes no plan (``MAAKT_PLAN``); a test holds the two together.
+            open_=text("""
+                overdracht.status = 'geaccepteerd' AND overdracht.draagt_zicht
+                AND overdracht.soort NOT IN ('raad-voor-de-kinderbescherming', 'veilig-thuis-elders', 'anders')
+                AND NOT EXISTS (SELECT FROM ooit_plan p WHERE p.overdracht_id = overdracht.id)
+            """),
+        ),
+        OpenSoort.PLAN_EVALUATIE: Bron(
+            van=beside(OPEN_PLAN),
+            id=OPEN_PLAN.c.id,
+            sinds=OPEN_PLAN.c.gestart_op,
+            uiterlijk=end_of("open_plan.evaluatie_dag"),
+            open_=text("overdracht.status = 'geaccepteerd'"),
+        ),
+        OpenSoort.PLANACTIE: Bron(
+            van=beside(OPEN_PLANACTIE),
+            id=OPEN_PLANACTIE.c.id,
+            sinds=OPEN_PLANACTIE.c.afgesproken_op,
+            uiterlijk=end_of("open_planactie.uiterlijk_dag"),
+            open_=text("overdracht.status = 'geaccepteerd'"),
+        ),
+        # For who holds sight of safety by this overdracht. What was looked at waits for its next day, if any.
+        OpenSoort.VOORWAARDE: Bron(
+            van=beside(OPEN_VOORWAARDE),
+            id=OPEN_VOORWAARDE.c.id,
+            sinds=OPEN_VOORWAARDE.c.stand_op,
+            uiterlijk=end_of("open_voorwaarde.controle_dag"),
+            open_=text("overdracht.status = 'geaccepteerd'"),
         ),
         OpenSoort.OPNIEUW_AANBIEDEN: Bron(
             van=t.overdracht,

@@ -8,16 +8,21 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.handover.domain.intrekken import must_be_offered_again
+from services.handover.domain.openstaand import Zijde, kinds_of
 from services.handover.store import overdrachten
 from shared.db import in_transaction
-from shared.events.payloads import CasusAfgesloten
+from shared.events.payloads import Bestemming, CasusAfgesloten
+from shared.rules.codes import BestemmingSoort
 from shared.rules.overdrachtcodes import IntrekReden
 from tests.integration.handover.conftest import OPVANG, OTHER_PARTNER, OTHER_TEAM, TEAM, VT, HandoverRoom
 from tests.integration.handover.test_overdrachten import TO_OPVANG, TO_TEAM, besluit, melding, offered
+from tests.integration.handover.test_plannen import accepted, planned
+from tests.integration.handover.test_volgen import with_voorwaarde
 
 pytestmark = pytest.mark.anyio
 
 Who = tuple[str, str, tuple[str, ...]]
+BESIDE = Bestemming(soort=BestemmingSoort.LOKAAL_VELD, organisatie_id=TEAM[1], draagt_zicht=False)
 
 
 async def open_for(room: HandoverRoom, who: Who, query: str = "") -> dict[str, Any]:
@@ -29,6 +34,11 @@ async def open_for(room: HandoverRoom, who: Who, query: str = "") -> dict[str, A
 
 async def kinds_for(room: HandoverRoom, who: Who, query: str = "") -> list[str]:
     return [item["soort"] for item in (await open_for(room, who, query))["resultaten"]]
+
+
+def counts(found: dict[str, Any]) -> dict[str, int]:
+    """How much there is of each kind of which there is something."""
+    return {one["soort"]: one["aantal"] for one in found["aantallen"] if one["aantal"]}
 
 
 async def step(room: HandoverRoom, overdracht_id: str, what: str, who: Who, **body: Any) -> None:
@@ -72,11 +82,8 @@ async def test_an_offer_waits_for_its_receiver_and_for_nobody_else(handover: Han
         "behandelaar": None,
         "link": f"/v1/overdrachten/{team['id']}",
     }
-    assert found["aantallen"] == [
-        {"soort": "aanbod", "aantal": 1, "teLaat": 0},
-        {"soort": "eerste-contact", "aantal": 0, "teLaat": 0},
-        {"soort": "zicht", "aantal": 0, "teLaat": 0},
-    ]
+    assert counts(found) == {"aanbod": 1}
+    assert [one["soort"] for one in found["aantallen"]] == list(kinds_of(Zijde.ONTVANGER))
     assert [item["id"] for item in (await open_for(handover, OPVANG))["resultaten"]] == [opvang["id"]]
     for who in (OTHER_TEAM, OTHER_PARTNER):
         assert (await open_for(handover, who))["resultaten"] == []
@@ -84,7 +91,7 @@ async def test_an_offer_waits_for_its_receiver_and_for_nobody_else(handover: Han
 
 
 async def test_what_was_done_makes_place_for_what_comes_next(handover: HandoverRoom) -> None:
-    _, (team, _) = await offered(handover)
+    _, (team,) = await offered(handover, BESIDE)
 
     await step(handover, team["id"], "acceptatie", TEAM)
     assert await kinds_for(handover, TEAM) == ["eerste-contact"]
@@ -174,10 +181,10 @@ async def test_it_is_late_from_its_due_moment_on_and_counted_so(handover: Handov
 
 
 async def test_what_is_due_first_stands_on_top_whatever_its_kind(handover: HandoverRoom) -> None:
-    first = (await offered(handover))[1][0]
+    first = (await offered(handover, BESIDE))[1][0]
     handover.klok.advance(timedelta(days=3))
-    second = (await offered(handover))[1][0]
-    third = (await offered(handover))[1][0]
+    second = (await offered(handover, BESIDE))[1][0]
+    third = (await offered(handover, BESIDE))[1][0]
     await step(handover, third["id"], "acceptatie", TEAM)
 
     # For a first contact there is more time than for an answer.
@@ -190,13 +197,13 @@ async def test_what_is_due_first_stands_on_top_whatever_its_kind(handover: Hando
 
 async def test_pages_follow_each_other_without_a_gap_or_a_double_also_at_one_moment(handover: HandoverRoom) -> None:
     for _ in range(2):
-        await handover.hear(uuid4(), melding(handover), besluit(handover, TO_TEAM))
+        await handover.hear(uuid4(), melding(handover), besluit(handover, BESIDE))
     for row in await handover.overdrachten(TEAM):
         await step(handover, row["id"], "acceptatie", TEAM)
     # Offered five working days later: due at the very moment of the first contacts, so that kind and id decide.
     handover.klok.advance(timedelta(days=7))
     for _ in range(2):
-        await handover.hear(uuid4(), melding(handover), besluit(handover, TO_TEAM))
+        await handover.hear(uuid4(), melding(handover), besluit(handover, BESIDE))
     whole = (await open_for(handover, TEAM))["resultaten"]
 
     read: list[dict[str, Any]] = []
@@ -204,7 +211,7 @@ async def test_pages_follow_each_other_without_a_gap_or_a_double_also_at_one_mom
     for _ in range(len(whole) + 1):
         part = await open_for(handover, TEAM, query)
         read += part["resultaten"]
-        assert [one["aantal"] for one in part["aantallen"]] == [2, 2, 0]
+        assert counts(part) == {"aanbod": 2, "eerste-contact": 2}
         if part["volgende"] is None:
             break
         query = f"?limiet=1&na={part['volgende']}"
@@ -215,13 +222,13 @@ async def test_pages_follow_each_other_without_a_gap_or_a_double_also_at_one_mom
 
 
 async def test_a_kind_and_a_municipality_narrow_the_list_and_a_kind_not_the_counts(handover: HandoverRoom) -> None:
-    (team, _), (accepted, _) = (await offered(handover))[1], (await offered(handover))[1]
-    await step(handover, accepted["id"], "acceptatie", TEAM)
+    (team, *_), (taken, *_) = (await offered(handover, BESIDE))[1], (await offered(handover, BESIDE))[1]
+    await step(handover, taken["id"], "acceptatie", TEAM)
 
     found = await open_for(handover, TEAM, "?soort=eerste-contact")
 
-    assert [item["id"] for item in found["resultaten"]] == [accepted["id"]]
-    assert [one["aantal"] for one in found["aantallen"]] == [1, 1, 0]
+    assert [item["id"] for item in found["resultaten"]] == [taken["id"]]
+    assert counts(found) == {"aanbod": 1, "eerste-contact": 1}
     assert [item["id"] for item in (await open_for(handover, TEAM, "?soort=aanbod"))["resultaten"]] == [team["id"]]
     assert await kinds_for(handover, TEAM, "?soort=opnieuw-aanbieden") == []
     assert await kinds_for(handover, TEAM, "?gemeenteCode=0622") == []
@@ -245,6 +252,67 @@ async def test_who_receives_nothing_and_decides_nothing_is_not_let_in(handover: 
     headers = {"X-Doelbinding": "hulp-verlenen"}
 
     assert (await handover.call("GET", "/openstaand", who, headers=headers)).status_code == 403
+
+
+# --- plans and voorwaarden ---------------------------------------------------------------------------------------
+
+
+async def waiting(room: HandoverRoom, who: Who = TEAM) -> dict[str, tuple[str, str | None]]:
+    """What waits by kind: what it is and until when; of each kind one."""
+    return {item["soort"]: (item["id"], item["uiterlijk"]) for item in (await open_for(room, who))["resultaten"]}
+
+
+async def test_a_plan_waits_for_who_holds_sight_until_it_is_made_and_then_its_evaluation_and_actions(
+    handover: HandoverRoom,
+) -> None:
+    _, _, overdracht = await accepted(handover)
+    assert (await waiting(handover))["plan"] == (overdracht, None)
+
+    plan_id = await planned(handover, overdracht)
+    actie = {"omschrijving": "x", "organisatieId": TEAM[1], "functie": "x", "uiterlijkDag": "2026-03-20"}
+    made = await handover.call("POST", f"/plannen/{plan_id}/acties", TEAM, json=actie)
+    assert made.status_code == 201, made.text
+
+    found = await waiting(handover)
+    assert "plan" not in found
+    # The first moment after the day itself, here: in winter that is an hour before midnight in UTC.
+    assert found["planactie"] == (made.json()["id"], "2026-03-20T23:00:00Z")
+    assert found["plan-evaluatie"][0] == plan_id
+    for who in (OTHER_TEAM, OPVANG, VT):
+        assert not {"plan", "plan-evaluatie", "planactie"} & (await waiting(handover, who)).keys()
+
+    done = await handover.call(
+        "PUT",
+        f"/plannen/{plan_id}/acties/{made.json()['id']}/afronding",
+        TEAM,
+        json={"gedaan": True},
+        headers={"If-Match": "*"},
+    )
+    assert done.status_code == 200, done.text
+    assert "planactie" not in await waiting(handover)
+
+
+async def test_a_plan_is_not_waited_for_from_who_helps_beside_the_holder(handover: HandoverRoom) -> None:
+    _, (_, opvang) = await offered(handover)
+    await step(handover, opvang["id"], "acceptatie", OPVANG)
+
+    assert (await waiting(handover, OPVANG)).keys() == {"eerste-contact"}
+
+
+async def test_a_voorwaarde_waits_on_its_day_for_who_holds_sight_and_for_nobody_else(handover: HandoverRoom) -> None:
+    _, _, overdracht, voorwaarde = await with_voorwaarde(handover)
+
+    found = await waiting(handover)
+
+    assert found["voorwaarde"][0] == str(voorwaarde)
+    for who in (OTHER_TEAM, OPVANG, VT):
+        assert "voorwaarde" not in await waiting(handover, who)
+    looked = {"status": "nagekomen", "nagegaanOp": handover.klok().isoformat(), "uitkomst": "Gezien."}
+    path = f"/overdrachten/{overdracht}/voorwaarden/{voorwaarde}/controles"
+    next_day = {"volgendeDag": "2026-06-01"}
+    assert (await handover.call("POST", path, TEAM, json=looked | next_day)).status_code == 201
+    # In summer two hours before midnight in UTC.
+    assert (await waiting(handover))["voorwaarde"] == (str(voorwaarde), "2026-06-01T22:00:00Z")
 
 
 # --- who sees to it ---------------------------------------------------------------------------------------------
@@ -382,7 +450,10 @@ async def test_who_sees_to_it_changes_neither_the_overdracht_nor_its_holder(hand
     assert before == '"1"'
     assert holder["houder"]["organisatieId"] == "vtrr"
     found = await open_for(handover, TEAM)
-    assert [(item["soort"], item["behandelaar"]) for item in found["resultaten"]] == [("eerste-contact", "anne")]
+    assert [(item["soort"], item["behandelaar"]) for item in found["resultaten"]] == [
+        ("plan", "anne"),
+        ("eerste-contact", "anne"),
+    ]
 
 
 async def test_every_change_and_look_is_in_the_audit_without_who_it_went_to(handover: HandoverRoom) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from services.handover.domain.openstaand import SOORTEN, OpenItem, OpenSoort, Zijde, kinds_of
 from services.handover.store.openbronnen import BRONNEN
+from shared.rules.plancodes import MAAKT_PLAN
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 _DOORS = json.loads(Path("services/handover/openapi.json").read_text())["paths"]
@@ -46,6 +47,12 @@ def test_every_kind_points_at_a_door_that_can_be_read(soort: OpenSoort) -> None:
 @pytest.mark.parametrize("bron", BRONNEN.values(), ids=lambda bron: str(bron.open_)[:40])
 def test_what_is_open_is_written_out_so_that_a_partial_index_serves_it(bron: object) -> None:
     assert ":" not in str(getattr(bron, "open_", ""))
+
+
+def test_a_plan_is_waited_for_from_whoever_must_make_one() -> None:
+    named = set(re.findall(r"'([a-z-]+)'", str(BRONNEN[OpenSoort.PLAN].open_).partition("NOT IN")[2].partition(")")[0]))
+
+    assert named == {soort.value for soort, makes in MAAKT_PLAN.items() if not makes}
 
 
 def test_it_is_late_from_the_first_moment_that_is_too_late() -> None:
