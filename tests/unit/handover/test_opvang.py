@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from services.handover.domain import opvangstappen as stappen
@@ -356,6 +356,7 @@ def test_what_is_written_down_is_read_back_as_it_was() -> None:
 STEPS = ("place", "move", "wait", "elsewhere", "refuse", "withdraw", "ready", "out")
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 3), st.integers(0, 2), st.booleans()), max_size=40),
     st.tuples(st.integers(0, 3), st.integers(0, 3)),
