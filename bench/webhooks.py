@@ -50,6 +50,8 @@ class _Run:
     fast_ms: Sequence[float]
     fast_minute: float
     slow_minute: float
+    cpu_ms: float  # of this process for each that arrived: telling included
+    db_ms: float
 
 
 async def _measure(where: Stand) -> None:
@@ -66,11 +68,11 @@ async def _measure(where: Stand) -> None:
         gone = await _subscribe(engine, vault, 9)
         stop = asyncio.Event()
         delivering = asyncio.create_task(deliver_webhooks(bezorging, stop))
-        await _run(engine, fast, ask)  # once to warm up
-        alone = await _run(engine, fast, ask)
+        await _run(where, engine, fast, ask)  # once to warm up
+        alone = await _run(where, engine, fast, ask)
         for one in (*slow, hanging, gone):
             await _queue(engine, one, SLOW_NOTICES)
-        beside = await _run(engine, fast, ask)
+        beside = await _run(where, engine, fast, ask)
         burst = await _burst(engine, fast, ask)
         stop.set()
         await delivering
@@ -79,20 +81,21 @@ async def _measure(where: Stand) -> None:
 
 
 def _show(alone: _Run, beside: _Run, burst: float) -> None:
-    print("| fast receiver | fast/minute | slow/minute | p50 ms | p99 ms | p99 / alone |")
-    print("|---|---|---|---|---|---|")
+    print("| fast receiver | fast/minute | slow/minute | p50 ms | p99 ms | p99 / alone | app CPU ms | db CPU ms |")
+    print("|---|---|---|---|---|---|---|---|")
     floor = _p(alone.fast_ms, 99)
     for name, run in (("alone", alone), (f"beside {SLOW} of {SLOW_SECONDS:.0f} s, one hanging, one gone", beside)):
         print(
             f"| {name} | {run.fast_minute:.0f} | {run.slow_minute:.0f} | {_p(run.fast_ms, 50):.0f} "
-            f"| {_p(run.fast_ms, 99):.0f} | {_p(run.fast_ms, 99) / floor:.2f} |"
+            f"| {_p(run.fast_ms, 99):.0f} | {_p(run.fast_ms, 99) / floor:.2f} | {run.cpu_ms:.1f} | {run.db_ms:.1f} |"
         )
-    print(f"| {BURST} at once, beside the same | {burst * 60:.0f} | | | | |", flush=True)
+    print(f"| {BURST} at once, beside the same | {burst * 60:.0f} | | | | | | |", flush=True)
 
 
-async def _run(engine: AsyncEngine, fast: UUID, ask: "_Ask") -> _Run:
+async def _run(where: Stand, engine: AsyncEngine, fast: UUID, ask: "_Ask") -> _Run:
     """Tell something twenty times a second, and see when it arrives."""
     ask.reset()
+    cpu, db = time.process_time(), where.postgres_cpu()
     told: dict[str, float] = {}
     begin = time.time()
     for number in range(SECONDS * FAST_PER_SECOND):
@@ -104,7 +107,11 @@ async def _run(engine: AsyncEngine, fast: UUID, ask: "_Ask") -> _Run:
     spent = time.time() - begin
     waits = [(at - told[event_id]) * 1000 for event_id, at in fast_at.items() if event_id in told]
     missing = [(time.time() - at) * 1000 for event_id, at in told.items() if event_id not in fast_at]
-    return _Run(sorted(waits + missing), len(waits) / spent * 60, slow / spent * 60)
+    cpu, db = (time.process_time() - cpu) * 1000, (where.postgres_cpu() - db) * 1000
+    arrived = max(1, len(waits) + slow)
+    return _Run(
+        sorted(waits + missing), len(waits) / spent * 60, slow / spent * 60, cpu_ms=cpu / arrived, db_ms=db / arrived
+    )
 
 
 async def _burst(engine: AsyncEngine, fast: UUID, ask: "_Ask") -> float:

@@ -40,7 +40,8 @@ _TERMIJN = _row(
     {**_VT, **_TEAM, **_GEMEENTE, Rol.KETENPARTNER: Betrekking.ONTVANGER},
     ("termijn_id", "soort", "melding_id", "gemeente_code", "uiterlijk"),
 )
-_OVERDRACHT = ("overdracht_id", "melding_id", "gemeente_code", "soort", "draagt_zicht")
+_OVER = ("overdracht_id", "melding_id", "gemeente_code")
+_OVERDRACHT = (*_OVER, "soort", "draagt_zicht")
 _OVERDRACHT_BINNEN = ("dienst_id", "organisatie_id")
 
 ABONNEERBAAR: Mapping[str, Abonneerbaar] = MappingProxyType(
@@ -61,11 +62,15 @@ ABONNEERBAAR: Mapping[str, Abonneerbaar] = MappingProxyType(
         "overdracht-geweigerd": _row({**_VT, **_ONTVANGERS}, ("overdracht_id", "melding_id", "reden", "geweigerd_op")),
         "overdracht-ingetrokken": _row(
             {**_VT, **_ONTVANGERS},
-            ("overdracht_id", "melding_id", "gemeente_code", "ingetrokken_op"),
+            (*_OVER, "ingetrokken_op"),
             binnen=("reden", "vervolg"),
         ),
-        "overdracht-teruggekeerd": _row(
-            {**_VT, **_ONTVANGERS}, ("overdracht_id", "melding_id", "gemeente_code", "teruggekeerd_op")
+        "overdracht-teruggekeerd": _row({**_VT, **_ONTVANGERS}, (*_OVER, "teruggekeerd_op")),
+        "teruggave-gevraagd": _row({**_VT, **_ONTVANGERS}, (*_OVER, "gevraagd_op"), binnen=("reden",)),
+        "teruggave-afgewezen": _row({**_VT, **_ONTVANGERS}, (*_OVER, "afgewezen_op")),
+        "overdracht-teruggegeven": _row({**_VT, **_ONTVANGERS}, (*_OVER, "teruggegeven_op"), binnen=("reden",)),
+        "zicht-overgegaan": _row(
+            {**_VT, **_ONTVANGERS}, (*_OVER, "overgegaan_op"), binnen=("organisatie_id", "bij_veilig_thuis")
         ),
         "eerste-contact-gelegd": _row({**_VT, **_ONTVANGERS}, ("overdracht_id", "melding_id", "tijdstip")),
         "monitormoment-afgerond": _row(
@@ -117,10 +122,9 @@ _HUISVERBOD = "de burgemeester en de politie horen het langs hun eigen weg; een 
 _DREIGING = "zegt dat iemand een alarmknop draagt; dat mag wie de dreiging is langs geen omweg horen"
 _LEVERING = "gaat over hoe één ontvanger werd ingelicht; die ziet dat bij zijn overdracht"
 _TAFEL = "wie aan tafel zit hoort het daar"
-
-_PLAN = (
-    "hoe het met de hulp aan een gezin gaat, is voor wie die hulp geeft en voor Veilig Thuis; termijnen worden gemeld"
-)
+_PLAN = "het plan en de gesprekken zijn van wie het gezin helpt; wie het aangaat leest het daar"
+_INZET = "welke hulp een gezin krijgt hoort wie haar geeft, langs zijn eigen weg"
+_LACUNE = "wat er aan hulp ontbreekt staat in de cijfers, waar kleine aantallen worden afgeschermd"
 
 NIET: Mapping[str, str] = MappingProxyType(
     {
@@ -173,17 +177,22 @@ NIET: Mapping[str, str] = MappingProxyType(
         "levering-voorgelegd": _LEVERING,
         "levering-hervat": _LEVERING,
         "levering-afgerond": _LEVERING,
-        "actie-afgesproken": _TAFEL,
-        "actie-afgerond": _TAFEL,
+        "plan-overgegaan": _PLAN,
         "plan-gestart": _PLAN,
         "planfase-gewijzigd": _PLAN,
         "plan-geevalueerd": _PLAN,
-        "plan-overgegaan": _PLAN,
         "plan-beeindigd": _PLAN,
         "planactie-afgesproken": _PLAN,
         "planactie-afgerond": _PLAN,
         "contactpoging-gedaan": _PLAN,
-        "voorwaarde-gevolgd": _PLAN,
+        "voorwaarde-gevolgd": _VOORWAARDE,
+        "inzet-gevraagd": _INZET,
+        "inzet-geweigerd": _INZET,
+        "inzet-gestart": _INZET,
+        "inzet-beeindigd": _INZET,
+        "lacune-vastgesteld": _LACUNE,
+        "actie-afgesproken": _TAFEL,
+        "actie-afgerond": _TAFEL,
     }
 )
 

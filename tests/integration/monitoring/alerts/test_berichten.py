@@ -11,9 +11,19 @@ from services.monitoring.domain.bezorgen import POGINGEN_MAX
 from services.monitoring.handlers.alerts import SweepPlan, sweep
 from services.monitoring.handlers.berichten import DeliveryReport, Post, deliver
 from shared.clock import system_clock
+from shared.crypto import Vault
 from shared.db import in_transaction
 from shared.rules.settings import DEFAULT_SETTINGS
-from tests.integration.monitoring.alerts.conftest import MAIL_TO, MONDAY, PASSED, Mailbox, hear_melding, rows
+from tests.integration.monitoring.alerts.conftest import (
+    MAIL_TO,
+    MONDAY,
+    PASSED,
+    Mailbox,
+    hear_melding,
+    rows,
+    subscribe,
+)
+from tests.integration.monitoring.alerts.receiver import Receiver
 
 pytestmark = pytest.mark.anyio
 
@@ -52,12 +62,12 @@ async def test_two_mailboxes_are_served_beside_each_other_and_one_that_hangs_hol
         await conn.execute(
             text("UPDATE bericht SET doel = 'ander@voorbeeld.invalid' WHERE nr % 2 = 0 AND kanaal = 'e-mail'")
         )
-    mailbox.hangs_for = MAIL_TO
+    mailbox.hangs_for = "ander@voorbeeld.invalid"  # the first in the order of the alphabet
 
     started = time.monotonic()
     report = await do_deliver(engine, post)
 
-    others = await rows(engine, "SELECT status FROM bericht WHERE doel = 'ander@voorbeeld.invalid'")
+    others = await rows(engine, "SELECT status FROM bericht WHERE doel = :doel", doel=MAIL_TO)
     assert time.monotonic() - started < 5
     assert {row.status for row in others} == {"verzonden"}
     assert (report.verzonden, report.mislukt) == (len(others), 1)
@@ -102,3 +112,15 @@ async def test_what_a_dead_deliverer_had_in_hand_is_sent_when_its_lease_ends(
 
     assert before.verzonden == 0
     assert after.verzonden == len(mailbox.mails) > 0
+
+
+async def test_who_sends_mail_leaves_webhooks_alone(
+    engine: AsyncEngine, post: Post, vault: Vault, receiver: Receiver
+) -> None:
+    await subscribe(engine, vault, receiver.url, soorten=["melding-ontvangen"])
+    await hear_melding(engine, op=MONDAY)
+
+    await do_deliver(engine, post)
+
+    found = await rows(engine, "SELECT status, pogingen, geclaimd_tot FROM bericht WHERE kanaal = 'webhook'")
+    assert [tuple(row) for row in found] == [("wachtend", 0, None)]
