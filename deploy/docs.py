@@ -20,7 +20,9 @@ from deploy import policy
 from deploy.generated import PROJECT, Generated, run
 from shared.events.catalogue import CATALOGUE, EventType, Room, sources_of, stream_of
 from shared.events.envelope import source_of
-from shared.rules.codes import BestemmingSoort, Uitkomst
+from shared.events.payloads import to_camel
+from shared.rules.abonneerbaar import ABONNEERBAAR
+from shared.rules.codes import BestemmingSoort, Rol, Uitkomst
 from shared.rules.deadlines import TERMIJNEN, termijn_regel
 from shared.rules.gemeenten import GEMEENTEN
 from shared.rules.grondslagen import GRONDSLAGEN
@@ -384,6 +386,46 @@ def uitkomsten() -> str:
     )
 
 
+_WEBHOOKS = """A subscriber (`POST /v1/abonnementen`, monitoring) is told of these kinds of facts, by its role. Of
+all others it is written in `shared/rules/abonneerbaar.py` why not.
+
+- A notice is a CloudEvent: `id`, `type`, `source`, `time`, `data`, and for who may know of casussen `subject` (the
+  casus) and `sequence` (its number among what this subscriber hears of the casus). Times, ids and codes; never
+  anything of a person.
+- It is signed as [Standard Webhooks](https://www.standardwebhooks.com) ask: HMAC-SHA256 over
+  `webhook-id.webhook-timestamp.body` with the secret after `whsec_`, in base64, in `webhook-signature` after `v1,`.
+  While a secret is replaced there are more, with spaces between: one that fits is enough. Refuse a timestamp that
+  is minutes away.
+- It can come twice, under the same `webhook-id`: keep the ids that you had. Within a casus a next one waits for the
+  one before.
+- A receipt is a whole answer of 2xx within fifteen seconds: take it, answer, and work afterwards. A redirect is
+  none.
+- What is not received is tried again after 5 s, 10 s, up to two hours, for a day. Who takes nothing for a day, or
+  answers 410, is switched off; what is told meanwhile waits for `PUT /v1/abonnementen/{id}/hervatting`.
+
+"""
+_ROLLEN = (Rol.VT_TEAMLEIDER, Rol.BEHEERDER, Rol.LOKAAL_TEAM, Rol.GEMEENTE, Rol.KETENPARTNER)
+
+
+def webhooks() -> str:
+    """Return what a subscriber must know, and of what it may be told."""
+    rows = [
+        _row(
+            naam,
+            *(row.rollen.get(rol, "") for rol in _ROLLEN),
+            ", ".join(to_camel(veld) for veld in row.velden),
+            ", ".join(to_camel(veld) for veld in row.binnen),
+        )
+        for naam, row in ABONNEERBAAR.items()
+    ]
+    return _page(
+        "Webhooks",
+        _WEBHOOKS + "A gemeente gets none of the ids. The last column goes to Veilig Thuis itself only.",
+        ("soort", *_ROLLEN, "data", "ook"),
+        rows,
+    )
+
+
 def _citation(key: str) -> str:
     found = GRONDSLAGEN[key]
     return found.citaat + ("" if found.geverifieerd else "*")
@@ -413,6 +455,7 @@ def generated() -> Generated:
     files[DOCS / "routes.md"] = routes()
     files[DOCS / "routering.md"] = routering()
     files[DOCS / "uitkomsten.md"] = uitkomsten()
+    files[DOCS / "webhooks.md"] = webhooks()
     files[DOCS / "policy" / "toegang.md"] = policy.toegang()
     files[DOCS / "policy" / "verwerkingsregister.md"] = policy.verwerkingsregister()
     files[DOCS / "policy" / "bekendmaking.md"] = policy.bekendmaking()

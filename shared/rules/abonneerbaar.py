@@ -121,6 +121,7 @@ _MEDISCH = "zegt dat iemand lichamelijk wordt onderzocht"
 _HUISVERBOD = "de burgemeester en de politie horen het langs hun eigen weg; een ander hoeft het niet te weten"
 _DREIGING = "zegt dat iemand een alarmknop draagt; dat mag wie de dreiging is langs geen omweg horen"
 _LEVERING = "gaat over hoe één ontvanger werd ingelicht; die ziet dat bij zijn overdracht"
+_SCHUILPLEK = "dat en waar een gezin schuilt mag langs geen omweg bekend worden"
 _TAFEL = "wie aan tafel zit hoort het daar"
 _PLAN = "het plan en de gesprekken zijn van wie het gezin helpt; wie het aangaat leest het daar"
 _INZET = "welke hulp een gezin krijgt hoort wie haar geeft, langs zijn eigen weg"
@@ -178,6 +179,13 @@ NIET: Mapping[str, str] = MappingProxyType(
         "levering-hervat": _LEVERING,
         "levering-afgerond": _LEVERING,
         "plan-overgegaan": _PLAN,
+        "overdracht-gesprek-gehouden": _TAFEL,
+        "opvang-aangevraagd": _SCHUILPLEK,
+        "opvang-geplaatst": _SCHUILPLEK,
+        "opvang-geweigerd": _SCHUILPLEK,
+        "opvang-klaargemeld": _SCHUILPLEK,
+        "opvang-beeindigd": _SCHUILPLEK,
+        "traumascreening-gedaan": _SCHUILPLEK,
         "plan-gestart": _PLAN,
         "planfase-gewijzigd": _PLAN,
         "plan-geevalueerd": _PLAN,
