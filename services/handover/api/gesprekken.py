@@ -86,7 +86,7 @@ async def list_gesprekken(
 @router.get(
     "/overdrachten/{overdrachtId}/gesprekken/{gesprekId}",
     summary="Een gesprek over een overdracht",
-    description="Met wie het is afgesproken, wat ervan kwam, en het verslag zonder wie als melder niet bekend mag zijn.",
+    description="Met wie het is afgesproken, en het verslag, zonder een melder die niet bekend mag zijn.",
     responses=_ETAG,
 )
 async def read_gesprek(
