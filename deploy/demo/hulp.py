@@ -71,6 +71,11 @@ PALET = (
 _ASKED: Mapping[int, float] = MappingProxyType(dict(enumerate((40, 20, 12, 15, 5, 4, 4))))
 
 
+def asks(zaad: int, kenmerk: str) -> bool:
+    """Say whether a team looks for help in the palet for this melding."""
+    return chance_of("hulp", zaad, kenmerk).random() < _SHARE
+
+
 @dataclass(slots=True)
 class Hulp:
     """The palet of one play, and who asks for help of it."""
@@ -93,9 +98,9 @@ class Hulp:
 
     async def ask(self, kenmerk: str, overdracht_id: str, team: Actor) -> str | None:
         """Let a team ask for help under what it accepted, or note that there is none; return which of the two."""
-        random = chance_of("hulp", self.zaad, kenmerk)
-        if random.random() >= _SHARE:
+        if not asks(self.zaad, kenmerk):
             return None
+        random = chance_of("welke-hulp", self.zaad, kenmerk)
         if random.random() < _MISSED:
             await self._post(overdracht_id, "lacunes", _MISSING, team)
             return "lacunes"

@@ -26,6 +26,7 @@ ONCE_MORE = frozenset({*DUBBEL, "handover.readOverdracht"})
 # an afschrift (intake). That they do is seen in what those two give.
 CUT_BY_WHO_ASKS = frozenset(
     {
+        "handover.readDossierdeel",
         "triage.readDienst",
         "triage.readDossierdeel",
         "triage.readVeiligheidsbeoordeling",

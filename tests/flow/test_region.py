@@ -8,11 +8,13 @@ from datetime import date, datetime
 
 import pytest
 
-from deploy.demo.hulp import PALET
+from deploy.demo.deeds import Accepteren
+from deploy.demo.hulp import PALET, asks
 from deploy.demo.plan import Wishes, plan
 from deploy.local import places
 from shared.clock import SimulatedClock
 from shared.rules.calendar import AMSTERDAM
+from shared.rules.codes import BestemmingSoort
 from tests.flow.house import House, running_house
 
 DAYS = 2
@@ -47,7 +49,10 @@ def test_what_was_planned_is_what_the_rooms_know_and_every_figure_is_counted_aga
     assert house.scalar("triage", "SELECT count(*) FROM dossier WHERE gedaan_op IS NOT NULL") == planned["Acuutchecken"]
     assert house.scalar("triage", "SELECT count(*) FROM dossier WHERE uitkomst IS NOT NULL") == planned["Besluiten"]
     assert house.scalar("handover", "SELECT count(*) FROM interventie") == len(PALET)
-    assert house.scalar("handover", "SELECT (SELECT count(*) FROM inzet) + (SELECT count(*) FROM lacune)") > 0
+    accepted = [(step.kenmerk, step.daad.aanbod) for step in plan(wishes) if isinstance(step.daad, Accepteren)]
+    local = [kenmerk for kenmerk, one in accepted if one.ontvanger.soort is BestemmingSoort.LOKAAL_VELD]
+    found = "SELECT (SELECT count(*) FROM inzet) + (SELECT count(DISTINCT overdracht_id) FROM lacune)"
+    assert house.scalar("handover", found) == sum(asks(ZAAD, kenmerk) for kenmerk in local)
     owned = planned["Oppakken"] + planned["Toewijzen"]
     assert house.scalar("triage", "SELECT count(*) FROM toewijzing WHERE actie <> 'beeindigen'") == owned > 0
     assert house.scalar("triage", "SELECT count(*) FROM informatieverzoek") == planned["Navragen"] > 0

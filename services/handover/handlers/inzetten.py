@@ -38,6 +38,8 @@ from shared.web.idempotency import Answer
 
 _NIET_GEVONDEN = "Deze inzet is er niet."
 _EERST_ACCEPTEREN = "Hulp wordt ingezet onder een geaccepteerde overdracht. Accepteer haar eerst."
+# Who asks to give it back has the family still, and a family can need help then just as well.
+_IN_HAND = frozenset({OverdrachtStatus.GEACCEPTEERD, OverdrachtStatus.TERUGGAVE_GEVRAAGD})
 _KNOWS_THE_MELDER = frozenset({Rol.VT_MEDEWERKER, Rol.VT_TEAMLEIDER})
 
 
@@ -104,7 +106,7 @@ async def create_inzet(kamer: Kamer, caller: Caller, overdracht_id: UUID, keuze:
 async def load_accepted(conn: AsyncConnection, caller: Caller, overdracht_id: UUID) -> Overdracht:
     """Return an overdracht that the caller may see, locked; raises ``ConflictError`` when nobody accepted it yet."""
     overdracht = await load_visible(conn, caller, overdracht_id, lock=True)
-    if overdracht.status is not OverdrachtStatus.GEACCEPTEERD:
+    if overdracht.status not in _IN_HAND:
         raise ConflictError(_EERST_ACCEPTEREN)
     return overdracht
 

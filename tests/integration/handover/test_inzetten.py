@@ -71,6 +71,16 @@ async def test_before_somebody_accepted_or_after_he_refused_no_help_is_asked(han
     assert await listed(handover, "/inzetten", VT) == await listed(handover, "/lacunes", VT) == []
 
 
+async def test_who_wants_to_give_a_casus_back_can_ask_help_for_it_until_it_is_taken(handover: HandoverRoom) -> None:
+    _, overdracht_id = await accepted(handover)
+    hulp = await put_in_palet(handover)
+    wish = {"reden": "geen-capaciteit", "toelichting": "Wij zijn met te weinig."}
+    asked = await handover.call("POST", f"/overdrachten/{overdracht_id}/teruggave", TEAM, json=wish)
+    assert asked.status_code == 201, asked.text
+
+    assert (await ask(handover, overdracht_id, hulp["id"]))["status"] == "aangevraagd"
+
+
 async def test_a_stranger_asks_no_help_for_a_family_and_notes_nothing_of_it(handover: HandoverRoom) -> None:
     _, overdracht_id = await accepted(handover)
     hulp = await put_in_palet(handover)
