@@ -10,11 +10,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.handover.domain.organisaties import Stand
+from services.handover.handlers import organisaties as handlers
 from services.handover.handlers.partnerdeur import MELDINGEN, REMEMBERED_SECONDS
 from services.handover.main import build
 from services.handover.store import organisaties as store
 from shared.db import in_transaction
-from shared.rules.access import BELEID, PARTNERROLLEN, Inhoud
+from shared.rules.access import BELEID, PARTNERROLLEN, Betrekking, Doel, Inhoud, Toegang
+from shared.rules.codes import Rol
+from shared.web.auth import Caller
+from shared.work import WORKER_WALL, Wall, Work, working
 from tests.integration.handover.conftest import BEHEERDER, OPVANG, OTHER_TEAM, TEAM, VT, HandoverRoom
 from tests.integration.handover.test_overdrachten import TO_OPVANG, TO_TEAM, besluit, melding, offered
 from tests.integration.handover.test_walls import as_
@@ -427,6 +431,21 @@ async def test_the_wall_shows_each_organisation_its_own_rows_and_lets_none_of_th
         ]
 
     assert (seen, changed, gone, others) == ([OPVANG[1]], 0, 0, [0, 0, 0, 0])
+
+
+async def test_the_room_shows_only_the_own_organisation_by_itself_and_not_by_the_wall_alone(
+    handover: HandoverRoom,
+) -> None:
+    for name in (OPVANG[1], "ander"):
+        await make(handover, name)
+    toegang = Toegang(BELEID["handover", "listOrganisaties"], Betrekking.EIGEN_ORGANISATIE, Doel.BEHEER)
+    caller = Caller("s", "c", Rol.KETENPARTNER, OPVANG[1], frozenset(), toegang=toegang)
+
+    # As the worker, before whom no wall stands.
+    with working(Work(Wall(WORKER_WALL), handover.made.vault)):
+        found = await handlers.list_organisaties(handover.made, caller, status=None, na=None, limiet=10)
+
+    assert [one.organisatie_id for one in found] == [OPVANG[1]]
 
 
 async def test_who_keeps_organisations_sees_how_many_overdrachten_and_none_of_them(handover: HandoverRoom) -> None:

@@ -10,14 +10,17 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from services.handover.handlers.common import is_receiver
 from services.handover.handlers.routering import load_veld
 from services.handover.main import build
 from services.handover.settings import HandoverSettings
+from services.handover.store.overdrachten import Zicht, find_overdracht, list_overdrachten
 from services.handover.worker import handler_of
 from shared.db import in_transaction
 from shared.events.payloads import Bestemming, CasusGesplitst, CasusSamengevoegd
-from shared.rules.codes import BestemmingSoort, Leeftijdsgroep, Uitkomst
+from shared.rules.codes import BestemmingSoort, Leeftijdsgroep, Rol, Uitkomst
 from shared.rules.veldtabel import RIJNMOND, VeldError
+from shared.web.auth import Caller
 from tests.integration.handover.conftest import VT, HandoverRoom
 from tests.integration.handover.test_overdrachten import besluit, facts_told, melding
 from tests.integration.handover.test_walls import as_
@@ -127,6 +130,37 @@ async def test_the_same_besluit_again_stays_as_it_was_routed(handover: HandoverR
     assert {row["id"] for row in await handover.overdrachten()} == before
 
 
+async def test_a_child_that_is_heard_of_later_is_not_routed_by_the_besluit_of_before(handover: HandoverRoom) -> None:
+    casus_id, fact = uuid4(), replace(besluit(handover, STANDAARD), gemeente_code=APART)
+    told = melding(handover, melding_id=fact.melding_id, gemeente_code=APART, leeftijdsgroepen=(GROOT,))
+    await handover.hear(casus_id, told, fact)
+
+    later = melding(handover, melding_id=uuid4(), gemeente_code=APART, leeftijdsgroepen=(KIND,))
+    await handover.hear(casus_id, later, fact)
+
+    assert [row["organisatieId"] for row in await handover.overdrachten()] == ["wmo-0502"]
+
+
+async def test_the_ages_of_another_casus_do_not_count(handover: HandoverRoom) -> None:
+    await offered(handover, KIND)
+    _, rows = await offered(handover, GROOT)
+
+    assert set(rows) == {"wmo-0502"}
+
+
+async def test_a_team_that_somebody_named_is_involved_in_its_own_municipality_only(handover: HandoverRoom) -> None:
+    casus_id, team = uuid4(), ("lokaal-team", "eigen-team", ("0599",))
+    named = replace(STANDAARD, organisatie_id="eigen-team", genoemd=True)
+    await handover.hear(casus_id, replace(besluit(handover, named), gemeente_code="0599"))
+    (row,) = await handover.overdrachten()
+    await accept(handover, row, team)
+
+    _, elsewhere = await offered(handover, GROOT, casus_id=casus_id)
+    _, here = await offered(handover, GROOT, casus_id=casus_id, code="0599")
+
+    assert (set(elsewhere), set(here)) == ({"wmo-0502"}, {"eigen-team"})
+
+
 async def test_who_was_named_receives_and_stays_told_apart_from_a_standard(handover: HandoverRoom) -> None:
     named = replace(STANDAARD, genoemd=True)
     await handover.hear(uuid4(), replace(besluit(handover, named), gemeente_code=APART))
@@ -182,6 +216,20 @@ async def test_only_the_part_that_is_addressed_sees_its_overdracht_on_every_door
     assert (await handover.call("GET", f"/overdrachten/{mine['id']}", JEUGD)).status_code == 200
     # A token with the name of a part and no municipality is nobody's.
     assert await handover.overdrachten(("lokaal-team", "jeugd-0502", ())) == []
+
+
+async def test_the_room_keeps_parts_apart_by_itself_and_not_by_the_wall_alone(handover: HandoverRoom) -> None:
+    _, rows = await offered(handover, KIND, GROOT)
+    zicht = Zicht(gemeente_codes=frozenset({APART}), onderdeel_van=WMO[1])
+
+    async with in_transaction(handover.made.engine) as conn:  # as the worker, before whom no wall stands
+        found = await list_overdrachten(conn, zicht=zicht, gemeente_code=None, status=None, na=None, limiet=10)
+        mine = await find_overdracht(conn, UUID(rows["jeugd-0502"]["id"]))
+
+    assert [one.organisatie_id for one in found] == ["wmo-0502"]
+    assert mine is not None
+    callers = [Caller("s", "c", Rol(rol), name, frozenset(codes)) for rol, name, codes in (JEUGD, WMO, GEBIEDSTEAM)]
+    assert [is_receiver(caller, mine) for caller in callers] == [True, False, False]
 
 
 async def test_of_a_field_that_is_one_whoever_comes_for_the_municipality_sees_it(handover: HandoverRoom) -> None:
