@@ -11,6 +11,7 @@ from pathlib import Path
 
 from deploy.demo.doors import Doors, PlayError
 from deploy.demo.fiction import GEBOREN_VOOR
+from deploy.demo.partners import enrol_partners
 from deploy.demo.plan import BESLUITEN_PER_WERKDAG, Wishes
 from deploy.demo.player import Player
 from deploy.local import places
@@ -77,6 +78,7 @@ async def _play(told: argparse.Namespace) -> Player:
     )
     doors = Doors(told.state)
     try:
+        await enrol_partners(doors)
         player = Player(wishes, doors, clock_file, _say)
         await player.play()
     finally:

@@ -10,6 +10,7 @@ import pytest
 
 from deploy.demo.deeds import Accepteren
 from deploy.demo.hulp import PALET, asks
+from deploy.demo.partners import ORGANISATIES
 from deploy.demo.plan import Wishes, plan
 from deploy.local import places
 from shared.clock import SimulatedClock
@@ -53,6 +54,8 @@ def test_what_was_planned_is_what_the_rooms_know_and_every_figure_is_counted_aga
     local = [kenmerk for kenmerk, one in accepted if one.ontvanger.soort is BestemmingSoort.LOKAAL_VELD]
     found = "SELECT (SELECT count(*) FROM inzet) + (SELECT count(DISTINCT overdracht_id) FROM lacune)"
     assert house.scalar("handover", found) == sum(asks(ZAAD, kenmerk) for kenmerk in local)
+    enrolled = "SELECT count(*) FROM organisatie WHERE status = 'ingeschreven'"
+    assert house.scalar("handover", enrolled) == len(ORGANISATIES)
     owned = planned["Oppakken"] + planned["Toewijzen"]
     assert house.scalar("triage", "SELECT count(*) FROM toewijzing WHERE actie <> 'beeindigen'") == owned > 0
     assert house.scalar("triage", "SELECT count(*) FROM informatieverzoek") == planned["Navragen"] > 0
