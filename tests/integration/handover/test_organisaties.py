@@ -90,6 +90,8 @@ async def test_an_organisation_is_made_once_and_read_back_by_who_may(handover: H
 async def test_an_organisation_that_cannot_be_is_refused_and_nothing_is_kept(
     handover: HandoverRoom, changes: dict[str, Any], pointer: str
 ) -> None:
+    handover.settings_of_door("productie")
+
     refused = await make(handover, **changes)
 
     assert (refused.status_code, [one["pointer"] for one in refused.json()["errors"]]) == (400, [pointer])
