@@ -41,6 +41,12 @@ def accepted(hour: float, who: str, casus: UUID = STAYS, nr: int = 0) -> ZichtFe
     return ZichtFeit(FeitSoort.GEACCEPTEERD, at(hour), casus, nr, Houder(who, "opvang", UUID(int=100 + nr)))
 
 
+def taken_back(hour: float, who: str, nr: int | None = None) -> ZichtFeit:
+    """Take back what somebody holds by one overdracht, or by all of his."""
+    by = None if nr is None else UUID(int=100 + nr)
+    return ZichtFeit(FeitSoort.TERUGGENOMEN, at(hour), STAYS, houder=Houder(who, "opvang", by))
+
+
 def book(*feiten: ZichtFeit, merges: Sequence[Samenvoeging] = ()) -> Zichtboek:
     return Zichtboek(VT, feiten, tuple(merges))
 
@@ -265,3 +271,29 @@ def test_no_moment_that_had_a_holder_loses_it_by_merging(feiten: list[ZichtFeit]
 @pytest.mark.parametrize("perioden", [(), (Periode(VT, at(1), at(2)),)])
 def test_without_a_running_period_there_is_no_holder(perioden: tuple[Periode, ...]) -> None:
     assert current(perioden) is None
+
+
+# --- taken back -------------------------------------------------------------------------------------------------
+
+
+def test_who_holds_by_two_overdrachten_holds_until_both_are_taken_back() -> None:
+    twice = (involved(0), accepted(1, "jbrr", nr=1), accepted(2, "jbrr", nr=2))
+
+    one_back = shown(book(*twice, taken_back(3, "jbrr", 1)))
+    both_back = shown(book(*twice, taken_back(3, "jbrr", 1), taken_back(4, "jbrr", 2)))
+    asked_back = shown(book(*twice, taken_back(3, "jbrr")))
+
+    assert one_back == [("vtrr", 0, 1), ("jbrr", 1, None)]
+    assert both_back == [("vtrr", 0, 1), ("jbrr", 1, 4), ("vtrr", 4, None)]
+    assert asked_back == [("vtrr", 0, 1), ("jbrr", 1, 3), ("vtrr", 3, None)]
+
+
+def test_who_took_over_keeps_it_when_who_held_before_gives_back() -> None:
+    passed = (involved(0), accepted(1, "jbrr", nr=1), accepted(2, "opvang", nr=2))
+
+    for back in (taken_back(3, "jbrr", 1), taken_back(3, "jbrr")):
+        assert shown(book(*passed, back)) == [("vtrr", 0, 1), ("jbrr", 1, 2), ("opvang", 2, None)]
+
+
+def test_what_is_taken_back_of_a_closed_casus_is_with_veilig_thuis_again() -> None:
+    assert shown(book(involved(0), closed(1), taken_back(3, "opvang", 1))) == [("vtrr", 0, 1), ("vtrr", 3, None)]
