@@ -14,5 +14,6 @@ overdracht-gesprek-gehouden, eerste-contact-gelegd, noodtoegang-verleend, plan-g
 plan-geevalueerd, plan-beeindigd, planactie-afgesproken, planactie-afgerond, contactpoging-gedaan, voorwaarde-gevolgd,
 inzet-gevraagd, inzet-gestart, inzet-geweigerd, inzet-beeindigd, lacune-vastgesteld, opvang-aangevraagd,
 opvang-geplaatst, opvang-klaargemeld, opvang-geweigerd, opvang-beeindigd, traumascreening-gedaan, plan-overgegaan,
-levering-voorgelegd, levering-hervat, levering-afgerond.
+levering-voorgelegd, levering-hervat, levering-afgerond, navraag-gesteld,
+navraag-afgerond.
 """

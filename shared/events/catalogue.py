@@ -100,6 +100,8 @@ _ROWS = (
     _row("levering-voorgelegd", _H, {_M}, levering.LeveringVoorgelegd),
     _row("levering-hervat", _H, {_M}, levering.LeveringHervat),
     _row("levering-afgerond", _H, {_M}, levering.LeveringAfgerond),
+    _row("navraag-gesteld", _H, {_M}, levering.NavraagGesteld),
+    _row("navraag-afgerond", _H, {_M}, levering.NavraagAfgerond),
     _row("noodtoegang-verleend", _H, {_M}, payloads.NoodtoegangVerleend),
     _row("plan-gestart", _H, {_M}, plannen.PlanGestart),
     _row("planfase-gewijzigd", _H, {_M}, plannen.PlanfaseGewijzigd),

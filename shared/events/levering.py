@@ -1,11 +1,11 @@
-"""The facts of how a receiver is told of an overdracht: ids, codes and times, as everywhere."""
+"""The facts of how a receiver is told of an overdracht, and of what he asks: ids, codes and times, as everywhere."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from shared.events.payloads import Fact
-from shared.rules.leveringcodes import LeveringEinde, VoorlegReden
+from shared.rules.leveringcodes import LeveringEinde, NavraagEinde, VoorlegReden
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,4 +40,27 @@ class LeveringAfgerond(Fact):
     melding_id: UUID
     gemeente_code: str
     einde: LeveringEinde
+    afgerond_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavraagGesteld(Fact):
+    """A receiver asks something about an overdracht; what it is stays in handover."""
+
+    navraag_id: UUID
+    overdracht_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    gesteld_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NavraagAfgerond(Fact):
+    """A question was answered, or nobody waits for the answer any more."""
+
+    navraag_id: UUID
+    overdracht_id: UUID
+    melding_id: UUID
+    gemeente_code: str
+    einde: NavraagEinde
     afgerond_op: datetime

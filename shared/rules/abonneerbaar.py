@@ -122,6 +122,7 @@ _HUISVERBOD = "de burgemeester en de politie horen het langs hun eigen weg; een 
 _DREIGING = "zegt dat iemand een alarmknop draagt; dat mag wie de dreiging is langs geen omweg horen"
 _LEVERING = "gaat over hoe één ontvanger werd ingelicht; die ziet dat bij zijn overdracht"
 _SCHUILPLEK = "dat en waar een gezin schuilt mag langs geen omweg bekend worden"
+_NAVRAAG = "is tussen één ontvanger en Veilig Thuis; zij zien het bij de overdracht"
 _TAFEL = "wie aan tafel zit hoort het daar"
 _PLAN = "het plan en de gesprekken zijn van wie het gezin helpt; wie het aangaat leest het daar"
 _INZET = "welke hulp een gezin krijgt hoort wie haar geeft, langs zijn eigen weg"
@@ -186,6 +187,8 @@ NIET: Mapping[str, str] = MappingProxyType(
         "opvang-klaargemeld": _SCHUILPLEK,
         "opvang-beeindigd": _SCHUILPLEK,
         "traumascreening-gedaan": _SCHUILPLEK,
+        "navraag-gesteld": _NAVRAAG,
+        "navraag-afgerond": _NAVRAAG,
         "plan-gestart": _PLAN,
         "planfase-gewijzigd": _PLAN,
         "plan-geevalueerd": _PLAN,

@@ -1040,6 +1040,25 @@ _LEVERINGEN = (
     ),
 )
 
+_NAVRAGEN = (
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.OVERDRAGEN,
+        _LEZEN_OVERDRACHT,
+        ("listNavragen", {**_VT, **_RECEIVERS}),
+        ("readNavraag", {**_VT, **_RECEIVERS}),
+    ),
+    *_rows(
+        "handover",
+        Inhoud.PERSONEN,
+        _V.OVERDRAGEN,
+        (Doel.OVERDRACHT,),
+        ("askNavraag", _RECEIVERS),
+        ("answerNavraag", _VT),
+    ),
+)
+
 _EIGEN = Betrekking.EIGEN_ABONNEMENT
 _SUBSCRIBERS: Mapping[Rol, Betrekking] = {
     Rol.VT_TEAMLEIDER: _A,
@@ -1182,6 +1201,7 @@ BELEID: Mapping[tuple[str, str], Regel] = MappingProxyType(
             *_HANDOVER_PALET,
             *_OPVANG,
             *_LEVERINGEN,
+            *_NAVRAGEN,
             *_MONITORING,
             *_EVERYWHERE,
             *_LOGBOEK,

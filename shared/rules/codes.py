@@ -205,6 +205,7 @@ class TermijnSoort(StrEnum):
     PLANACTIE = "planactie"
     TRAUMASCREENING = "traumascreening"
     LEVERING = "levering"
+    NAVRAAG = "navraag"
 
 
 class DubbelAnoniemKeuze(StrEnum):

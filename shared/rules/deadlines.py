@@ -399,6 +399,16 @@ TERMIJNEN: Mapping[TermijnSoort, TermijnRegel] = MappingProxyType(
             vooraf=Vooraf(4, Eenheid.UREN),
             grondslag="regionale-afspraak",
         ),
+        TermijnSoort.NAVRAAG: TermijnRegel(
+            2,
+            Eenheid.WERKDAGEN,
+            Kalender.WERKDAG,
+            "de navraag van de ontvanger",
+            "het antwoord van Veilig Thuis",
+            wettelijk=False,
+            vooraf=Vooraf(1, Eenheid.WERKDAGEN),
+            grondslag="regionale-afspraak",
+        ),
     }
 )
 
@@ -516,6 +526,7 @@ _AANTAL: Mapping[TermijnSoort, Callable[[RuleSettings], int]] = MappingProxyType
         TermijnSoort.PLANACTIE: lambda settings: settings.planactie_weken,
         TermijnSoort.TRAUMASCREENING: lambda settings: settings.traumascreening_weken,
         TermijnSoort.LEVERING: lambda settings: settings.levering_werkdagen,
+        TermijnSoort.NAVRAAG: lambda settings: settings.navraag_werkdagen,
     }
 )
 

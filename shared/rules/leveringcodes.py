@@ -34,3 +34,10 @@ class LeveringEinde(StrEnum):
     VERZONDEN = "verzonden"  # a mail server took it; proof can still come
     AFGEHANDELD = "afgehandeld"  # a person told the receiver
     VERVALLEN = "vervallen"  # the offer ended before anybody was told
+
+
+class NavraagEinde(StrEnum):
+    """How a question of a receiver ended."""
+
+    BEANTWOORD = "beantwoord"
+    VERVALLEN = "vervallen"  # the overdracht is not with him any more

@@ -198,6 +198,8 @@ class RuleSettings:
     # Within how long a person tells the receiver of an overdracht whom no system could reach. No source; ours: the
     # receiver has five werkdagen to answer, and knows of nothing until then.
     levering_werkdagen: int = 1
+    # The term to accept goes on while a receiver waits for an answer: it must come well before that ends. Ours.
+    navraag_werkdagen: int = 2
     # That college and melder are told of a verzoek tot onderzoek is law; within how long could not be read.
     vto_melden_werkdagen: int = 2
     # Injuries fade: that they are looked at within a day is practice, not law, and unverified.

@@ -45,7 +45,17 @@ class LeveringPlanter:
         ids = {"overdrachtId": [offer], "leveringId": [levering["id"]]}
         for name in ("restartLevering", "settleLevering"):
             self.instead[f"handover.{name}"] = ids
-        self.paths |= {"leveradresId": kept, "leveringId": levering["id"]}
+        self.paths |= {"leveradresId": kept, "leveringId": levering["id"]} | self._navraag(offer)
+
+    def _navraag(self, offer: str) -> dict[str, str]:
+        # Asked by the shelter, to whom the offer was made; an answered one stays readable and answers the same again.
+        shelter = self.chain.house.person("ketenpartner", OPVANG)
+        body = {"vraag": "Wie haalt de kinderen van school?"}
+        asked = shelter.post("handover", f"/overdrachten/{offer}/navragen", body)["id"]
+        self.instead["handover.listNavragen"] = self.instead["handover.askNavraag"] = {"overdrachtId": [offer]}
+        for name in ("readNavraag", "answerNavraag"):
+            self.instead[f"handover.{name}"] = {"overdrachtId": [offer], "navraagId": [asked]}
+        return {"navraagId": asked}
 
     def _adres(self, organisatie_id: str, **more: str) -> str:
         lead = self.chain.house.person("vt-teamleider")

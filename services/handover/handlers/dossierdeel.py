@@ -17,6 +17,7 @@ from services.handover.store import (
     gesprekken,
     inzetten,
     leveringen,
+    navragen,
     overdrachten,
     plannen,
     stappen,
@@ -44,6 +45,7 @@ async def load_dossierdelen(conn: AsyncConnection, vault: Vault, casus_id: UUID)
         for plan in await plannen.plannen_of_overdracht(conn, vault, overdracht_id):
             found += delen_of(plan)
         found += await _of_leveringen(conn, vault, overdracht_id)
+        found += [_of_navraag(one) for one in await navragen.list_navragen(conn, vault, overdracht_id)]
     for inzet_id in await inzetten.inzetten_of(conn, here):
         kept = await inzetten.find_with_teksten(conn, vault, inzet_id)
         if kept is not None:
@@ -116,6 +118,13 @@ def _of_inzet(inzet: Inzet, teksten: inzetten.Teksten) -> Dossierdeel:
         # Who gives the help can be who reported: as a text, which intake cuts.
         inzet.aanbieder_id,
     )
+
+
+def _of_navraag(beschreven: navragen.Beschreven) -> Dossierdeel:
+    """Return what a receiver asked, and what he was answered."""
+    one = beschreven.navraag
+    told = {"organisatie": one.organisatie_id, "status": one.status, "afgerondOp": one.afgerond_op}
+    return deel("navraag", one.gesteld_op, told, beschreven.vraag, beschreven.antwoord)
 
 
 async def _of_leveringen(conn: AsyncConnection, vault: Vault, overdracht_id: UUID) -> list[Dossierdeel]:

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.handover.domain.overdracht import Overdracht, StapError
 from services.handover.domain.stappen import Stap
 from services.handover.handlers.levergang import end_leveringen
+from services.handover.handlers.navraaggang import end_navragen
 from services.handover.store import overdrachten, stappen
 from services.handover.store.overdrachten import Teksten
 from shared.audit import Act
@@ -132,6 +133,7 @@ async def ended(  # noqa: PLR0913, PLR0917, a step with what it leaves behind
     await overdrachten.save_overdracht(conn, vault, after, teksten)
     await took(conn, vault, after, fact, genomen)
     await end_leveringen(conn, after, now=genomen.now)
+    await end_navragen(conn, vault, after, now=genomen.now)
 
 
 def act(actie: str, overdracht: Overdracht) -> Act:

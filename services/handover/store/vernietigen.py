@@ -12,6 +12,7 @@ from services.handover.tables import volgen as v
 from services.handover.tables.gesprekken import gesprek, gesprek_verslag
 from services.handover.tables.leeftijden import leeftijden
 from services.handover.tables.levering import levering, levering_poging
+from services.handover.tables.navraag import navraag
 from services.handover.tables.openstaand import behandelaar_regel
 from shared.crypto import Vault
 from shared.events.payloads import CasusVernietigd
@@ -51,6 +52,7 @@ async def destroy_casus(conn: AsyncConnection, vault: Vault, event: CasusVerniet
     await shredder.delete(p.directbetrokkene, p.directbetrokkene.c.casus_id == casus_id, told=True)
     mine = select(levering.c.id).where(levering.c.overdracht_id.in_(overdrachten))
     await shredder.delete(levering_poging, levering_poging.c.levering_id.in_(mine), told=True)
+    await shredder.delete(navraag, navraag.c.overdracht_id.in_(overdrachten), told=True)
     await shredder.delete(levering, levering.c.overdracht_id.in_(overdrachten), told=True)
     for table in (t.zicht, t.zicht_feit, t.noodtoegang):
         await shredder.delete(table, table.c.casus_id.in_(casus_ids), told=table is t.zicht)

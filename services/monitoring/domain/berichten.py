@@ -39,6 +39,7 @@ KLOKKEN: Mapping[str, str] = MappingProxyType(
         "planactie": "actie uit een plan",
         "traumascreening": "screening van een kind op trauma",
         "levering": "levering van een overdracht",
+        "navraag": "antwoord op een navraag",
     }
 )
 # What is missing and what to do about it, for the terms that Veilig Thuis sets itself.
@@ -75,6 +76,7 @@ _WAT_NU: Mapping[str, str] = MappingProxyType(
             "De ontvanger van een overdracht weet nog van niets. Bel of schrijf hem en leg dat vast, of herstart de "
             "levering als zijn systeem weer werkt."
         ),
+        "navraag": "Een ontvanger vroeg iets na over een overdracht en heeft nog geen antwoord. Beantwoord het.",
     }
 )
 STAPPEN: Mapping[str, str] = MappingProxyType(

@@ -11,10 +11,16 @@ from types import MappingProxyType
 from uuid import UUID
 
 from services.monitoring.domain.klokken import Klok, ended_at, klok_of, moment_key
-from shared.events.levering import LeveringAfgerond, LeveringHervat, LeveringVoorgelegd
+from shared.events.levering import (
+    LeveringAfgerond,
+    LeveringHervat,
+    LeveringVoorgelegd,
+    NavraagAfgerond,
+    NavraagGesteld,
+)
 from shared.events.payloads import Fact
 from shared.rules.codes import TermijnSoort
-from shared.rules.leveringcodes import LeveringEinde
+from shared.rules.leveringcodes import LeveringEinde, NavraagEinde
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +30,18 @@ class Leveringen:
     voorgelegd: list[LeveringVoorgelegd] = field(default_factory=list)
     hervat: list[LeveringHervat] = field(default_factory=list)
     afgerond: list[LeveringAfgerond] = field(default_factory=list)
+    navragen: list[NavraagGesteld] = field(default_factory=list)
+    navraag_afgerond: list[NavraagAfgerond] = field(default_factory=list)
 
 
 _ALL: Mapping[type[Fact], str] = MappingProxyType(
-    {LeveringVoorgelegd: "voorgelegd", LeveringHervat: "hervat", LeveringAfgerond: "afgerond"}
+    {
+        LeveringVoorgelegd: "voorgelegd",
+        LeveringHervat: "hervat",
+        LeveringAfgerond: "afgerond",
+        NavraagGesteld: "navragen",
+        NavraagAfgerond: "navraag_afgerond",
+    }
 )
 
 
@@ -66,10 +80,28 @@ def _moment(fact: LeveringHervat | LeveringAfgerond) -> datetime:
     return fact.hervat_op if isinstance(fact, LeveringHervat) else fact.afgerond_op
 
 
+def navraag_klokken(leveringen: Leveringen) -> Iterator[Klok]:
+    """Give the term within which Veilig Thuis answers each question of a receiver."""
+    for asked in leveringen.navragen:
+        ended = _end_of_navraag(leveringen, asked.navraag_id)
+        vervallen = ended is not None and ended.einde is NavraagEinde.VERVALLEN
+        end = ended_at(asked.gesteld_op, ended.afgerond_op if ended else None, vervallen=vervallen)
+        yield klok_of(TermijnSoort.NAVRAAG, asked, ref_id=asked.navraag_id, start=asked.gesteld_op, end=end)
+
+
+def _end_of_navraag(leveringen: Leveringen, navraag_id: UUID) -> NavraagAfgerond | None:
+    mine = [told for told in leveringen.navraag_afgerond if told.navraag_id == navraag_id]
+    return min(mine, key=lambda told: told.afgerond_op, default=None)
+
+
 def leveringtellingen(leveringen: Leveringen) -> Iterator[tuple[str, datetime, str, str]]:
     """Count how each delivery ended, as far as it did, and each time that a person had to take one over."""
     for asked in leveringen.voorgelegd:
         yield asked.gemeente_code, asked.voorgelegd_op, "leveringenVoorgelegd", asked.reden.value
+    for question in leveringen.navragen:
+        yield question.gemeente_code, question.gesteld_op, "navragenGesteld", ""
+    for answered in leveringen.navraag_afgerond:
+        yield answered.gemeente_code, answered.afgerond_op, "navragenPerEinde", answered.einde.value
     for told in _last_ends(leveringen).values():
         yield told.gemeente_code, told.afgerond_op, "leveringenPerEinde", told.einde.value
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.monitoring.domain.casus import Heard
 from services.monitoring.domain.klokken import End, Klok, earliest, ended_at, klok_of, moment_key
-from services.monitoring.domain.leveringen import levering_klokken
+from services.monitoring.domain.leveringen import levering_klokken, navraag_klokken
 from shared.events.payloads import OverdrachtAangeboden, OverdrachtGeaccepteerd
 from shared.rules.codes import TermijnSoort
 
@@ -21,6 +21,7 @@ def overdracht_klokken(heard: Heard) -> Iterator[Klok]:
     for accepted in heard.geaccepteerd.values():
         yield from _of_eerste_contact(heard, accepted)
     yield from levering_klokken(heard.leveringen)
+    yield from navraag_klokken(heard.leveringen)
 
 
 def _of_acceptatie(heard: Heard, offer: OverdrachtAangeboden) -> Klok:

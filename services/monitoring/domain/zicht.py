@@ -14,6 +14,7 @@ _MEDICAL = "zegt dat iemand lichamelijk wordt onderzocht; de uitslag komt als da
 _SHELTER = "zegt dat een kind, en dus iemand van dit gezin, in de opvang verblijft"
 _THREAT = "zegt dat iemand een alarmknop draagt; dat mag wie de dreiging is langs geen omweg horen"
 
+_OF_QUESTION = "is tussen één ontvanger en Veilig Thuis"
 _OF_RECEIVER = "zegt dat een ontvanger niet is bereikt; dat is van hem en van Veilig Thuis"
 
 # ``None``: whoever receives an overdracht may know. Every kind has a row, so that a new one is thought about.
@@ -49,6 +50,7 @@ ALLEEN_VEILIG_THUIS: Mapping[TermijnSoort, str | None] = MappingProxyType(
         TermijnSoort.PLANACTIE: None,  # the same
         TermijnSoort.TRAUMASCREENING: _SHELTER,
         TermijnSoort.LEVERING: _OF_RECEIVER,
+        TermijnSoort.NAVRAAG: _OF_QUESTION,
     }
 )
 VERBORGEN = frozenset(soort for soort, reden in ALLEEN_VEILIG_THUIS.items() if reden)

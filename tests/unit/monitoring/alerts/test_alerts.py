@@ -173,6 +173,7 @@ def test_every_kind_of_clock_has_a_name_in_a_mail_and_on_the_page() -> None:
         ("aware-evaluatie", "Evalueer het"),
         ("actie", "Spreek aan"),
         ("levering", "Bel of schrijf hem"),
+        ("navraag", "Beantwoord het"),
     ],
 )
 def test_a_mail_says_what_is_missing_and_what_to_do(soort: str, words: str) -> None:

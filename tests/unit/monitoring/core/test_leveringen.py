@@ -13,10 +13,16 @@ from services.monitoring.domain.leveringen import Leveringen, leveringtellingen,
 from services.monitoring.domain.overdrachttellingen import overdrachttellingen
 from services.monitoring.domain.termijnen import Termijn
 from services.monitoring.domain.zicht import VERBORGEN
-from shared.events.levering import LeveringAfgerond, LeveringHervat, LeveringVoorgelegd
+from shared.events.levering import (
+    LeveringAfgerond,
+    LeveringHervat,
+    LeveringVoorgelegd,
+    NavraagAfgerond,
+    NavraagGesteld,
+)
 from shared.events.payloads import CasusAfgesloten
 from shared.rules.codes import TermijnSoort
-from shared.rules.leveringcodes import LeveringEinde, VoorlegReden
+from shared.rules.leveringcodes import LeveringEinde, NavraagEinde, VoorlegReden
 from shared.rules.settings import DEFAULT_SETTINGS
 from tests.unit.monitoring.core.builders import Chain, ams
 
@@ -48,6 +54,18 @@ class Told(Chain):
     def ended(self, levering_id: UUID, at: Any, einde: LeveringEinde = LeveringEinde.AFGEHANDELD) -> None:
         """End a delivery."""
         self._add(LeveringAfgerond, levering_id, at, einde=einde, afgerond_op=at)
+
+    def asked(self, navraag_id: UUID, at: Any) -> None:
+        """Let a receiver ask."""
+        self._ask(NavraagGesteld, navraag_id, at, gesteld_op=at)
+
+    def told(self, navraag_id: UUID, at: Any, einde: NavraagEinde = NavraagEinde.BEANTWOORD) -> None:
+        """Answer him, or let nobody wait for it."""
+        self._ask(NavraagAfgerond, navraag_id, at, einde=einde, afgerond_op=at)
+
+    def _ask(self, kind: Any, navraag_id: UUID, at: Any, **more: Any) -> None:
+        place = {"overdracht_id": uuid4(), "melding_id": self.melding_id, "gemeente_code": self.gemeente_code}
+        self.add(kind(navraag_id=navraag_id, **place, **more), at)
 
 
 def folded(chain: Chain) -> CasusState:
@@ -149,3 +167,25 @@ def test_only_facts_of_deliveries_are_taken_and_a_receiver_does_not_see_the_cloc
     assert not take_levering(known, CasusAfgesloten(afgesloten_op=MONDAY, reden="overgedragen"))
     assert list(leveringtellingen(known)) == []
     assert TermijnSoort.LEVERING in VERBORGEN
+
+
+def test_a_receiver_who_asks_is_answered_within_two_working_days_and_every_end_counts() -> None:
+    chain, answered, gone, waiting = Told().begin(), uuid4(), uuid4(), uuid4()
+    for one in (answered, gone, waiting):
+        chain.asked(one, MONDAY)
+    chain.told(answered, TUESDAY)
+    chain.told(gone, FRIDAY, NavraagEinde.VERVALLEN)
+
+    found = [clock for clock in folded(chain).termijnen if clock.soort is TermijnSoort.NAVRAAG]
+    wanted = {"navragenGesteld", "navragenPerEinde"}
+    counted = Counter((naam, kind) for _, _, naam, kind in overdrachttellingen(folded(chain)) if naam in wanted)
+
+    assert {clock.uiterlijk for clock in found} == {ams("2026-03-05 00:00")}
+    assert sorted((str(clock.gestopt_op), clock.vervallen) for clock in found) == sorted(
+        [(str(TUESDAY), False), (str(FRIDAY), True), ("None", False)]
+    )
+    assert {naam: sum(n for (one, _), n in counted.items() if one == naam) for naam in wanted} == {
+        "navragenGesteld": 3,
+        "navragenPerEinde": 2,
+    }
+    assert TermijnSoort.NAVRAAG in VERBORGEN
