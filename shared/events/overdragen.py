@@ -8,6 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from shared.events.payloads import Fact
+from shared.rules.codes import BestemmingSoort
 from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden
 
 
@@ -75,6 +76,7 @@ class ZichtOvergegaan(Fact):
     organisatie_id: str
     bij_veilig_thuis: bool
     overgegaan_op: datetime
+    soort: BestemmingSoort | None = None  # what kind of receiver it is by the overdracht; None: from before it was told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,7 @@ async def tell_zicht(conn: AsyncConnection, kamer: Kamer, after: Overdracht, *, 
         organisatie_id=kamer.veilig_thuis.organisatie_id if back else after.organisatie_id,
         bij_veilig_thuis=back,
         overgegaan_op=now,
+        soort=after.soort,
     )
     event_id = derived_id("zicht-overgegaan", after.id, after.versie)
     await append(conn, [NewFact(event_id, after.casus_id, fact)], now=now)

@@ -12,10 +12,11 @@ from types import MappingProxyType
 from uuid import UUID
 
 from shared.events.overdragen import ZichtOvergegaan
-from shared.events.payloads import DienstAfgerond, OverdrachtGeaccepteerd, VeiligheidsbeoordelingAfgerond
+from shared.events.payloads import Bestemming, DienstAfgerond, OverdrachtGeaccepteerd, VeiligheidsbeoordelingAfgerond
 from shared.ids import derived_id
 from shared.rules.codes import BestemmingSoort, DienstSoort, MelderSoort
 from shared.rules.gemeenten import EIGEN_VT, Adressering
+from shared.rules.opvang import AFGESCHERMD
 from shared.rules.statuscodes import OMSCHRIJVING, Statuscode
 
 TOELICHTING_MAX = 1000  # characters: what the national message holds
@@ -111,7 +112,7 @@ def after_besluit(besluit: VeiligheidsbeoordelingAfgerond, *, held_elsewhere: bo
         soort=TerugkoppelingSoort.NA_VEILIGHEIDSBEOORDELING,
         statuscode=Statuscode(besluit.statuscode),
         tijdstip=besluit.besloten_op,
-        overdracht_aan=tuple(bestemming.organisatie_id for bestemming in besluit.bestemmingen),
+        overdracht_aan=_told_of(besluit.bestemmingen),
         verantwoordelijke=EIGEN_VT if keeps else None,
         bron_id=besluit.dossier_id,
     )
@@ -126,7 +127,7 @@ def after_dienst(dienst: DienstAfgerond, *, held_elsewhere: bool) -> Terugkoppel
         soort=NA_DIENST[dienst.soort],
         statuscode=Statuscode.OVERDRACHT if handed_over else Statuscode.ZONDER_OVERDRACHT,
         tijdstip=dienst.afgerond_op,
-        overdracht_aan=tuple(bestemming.organisatie_id for bestemming in dienst.bestemmingen),
+        overdracht_aan=_told_of(dienst.bestemmingen),
         verantwoordelijke=EIGEN_VT if handed_over and not held_elsewhere else None,
         bron_id=dienst.dienst_id,
     )
@@ -143,8 +144,8 @@ def after_acceptatie(accepted: OverdrachtGeaccepteerd, before: Iterable[Terugkop
         soort=TerugkoppelingSoort.OVERDRACHT_GEACCEPTEERD,
         statuscode=_code_of(accepted, before),
         tijdstip=accepted.geaccepteerd_op,
-        overdracht_aan=(accepted.organisatie_id,),
-        verantwoordelijke=accepted.organisatie_id if accepted.draagt_zicht else None,
+        overdracht_aan=(_named(accepted.soort, accepted.organisatie_id),),
+        verantwoordelijke=_named(accepted.soort, accepted.organisatie_id) if accepted.draagt_zicht else None,
         bron_id=accepted.overdracht_id,
     )
 
@@ -157,9 +158,21 @@ def after_overgang(passed: ZichtOvergegaan, event_id: UUID) -> Terugkoppeling:
         soort=TerugkoppelingSoort.ZICHT_OVERGEGAAN,
         statuscode=None,
         tijdstip=passed.overgegaan_op,
-        verantwoordelijke=EIGEN_VT if passed.bij_veilig_thuis else passed.organisatie_id,
+        verantwoordelijke=EIGEN_VT if passed.bij_veilig_thuis else _named(passed.soort, passed.organisatie_id),
         bron_id=passed.overdracht_id,
     )
+
+
+def _told_of(bestemmingen: Iterable[Bestemming]) -> tuple[str, ...]:
+    return tuple(_named(one.soort, one.organisatie_id) for one in bestemmingen)
+
+
+def _named(soort: BestemmingSoort | None, organisatie_id: str) -> str:
+    """Return a receiver as a melder may know it: not which shelter, for there somebody is.
+
+    In a fact of before the soort was told, every receiver is kept back.
+    """
+    return AFGESCHERMD if soort in {None, BestemmingSoort.OPVANG} else organisatie_id
 
 
 def _code_of(accepted: OverdrachtGeaccepteerd, before: Iterable[Terugkoppeling]) -> Statuscode:
@@ -208,7 +221,8 @@ def heard_by(soort: MelderSoort, line: Terugkoppeling) -> Terugkoppeling | None:
 def has_part(heard: Terugkoppeling | None, organisatie_id: str) -> bool:
     """Say whether the organisation of a melder has a part in the follow-up, by what he may hear of a line.
 
-    It has when the casus was offered to it: in the overdracht it reads the veiligheidsvoorwaarden and what is agreed
+    A shelter is not named in a line, so it has none here; it reads its overdracht itself. It has when the casus was
+    offered to it: in the overdracht it reads the veiligheidsvoorwaarden and what is agreed
     about monitoring, as a professional with such a part must (KNMG-meldcode, bijlage 4). A line never repeats those.
     """
     return heard is not None and organisatie_id in heard.overdracht_aan

@@ -10,6 +10,7 @@ from services.intake.domain import terugkoppeling as rules
 from services.intake.domain.terugkoppeling import Terugkoppeling, TerugkoppelingSoort
 from services.intake.worker import HANDLERS
 from shared.events.behandeling import DienstOmgezet
+from shared.events.overdragen import ZichtOvergegaan
 from shared.events.payloads import (
     Bestemming,
     DienstAfgerond,
@@ -237,3 +238,32 @@ def test_after_a_verzoek_tot_onderzoek_the_raad_is_named_and_is_responsible_once
 
 def test_a_dienst_that_became_another_tells_the_melder_nothing() -> None:
     assert DienstOmgezet not in HANDLERS
+
+
+SHELTER = Bestemming(soort=BestemmingSoort.OPVANG, organisatie_id="opvang-verzonnen", draagt_zicht=True)
+
+
+def test_a_melder_never_hears_in_which_shelter_somebody_is() -> None:
+    taken = accepted(BestemmingSoort.OPVANG, SHELTER.organisatie_id)
+    passed = ZichtOvergegaan(
+        overdracht_id=OVERDRACHT,
+        melding_id=MELDING,
+        gemeente_code="0599",
+        organisatie_id=SHELTER.organisatie_id,
+        bij_veilig_thuis=False,
+        overgegaan_op=NOW,
+        soort=BestemmingSoort.OPVANG,
+    )
+    lines = (
+        rules.after_besluit(besluit(Uitkomst.OVERDRACHT, SHELTER, TEAM), held_elsewhere=False),
+        rules.after_dienst(dienst(DienstSoort.ONDERZOEK, SHELTER), held_elsewhere=False),
+        rules.after_acceptatie(taken, ()),
+        rules.after_overgang(passed, DOSSIER),
+        rules.after_overgang(replace(passed, soort=None), DOSSIER),
+    )
+
+    told = [*(one for line in lines for one in line.overdracht_aan), *(line.verantwoordelijke for line in lines)]
+
+    assert SHELTER.organisatie_id not in told
+    assert told.count("afgeschermd") == 6
+    assert TEAM.organisatie_id in told
