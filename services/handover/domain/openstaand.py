@@ -27,6 +27,8 @@ class OpenSoort(StrEnum):
     VOORWAARDE = "voorwaarde"  # a veiligheidsvoorwaarde of which it must be looked whether it is kept
     OPNIEUW_AANBIEDEN = "opnieuw-aanbieden"  # what nobody has (any more), and which nothing replaced yet
     TERUGGAVE = "teruggave"  # a receiver who wants to give back
+    NAVRAAG = "navraag"  # a question of a receiver
+    LEVERING = "levering"  # a receiver whom no system could tell: somebody must call or write him
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ SOORTEN: Mapping[OpenSoort, SoortRegel] = MappingProxyType(
         OpenSoort.VOORWAARDE: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}/voorwaarden"),
         OpenSoort.OPNIEUW_AANBIEDEN: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),
         OpenSoort.TERUGGAVE: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),
+        OpenSoort.NAVRAAG: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}/navragen/{id}"),
+        OpenSoort.LEVERING: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}/leveringen"),
     }
 )
 

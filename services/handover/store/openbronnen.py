@@ -15,6 +15,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     FromClause,
+    Table,
     TableClause,
     Uuid,
     column,
@@ -27,6 +28,8 @@ from sqlalchemy.sql.elements import TextClause
 
 from services.handover.domain.openstaand import OpenSoort
 from services.handover.tables import core as t
+from services.handover.tables.levering import levering
+from services.handover.tables.navraag import navraag
 
 _OVERDRACHT = t.overdracht.c
 # Since when nobody has an overdracht, in one of four ways.
@@ -68,7 +71,7 @@ OPEN_PLANACTIE = table("open_planactie", *_ids("afgesproken_op"))
 OPEN_VOORWAARDE = table("open_voorwaarde", *_ids("stand_op"))
 
 
-def beside(waiting: TableClause) -> FromClause:
+def beside(waiting: TableClause | Table) -> FromClause:
     """Return what waits beside the overdrachten on which it hangs."""
     return t.overdracht.join(waiting, waiting.c.overdracht_id == _OVERDRACHT.id)
 
@@ -144,6 +147,21 @@ BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
             sinds=OPEN_VOORWAARDE.c.stand_op,
             uiterlijk=end_of("open_voorwaarde.controle_dag"),
             open_=text("overdracht.status = 'geaccepteerd'"),
+        ),
+        # These two are read by Veilig Thuis only, whom no wall keeps out.
+        OpenSoort.NAVRAAG: Bron(
+            van=beside(navraag),
+            id=navraag.c.id,
+            sinds=navraag.c.gesteld_op,
+            uiterlijk=navraag.c.uiterlijk,
+            open_=text("navraag.status = 'open'"),
+        ),
+        OpenSoort.LEVERING: Bron(
+            van=beside(levering),
+            id=levering.c.id,
+            sinds=levering.c.voorgelegd_op,
+            uiterlijk=None,
+            open_=text("levering.status = 'wacht-op-mens'"),
         ),
         OpenSoort.OPNIEUW_AANBIEDEN: Bron(
             van=t.overdracht,

@@ -41,6 +41,29 @@ async def seen(room: HandoverRoom, asked: Any, who: Any = OPVANG) -> Any:
     return found.json()
 
 
+async def test_a_question_and_a_receiver_who_cannot_be_told_wait_for_veilig_thuis_in_its_one_list(
+    handover: HandoverRoom,
+) -> None:
+    _, overdracht_id = await offer(handover)
+    asked = (await ask(handover, overdracht_id)).json()
+
+    async def waiting(who: Any) -> list[tuple[str, str, str | None]]:
+        found = await handover.call("GET", "/openstaand", who)
+        return [(one["soort"], one["link"], one["uiterlijk"]) for one in found.json()["resultaten"]]
+
+    before = await waiting(VT)
+    assert (await answer(handover, asked)).status_code == 201
+    after = await waiting(VT)
+    await handover.call("POST", f"/overdrachten/{overdracht_id}/acceptatie", OPVANG)
+
+    question = ("navraag", f"/v1/overdrachten/{overdracht_id}/navragen/{asked['id']}", asked["uiterlijk"])
+    call = ("levering", f"/v1/overdrachten/{overdracht_id}/leveringen", None)
+    assert sorted(before) == sorted([question, call])
+    assert after == [call]
+    assert await waiting(VT) == []
+    assert not {"navraag", "levering"} & {soort for soort, _, _ in await waiting(OPVANG)}
+
+
 def test_every_pair_of_state_and_deed_of_a_question_is_written_out() -> None:
     assert set(TRANSITIONS) == set(product(NavraagStatus, NavraagActie))
 
