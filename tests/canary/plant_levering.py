@@ -36,16 +36,22 @@ class LeveringPlanter:
             self.instead[f"handover.{name}"] = {"leveradresId": [kept]}
         self.instead["handover.endLeveradres"] = {"leveradresId": [ended]}
         self._adres(OPVANG)
-        offer = OverdrachtPlanter(self.chain, number=100).offers()["opvang"]
+        offers = OverdrachtPlanter(self.chain, number=100)
+        again, levering = self._offered(offers)
+        self.instead["handover.restartLevering"] = {"overdrachtId": [again], "leveringId": [levering]}
+        offer, levering = self._offered(offers)
+        self.instead["handover.settleLevering"] = {"overdrachtId": [offer], "leveringId": [levering]}
+        self.paths |= {"leveradresId": kept, "leveringId": levering} | self._navraag(offer)
+
+    def _offered(self, offers: OverdrachtPlanter) -> tuple[str, str]:
+        """Offer something to the shelter; return the overdracht and its delivery, for what can be done once to one."""
+        offer = offers.offers()["opvang"]
         (levering,) = wait_for(
             lambda: self.chain.vt.get("handover", f"/overdrachten/{offer}/leveringen")["resultaten"],
             20,
             "nothing is delivered",
         )
-        ids = {"overdrachtId": [offer], "leveringId": [levering["id"]]}
-        for name in ("restartLevering", "settleLevering"):
-            self.instead[f"handover.{name}"] = ids
-        self.paths |= {"leveradresId": kept, "leveringId": levering["id"]} | self._navraag(offer)
+        return offer, levering["id"]
 
     def _navraag(self, offer: str) -> dict[str, str]:
         # Asked by the shelter, to whom the offer was made; an answered one stays readable and answers the same again.

@@ -406,6 +406,27 @@ async def test_what_two_deliverers_both_made_is_noted_twice_and_ends_once(handov
     assert {one.headers["webhook-id"] for one in partner.requests} == {found["id"]}
 
 
+async def test_who_was_overtaken_does_not_give_up_the_claim_of_who_came_after_him(handover: HandoverRoom) -> None:
+    async with Partner() as partner, deliverer(handover) as plan:
+        await rest(handover, partner.url)
+        await offer(handover)
+        claims: list[store.Geclaimd] = []
+        for _ in range(2):
+            await _let_claims_run_out(plan)
+            real = system_clock()
+            async with in_transaction(plan.engine) as conn:
+                claims += await store.claim(
+                    conn, now=plan.clock(), real=real, until=real + CLAIM, per_ontvanger=2, hoogstens=1
+                )
+        held: list[bool] = []
+        for one in claims:
+            async with in_transaction(plan.engine) as conn:
+                await store.let_go(conn, one)
+                held.append(await conn.scalar(text("SELECT geclaimd_tot IS NOT NULL FROM levering")) is True)
+
+    assert held == [True, False]
+
+
 async def test_several_deliverers_send_each_notice_once_and_never_more_at_once_than_a_receiver_is_given(
     handover: HandoverRoom,
 ) -> None:
