@@ -145,10 +145,13 @@ async def test_whoever_resumes_is_tried_at_once_also_with_what_was_given_up_and_
         await hear_melding(stage.engine, op=MONDAY)
     async with in_transaction(stage.engine) as conn:
         await conn.execute(
-            text("UPDATE bericht SET mislukt_sinds = now() - interval '2 days', pogingen = 9 WHERE volgnummer = 1")
+            text("""UPDATE bericht SET mislukt_sinds = now() - interval '2 days', pogingen = 9
+                    WHERE nr = (SELECT min(nr) FROM bericht)""")
         )
     await deliver_once(stage.bezorging)
     stage.receiver.status = 200
+    rests = await rows(stage.engine, "SELECT rust_tot IS NOT NULL AS rust FROM abonnement")
+    assert [row.rust for row in rests] == [True]
     assert await deliver_once(stage.bezorging) == 0
 
     await stage.client.put(f"/v1/abonnementen/{abonnement_id}/hervatting", headers=stage.vt)
