@@ -39,7 +39,13 @@ class Bezoeker:
 BEZOEKERS = (
     Bezoeker(Rol.VT_MEDEWERKER, "vtrr"),
     Bezoeker(Rol.VT_TEAMLEIDER, "vtrr"),
-    Bezoeker(Rol.KETENPARTNER, OPVANG, (), frozenset({_T.ONTVANGER, _T.PARTIJ, _T.AANBIEDER, _T.INZET, _T.GEVRAAGD})),
+    Bezoeker(
+        Rol.KETENPARTNER,
+        OPVANG,
+        (),
+        # Who walks through the doors names this organisation wherever he must name one, so also as one at a table.
+        frozenset({_T.ONTVANGER, _T.PARTIJ, _T.AANBIEDER, _T.INZET, _T.GEVRAAGD, _T.DEELNEMER}),
+    ),
     Bezoeker(Rol.KETENPARTNER, OTHER_OPVANG),
     Bezoeker(Rol.KETENPARTNER, POLITIE, (), frozenset({_T.EIGEN_MELDING, _T.DEELNEMER, _T.ACTIEHOUDER})),
     Bezoeker(Rol.KETENPARTNER, RAAD, (), frozenset({_T.EIGEN_ORGANISATIE})),

@@ -11,6 +11,7 @@ from tests.flow.test_chain import Chain, about
 
 OPVANG = "opvang-rotterdam-rijnmond"
 _WORDS = "Verzonnen woorden."
+_REGIO = r"^[a-z0-9][a-z0-9-]*$"  # a region by its Veilig Thuis
 _PERSONS = 12
 _HERE = "/opvang/aanvragen"
 
@@ -40,7 +41,9 @@ class OpvangPlanter:
             self._point(f"putOpvang{name}", self._asked())
         elders = self._asked()
         self._point("putOpvangelders", elders)
+        self.bodies["handover.putOpvangelders"] = self._elders
         self._point("putOpvangNietIn", self._asked())
+        self.bodies["handover.putOpvangNietIn"] = self._not_in
         for name in ("klaar", "uitstroom"):
             self._point(f"putOpvang{name}", self._placed())
         self._point("putOpvangplaatsing", self._asked())
@@ -102,6 +105,16 @@ class OpvangPlanter:
             "splitsing": {"reden": "anders", "toelichting": marker.text("/splitsing/toelichting")},
             "toelichting": marker.text("/toelichting"),
         }
+
+    def _elders(self, marker: Marker) -> Any:
+        return {
+            "geplaatstOp": wire(marker.now),
+            "regio": marker.text("/regio", _REGIO),
+            "toelichting": marker.text("/toelichting"),
+        }
+
+    def _not_in(self, marker: Marker) -> Any:
+        return {"nietInRegios": [marker.text("/nietInRegios/0", _REGIO)]}
 
     def _screening(self, nr: int) -> Callable[[Marker], Any]:
         return lambda marker: {

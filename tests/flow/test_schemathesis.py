@@ -34,6 +34,9 @@ KNOWN_AND_RIGHT = {
     # Two templates fit this path; the router asks the one with the id, which says that this is none.
     ("UnsupportedMethodResponse", "GET /meldingen/_batch"),
     ("UnsupportedMethodResponse", "GET /meldingen/_zoek"),
+    ("UnsupportedMethodResponse", "GET /casussen/_vind"),
+    ("UnsupportedMethodResponse", "GET /interventies/_zoek"),
+    ("UnsupportedMethodResponse", "PUT /interventies/_zoek"),
 }
 
 
