@@ -13,7 +13,7 @@ export DEMO MAANDEN ZAAD PORT_BASE
 unexport MAKEFLAGS
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench openapi migration lock sbom clean
+.PHONY: help run test fuzz check bench openapi migration lock sbom clean
 
 ##@ Gebruiken
 
@@ -25,8 +25,11 @@ clean: ## Wis de gegevens, de logs en de post van het lokale draaien
 
 ##@ Ontwikkelen
 
-test: ## Draai alle tests die geen browser of belasting vragen (TESTS=tests/unit voor een deel)
+test: ## Draai alle tests die geen browser, belasting of minuten aan willekeurige vragen vragen (TESTS=tests/unit voor een deel)
 	@$(BOOTSTRAP) dev python -m pytest -n auto --maxprocesses 4 --dist loadfile $(TESTS)
+
+fuzz: ## Vraag elke deur van alles, met tokens van elke rol (KETENRADAR_SCHEMATHESIS=20 voor meer)
+	@$(BOOTSTRAP) dev python -m pytest -m fuzz tests/flow/test_schemathesis.py
 
 check: ## Stijl, typen, muren, scanners, OpenAPI, documenten, onderdelen en uitrol
 	@$(BOOTSTRAP) check python -m deploy.local.check

@@ -33,6 +33,7 @@ from tests.support import (
 REDIS_DATABASES = 64
 SLOW_MARKERS = {
     "browser": "needs a browser",
+    "fuzz": "asks everything of every door, which takes some minutes of two processors (make fuzz)",
     "load": "measures under load, and wants the machine for itself",
     "oidc": "needs Node.js and a real identity provider",
 }

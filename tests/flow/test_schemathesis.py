@@ -19,6 +19,7 @@ import pytest
 from shared.events.catalogue import Room
 from tests.flow.house import House, running_house, wait_for
 
+pytestmark = pytest.mark.fuzz
 EXAMPLES = os.environ.get("KETENRADAR_SCHEMATHESIS", "4")
 SEED = os.environ.get("KETENRADAR_SCHEMATHESIS_SEED", "1")
 SECONDS_MAX = 240 + 60 * int(EXAMPLES)
