@@ -17,7 +17,7 @@ from tests.integration.handover.histories.world import Tally, World
 pytestmark = pytest.mark.anyio
 
 BLOCKS = 2
-HISTORIES = int(os.environ.get("KETENRADAR_HISTORIES_HANDOVER", "2"))
+HISTORIES = int(os.environ.get("KETENRADAR_HISTORIES_HANDOVER", "8"))
 ONLY = os.environ.get("KETENRADAR_HISTORIE_HANDOVER")
 # From so many histories on every step was taken, and every one was refused.
 ENOUGH = 100

@@ -18,7 +18,7 @@ from tests.integration.triage.room import TriageRoom
 pytestmark = pytest.mark.anyio
 
 BLOCKS = 6
-HISTORIES = int(os.environ.get("KETENRADAR_HISTORIES", "6"))
+HISTORIES = int(os.environ.get("KETENRADAR_HISTORIES", "36"))
 # From so many histories on every move has had its chance.
 ENOUGH = 300
 ONLY = os.environ.get("KETENRADAR_HISTORIE")
