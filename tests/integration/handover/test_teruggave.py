@@ -381,3 +381,14 @@ async def test_what_is_asked_of_either_side_waits_there_until_it_is_answered(han
 
     assert asked == [["teruggave"], ["eerste-contact"], ["eerste-contact", "zicht"]]
     assert [await waiting(who) for who in (VT, TEAM, OPVANG)] == [["opnieuw-aanbieden"], [], ["eerste-contact", "plan"]]
+
+
+async def test_a_package_names_no_shelter_as_holder_to_anybody_but_that_shelter(handover: HandoverRoom) -> None:
+    _, team, opvang = await accepted_by_both(handover)
+    await taken(handover, opvang, "zicht-aanbod", VT, {"stap": "aanbieden", "motivering": "Daar wonen zij nu."})
+    await taken(handover, opvang, "zicht-aanvaarding", OPVANG)
+
+    told = [await handover.call("GET", f"/overdrachten/{one}", who) for one, who in ((team, TEAM), (opvang, OPVANG))]
+
+    assert [one.json()["pakket"]["zicht"]["organisatieId"] for one in told] == ["afgeschermd", OPVANG[1]]
+    assert OPVANG[1] not in told[0].text
