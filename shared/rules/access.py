@@ -1107,6 +1107,13 @@ _MONITORING = (
         ("getKpis", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER, **_SYSTEM}),
         ("readMonitorbrief", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
         ("listRisicoscores", {**_VT, Rol.GEMEENTE: _A, Rol.LOKAAL_TEAM: _A, **_BEHEER}),
+        ("listDoelen", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
+        ("readDoel", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
+        ("createZelfevaluatie", {**_LEADS, **_GEMEENTE, **_BEHEER}),
+        ("putZelfevaluatieVaststelling", {**_LEADS, **_GEMEENTE, **_BEHEER}),
+        ("listZelfevaluaties", {**_VT, **_GEMEENTE, **_BEHEER}),
+        ("readZelfevaluatieVragenlijst", {**_VT, **_GEMEENTE, **_BEHEER}),
+        ("readZelfevaluatieVergelijking", {**_VT, **_GEMEENTE, **_BEHEER}),
     ),
     *_rows(
         "monitoring",

@@ -3,12 +3,14 @@
 from services.monitoring.api import (
     abonnementen,
     dashboard,
+    doelen,
     kpis,
     leveringen,
     monitormomenten,
     reports,
     termijnen,
     waarschuwingen,
+    zelfevaluaties,
 )
 from services.monitoring.handlers.dossierdeel import load_dossierdelen
 from shared.web.dossierdeel import dossier_router
@@ -19,6 +21,8 @@ ROUTERS = (
     monitormomenten.router,
     kpis.router,
     reports.router,
+    doelen.router,
+    zelfevaluaties.router,
     abonnementen.router,
     leveringen.router,
     dossier_router(load_dossierdelen),

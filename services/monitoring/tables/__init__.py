@@ -1,6 +1,6 @@
-"""The tables of monitoring: the facts with their projections, the alerts with what goes out, the rights on a file."""
+"""The tables of monitoring: facts with their projections, alerts with what goes out, rights on a file, assessments."""
 
-from services.monitoring.tables import alerts, rechten
+from services.monitoring.tables import alerts, rechten, zelfevaluatie
 from services.monitoring.tables.core import metadata
 
-__all__ = ["alerts", "metadata", "rechten"]
+__all__ = ["alerts", "metadata", "rechten", "zelfevaluatie"]

@@ -94,6 +94,11 @@ async def region(room: MonitoringRoom) -> UUID:
            VALUES (:id, :id, '{}', 'verzoek', now(), 1, 1, 1, 1, '{}')""",
         id=uuid4(),
     )
+    for code in ("0599", "0613"):
+        await room.write(
+            "INSERT INTO zelfevaluatie VALUES (gen_random_uuid(), :code, 2025, 1, '2019-1', '{}', now())", code=code
+        )
+    await room.write("INSERT INTO zelfevaluatie_regio VALUES (2025, 'opdracht-regie', 2, 7)")
     await room.write("INSERT INTO hartslag VALUES ('sweep_termijnen', now(), now())")
     await room.write("INSERT INTO audit_anker VALUES ('intake', 1, 'x', now())")
     await room.write(
@@ -154,6 +159,7 @@ async def test_a_municipality_sees_its_own_rows_and_no_others(monitoring: Monito
         wanted |= {"hartslag": 1, "sleutel": await count(conn, "sleutel")}
     wanted |= SUBSCRIBED
     wanted |= {"casus_alias": 1} if who == OTHER_TEAM else {}
+    wanted |= {"zelfevaluatie": 1, "zelfevaluatie_regio": 1} if rol == "gemeente" else {}
     assert seen == wanted
     assert {"termijn", "waarschuwing", "kpi"} <= seen.keys()
 
@@ -169,7 +175,7 @@ async def test_other_roles_see_what_their_routes_read_and_no_more(monitoring: Mo
     shared = {"hartslag": 1, "sleutel": everything["sleutel"]}
     assert partner == shared | SUBSCRIBED
     assert foreign == shared
-    seen = ("waarschuwing", "kpi", "abonnement", "abonnement_geheim")
+    seen = ("waarschuwing", "kpi", "abonnement", "abonnement_geheim", "zelfevaluatie", "zelfevaluatie_regio")
     assert beheerder == shared | {table: everything[table] for table in seen} | {"bericht": 4}  # and no mail
     assert dashboard == shared | {table: everything[table] for table in ("termijn", "waarschuwing", "kpi")}
 
