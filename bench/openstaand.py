@@ -40,6 +40,23 @@ SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),
 FROM generate_series(1, 10 * %(open)s) n, generate_series(0, 2) reader
 WHERE reader < 2 OR n <= %(open)s
 """
+# Of what they accepted a quarter has a running plan with two actions; of what is done or of others everything has.
+_PLANS = f"""
+WITH made AS (
+    INSERT INTO plan (id, overdracht_id, casus_id, melding_id, gemeente_code, status, fase, versie, gestart_op,
+                      evaluatie_dag, niet_voldaan)
+    SELECT gen_random_uuid(), id, casus_id, melding_id, gemeente_code, 'lopend', 'veiligheid', 1, geaccepteerd_op,
+           current_date + 14, '{{}}'
+    FROM overdracht WHERE status = 'geaccepteerd'
+      AND (hashtext(id::text) % 4 = 0 OR (gemeente_code <> '{_GEMEENTE}' AND organisatie_id <> '{_PARTNER}'))
+    RETURNING id, overdracht_id
+), acts AS (
+    INSERT INTO plan_actie (id, plan_id, fase, organisatie_id, uiterlijk_dag, afgesproken_op, status, tekst)
+    SELECT gen_random_uuid(), id, 'veiligheid', '{_TEAM}', current_date + n * 5 - 4, now(), 'open', ''
+    FROM made, generate_series(1, 2) n
+)
+UPDATE overdracht SET planstand = 'lopend' FROM made WHERE overdracht.id = made.overdracht_id
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +111,8 @@ def measure_openstaand(where: Stand) -> None:
 def _filled(connection: psycopg.Connection, size: int) -> Iterator[None]:
     try:
         connection.execute(_FILL, {"open": size})
-        connection.execute("VACUUM ANALYZE overdracht")
+        connection.execute(_PLANS)
+        connection.execute("VACUUM ANALYZE overdracht, plan, plan_actie")
         yield
     finally:
         connection.execute("TRUNCATE overdracht CASCADE")

@@ -39,6 +39,7 @@ _ENDED_OP = func.coalesce(
     _OVERDRACHT.teruggekeerd_op,
     _OVERDRACHT.teruggegeven_op,
 )
+_WITH_RUNNING_PLAN = "overdracht.status = 'geaccepteerd' AND overdracht.planstand = 'lopend'"
 
 
 def _ids(sinds: str) -> tuple[ColumnClause[Any], ...]:
@@ -121,9 +122,8 @@ BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
             uiterlijk=None,
             # Not of who makes no plan (``MAAKT_PLAN``); a test holds the two together.
             open_=text("""
-                overdracht.status = 'geaccepteerd' AND overdracht.draagt_zicht
+                overdracht.status = 'geaccepteerd' AND overdracht.draagt_zicht AND overdracht.planstand = 'geen'
                 AND overdracht.soort NOT IN ('raad-voor-de-kinderbescherming', 'veilig-thuis-elders', 'anders')
-                AND NOT EXISTS (SELECT FROM ooit_plan p WHERE p.overdracht_id = overdracht.id)
             """),
         ),
         OpenSoort.PLAN_EVALUATIE: Bron(
@@ -131,14 +131,14 @@ BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
             id=OPEN_PLAN.c.id,
             sinds=OPEN_PLAN.c.gestart_op,
             uiterlijk=end_of("open_plan.evaluatie_dag"),
-            open_=text("overdracht.status = 'geaccepteerd'"),
+            open_=text(_WITH_RUNNING_PLAN),
         ),
         OpenSoort.PLANACTIE: Bron(
             van=beside(OPEN_PLANACTIE),
             id=OPEN_PLANACTIE.c.id,
             sinds=OPEN_PLANACTIE.c.afgesproken_op,
             uiterlijk=end_of("open_planactie.uiterlijk_dag"),
-            open_=text("overdracht.status = 'geaccepteerd'"),
+            open_=text(_WITH_RUNNING_PLAN),
         ),
         # For who holds sight of safety by this overdracht. What was looked at waits for its next day, if any.
         OpenSoort.VOORWAARDE: Bron(

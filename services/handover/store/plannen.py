@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import case, exists, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -16,6 +16,7 @@ from services.handover.domain.planfase import Eis
 from services.handover.store.plandelen import DELEN, text_of
 from services.handover.store.values import opened_teksten, seal_teksten
 from services.handover.tables import plannen as t
+from services.handover.tables.core import overdracht
 from shared.crypto import Vault
 from shared.keyring import Key, Keyring, key_of, keyring_for
 from shared.rules.plancodes import AfwijkReden, Fase, PlanEinde
@@ -47,6 +48,8 @@ async def save_plan(conn: AsyncConnection, vault: Vault, plan: Plan, before: Pla
     key = await key_of(conn, vault, plan.casus_id)
     values = _columns(plan, key)
     await conn.execute(upsert(t.plan).values(values).on_conflict_do_update(index_elements=["id"], set_=values))
+    if before is None or (before.overdracht_id, before.status) != (plan.overdracht_id, plan.status):
+        await _note_stand(conn, {plan.overdracht_id} | ({before.overdracht_id} if before else set()))
     for deel in DELEN:
         known = set(getattr(before, deel.naam)) if before else set()
         for one in getattr(plan, deel.naam):
@@ -79,6 +82,14 @@ async def pass_waiting(conn: AsyncConnection, *, van: UUID, naar: UUID) -> None:
     c = t.plan.c
     waiting = (c.overdracht_id == van, c.status == PlanStatus.WACHTEND)
     await conn.execute(update(t.plan).where(*waiting).values(overdracht_id=naar))
+    await _note_stand(conn, {van, naar})
+
+
+async def _note_stand(conn: AsyncConnection, overdracht_ids: Collection[UUID]) -> None:
+    """Write beside overdrachten how it stands with their plans, by which who waits for one is found."""
+    under = exists().where(t.plan.c.overdracht_id == overdracht.c.id)
+    stand = case((under.where(t.plan.c.status == PlanStatus.LOPEND), "lopend"), (under, "ander"), else_="geen")
+    await conn.execute(update(overdracht).where(overdracht.c.id.in_(sorted(overdracht_ids))).values(planstand=stand))
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,6 +103,7 @@ overdracht = Table(
     Column("behandelaar", Text),
     Column("behandelaar_sinds", DateTime(timezone=True)),
     Column("behandelaar_versie", Integer, nullable=False, server_default="0"),
+    Column("planstand", Text, nullable=False, server_default="geen", comment="kept by who writes plans"),
     CheckConstraint(
         "status = 'vervangen' OR (status IN ('geaccepteerd', 'teruggave-gevraagd', 'teruggegeven')) = "
         "(geaccepteerd_op IS NOT NULL)",
@@ -120,6 +121,7 @@ overdracht = Table(
         name="zicht_gevraagd",
     ),
     CheckConstraint("(ingetrokken_op IS NULL) = (intrekreden IS NULL)", name="ingetrokken"),
+    CheckConstraint("planstand IN ('geen', 'lopend', 'ander')", name="planstand"),
     Index("ix_overdracht_casus_id", "casus_id"),
     # One open offer of a casus at most carries sight of safety.
     Index(

@@ -64,3 +64,29 @@ Index(
     overdracht.c.id,
     postgresql_where=text("zicht_gevraagd IS NOT NULL"),
 )
+Index(
+    "ix_overdracht_zonder_plan_gemeente",
+    overdracht.c.gemeente_code,
+    overdracht.c.geaccepteerd_op,
+    overdracht.c.id,
+    postgresql_where=text("status = 'geaccepteerd' AND draagt_zicht AND planstand = 'geen'"),
+)
+Index(
+    "ix_overdracht_zonder_plan_organisatie",
+    overdracht.c.organisatie_id,
+    overdracht.c.geaccepteerd_op,
+    overdracht.c.id,
+    postgresql_where=text("status = 'geaccepteerd' AND draagt_zicht AND planstand = 'geen'"),
+)
+Index(
+    "ix_overdracht_lopend_plan_gemeente",
+    overdracht.c.gemeente_code,
+    overdracht.c.id,
+    postgresql_where=text("status = 'geaccepteerd' AND planstand = 'lopend'"),
+)
+Index(
+    "ix_overdracht_lopend_plan_organisatie",
+    overdracht.c.organisatie_id,
+    overdracht.c.id,
+    postgresql_where=text("status = 'geaccepteerd' AND planstand = 'lopend'"),
+)

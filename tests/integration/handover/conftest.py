@@ -42,6 +42,12 @@ OPVANG = ("ketenpartner", "opvang-rotterdam-rijnmond", ())
 OTHER_PARTNER = ("ketenpartner", "jbrr", ())
 BEHEERDER = ("beheerder", "vtrr", ())
 
+_PLANSTAND_IS_WRONG = """
+SELECT id, planstand FROM overdracht o WHERE planstand <> CASE
+    WHEN EXISTS (SELECT FROM plan p WHERE p.overdracht_id = o.id AND p.status = 'lopend') THEN 'lopend'
+    WHEN EXISTS (SELECT FROM plan p WHERE p.overdracht_id = o.id) THEN 'ander' ELSE 'geen' END
+"""
+
 
 @dataclass
 class FakeRooms:
@@ -182,4 +188,8 @@ async def handover(
         settings = HandoverSettings.model_construct(vt_organisatie_id="vtrr", omgeving=Omgeving.LOKAAL)
         edge.api.state.settings = settings
         yield HandoverRoom(made, http, issuer, klok, rooms, settings, edge.api.state.after_door, edge)
+    # Whatever was tested: what is written beside an overdracht of its plans is what its plans say.
+    async with in_transaction(engine) as conn:
+        wrong = (await conn.execute(text(_PLANSTAND_IS_WRONG))).all()
     await engine.dispose()
+    assert wrong == []
