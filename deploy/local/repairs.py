@@ -133,8 +133,9 @@ async def recompute_kpis(known: Known) -> dict[str, Any]:
     """Count every figure again from the facts, put right what differs, and return what was found."""
     from services.monitoring.handlers import kpis  # noqa: PLC0415, only this repair needs a whole room
 
+    clock = clock_from(Path(known["clockFile"]) if known["clockFile"] else None)
     async with engine_of(known, "monitoring") as engine:
-        report = await kpis.recompute_kpis(engine, installed_settings())
+        report = await kpis.recompute_kpis(engine, installed_settings(), now=clock())
     return {
         "gelijk": report.is_equal,
         "feiten": report.feiten,
@@ -142,6 +143,8 @@ async def recompute_kpis(known: Known) -> dict[str, Any]:
         "cellen": report.compared,
         "verschillen": report.different,
         "casussenVerschillend": report.casussen_different,
+        "boekingenVerschillend": report.booked_different,
+        "standenVerschillend": report.balances_different,
         "voorbeelden": [str(key) for key in report.examples],
     }
 

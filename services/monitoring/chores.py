@@ -16,7 +16,7 @@ from celery import Celery
 from celery.signals import worker_init
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.monitoring.handlers import alerts, berichten, bewaartermijnen
+from services.monitoring.handlers import alerts, berichten, bewaartermijnen, kpis
 from services.monitoring.handlers.alerts import SweepPlan
 from services.monitoring.handlers.berichten import Post
 from services.monitoring.partners.toestand import ask_rooms
@@ -93,6 +93,7 @@ def schedule_of(told: MonitoringSettings) -> dict[str, dict[str, Any]]:
             (watch_rooms, seldom),
             (watch_calendar, seldom),
             (propose_vernietiging, seldom),
+            (balance_kpis, seldom),
         )
     }
 
@@ -227,3 +228,14 @@ async def _propose(tools: Tools) -> None:
     count = await bewaartermijnen.propose_vernietiging(tools.engine, rules=tools.told.rules, now=tools.clock())
     if count:
         log.info("vernietiging_proposed", count=count)
+
+
+@app.task(name="balance_kpis")
+def balance_kpis() -> None:
+    """Keep the stock as it was known when this week began."""
+    _run("balance_kpis", _balance)
+
+
+async def _balance(tools: Tools) -> None:
+    if await kpis.balance_stock(tools.engine, now=tools.clock()):
+        log.info("kpis_balanced")

@@ -35,7 +35,8 @@ _QUALITY = re.compile(r";\s*q=([0-9.]+)")
     description=(
         "Van en tot en met een maand. Een termijn telt in de maand van zijn laatste dag; open en te laat is te laat. "
         "Zonder `gemeenteCode` de regio en elke gemeente, of voor een gemeente de eigen cijfers. "
-        "CSV met `Accept: text/csv`: één cijfer per regel."
+        "Met `bekendOp` wat op die dag bekend was, zonder de feiten die later kwamen: zo is een brief van toen uit te "
+        "leggen. De normen zijn die van nu. CSV met `Accept: text/csv`: één cijfer per regel."
     ),
 )
 async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
@@ -45,11 +46,15 @@ async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
     tot: Annotated[JaarMaand, Query(description="Laatste maand, die meetelt")],
     gemeente_code: Annotated[GemeenteCode | None, Query(alias="gemeenteCode")] = None,
     fase: Annotated[TermijnSoort | None, Query()] = None,
+    bekend_op: Annotated[
+        date | None,
+        Query(alias="bekendOp", description="De cijfers zoals zij aan het eind van deze dag bekend waren"),
+    ] = None,
     accept: Annotated[str, Header(alias="Accept", include_in_schema=False)] = "*/*",
     if_none_match: Annotated[str | None, Header(alias="If-None-Match")] = None,
 ) -> Response:
     """Answer with the figures that the caller may see, or with nothing when they did not change."""
-    vraag = KpiVraag(_month(van), _month(tot), scope_of(caller, gemeente_code), fase)
+    vraag = KpiVraag(_month(van), _month(tot), scope_of(caller, gemeente_code), fase, bekend_op)
     answer = kpis_out(await read_kpis(made, vraag, now=made.clock()))
     media, body = (
         (CSV, _as_csv(answer)) if prefers_csv(accept) else (_JSON, answer.model_dump_json(by_alias=True).encode())

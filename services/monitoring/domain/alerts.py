@@ -271,6 +271,7 @@ STILTE_MAX: Mapping[str, timedelta] = MappingProxyType(
         "watch_rooms": timedelta(minutes=3),
         "watch_calendar": timedelta(minutes=3),
         "propose_vernietiging": timedelta(minutes=3),
+        "balance_kpis": timedelta(minutes=3),
     }
 )
 

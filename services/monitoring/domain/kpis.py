@@ -269,6 +269,7 @@ class KpiRapport:
     norm_tien_weken: int
     regio: GebiedRapport | None
     gemeenten: tuple[GebiedRapport, ...] = field(default=())
+    bekend_op: date | None = None
 
 
 def norm_of(fase: TermijnSoort, settings: RuleSettings) -> int | None:

@@ -38,6 +38,7 @@ from shared.events.plaatsen import Verhuizing, Wijziging, joined, onderwerp_of, 
 from shared.ids import derived_id
 from shared.messaging import outbox
 from shared.messaging.outbox import NewFact
+from shared.rules.calendar import amsterdam_day
 from shared.rules.settings import RuleSettings
 
 States = Mapping[UUID, CasusState]
@@ -79,7 +80,7 @@ async def absorb(
         for event in {event.id: event for event in told if event.id in fresh}.values():
             facts[places[event.id]].append(event)
     after = {casus_id: fold(known, rules) for casus_id, known in facts.items() if known}
-    await _project(conn, before, after)
+    await _project(conn, before, after, now=now)
     await signal_hermeldingen(conn, before, after, mail_to=mail_to, now=now)
     new = {event.id: event for event in events if event.id in fresh}
     await tell_abonnees(conn, list(new.values()), places, after, now=now)
@@ -121,7 +122,7 @@ def _for_both(events: Iterable[Event]) -> list[Event]:
     ]
 
 
-async def _project(conn: AsyncConnection, before: States, after: States) -> None:
+async def _project(conn: AsyncConnection, before: States, after: States, *, now: datetime) -> None:
     """Write what changed: clocks, moments, how the casussen stand, and last the cells that everybody adds to."""
     clocks_before, clocks_after = _termijnen(before), _termijnen(after)
     await termijnen.save_termijnen(conn, [row for key, row in clocks_after.items() if clocks_before.get(key) != row])
@@ -137,7 +138,7 @@ async def _project(conn: AsyncConnection, before: States, after: States) -> None
     )
     await bewaartermijnen.remove_bewaartermijnen(conn, kept_before.keys() - kept_after.keys())
     await store.save_casussen(conn, [casus_row(casus_id, state) for casus_id, state in after.items()])
-    await kpis.add_to_cells(conn, difference(_sum(before), _sum(after)))
+    await kpis.add_to_cells(conn, difference(_sum(before), _sum(after)), bekend_op=amsterdam_day(now))
 
 
 async def signal_hermeldingen(

@@ -4,10 +4,12 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.monitoring.domain.bekend import balance_day, from_now
 from services.monitoring.domain.fold import CasusState, fold
 from services.monitoring.domain.gebieden import areas_of, cells_of, remarks_on
 from services.monitoring.domain.kpis import (
@@ -22,7 +24,7 @@ from services.monitoring.domain.kpis import (
 )
 from services.monitoring.handlers.access import own_gemeenten
 from services.monitoring.handlers.facts import casus_row
-from services.monitoring.store import facts, kpis, monitormomenten, termijnen
+from services.monitoring.store import facts, kpimutaties, kpis, monitormomenten, termijnen
 from services.monitoring.store.monitormomenten import MonitormomentRow
 from services.monitoring.store.termijnen import TermijnRow
 from shared.db import in_transaction
@@ -46,6 +48,7 @@ class KpiVraag:
     tot: date
     gemeente_codes: frozenset[str] | None = None  # None: the region, and each municipality
     fase: TermijnSoort | None = None
+    bekend_op: date | None = None  # the figures as they were known at the end of this day; None: as they are now
 
 
 def scope_of(caller: Caller, gemeente_code: str | None) -> frozenset[str] | None:
@@ -68,19 +71,46 @@ async def read_kpis(made: Resources, vraag: KpiVraag, *, now: datetime) -> KpiRa
 
 
 async def report_kpis(conn: AsyncConnection, vraag: KpiVraag, *, rules: RuleSettings, now: datetime) -> KpiRapport:
-    """Return the figures in a running transaction; raises ``InvalidInputError`` for months the wrong way round."""
+    """Return the figures in a running transaction.
+
+    Raises ``InvalidInputError`` for months the wrong way round, and for a day of which nothing can be known.
+    """
     months = months_between(vraag.van, vraag.tot)
     if not 0 < len(months) <= MONTHS_MAX:
         raise InvalidInputError(f"`tot` ligt in of na de maand van `van`, en ten hoogste {MONTHS_MAX} maanden verder.")
+    today = amsterdam_day(now)
     fasen = tuple(TermijnSoort) if vraag.fase is None else (vraag.fase,)
-    cells = await kpis.read_cells(
-        conn,
-        van=months[0],
-        tot=months[-1],
-        gemeente_codes=None if vraag.gemeente_codes is None else with_predecessors(vraag.gemeente_codes),
-        fasen=None if vraag.fase is None else [vraag.fase.value],
-    )
-    return _report(cells, vraag, months, fasen, rules, amsterdam_day(now))
+    if vraag.bekend_op is None:
+        cells = await kpis.read_cells(conn, van=months[0], tot=months[-1], **_of_whom(vraag))
+    else:
+        await _refuse_unknown_day(conn, vraag.bekend_op, today)
+        terug, vooruit = from_now(months, vraag.bekend_op)
+        cells = await kpimutaties.read_known(
+            conn, bekend_op=vraag.bekend_op, terug=terug, vooruit=vooruit, **_of_whom(vraag)
+        )
+    return _report(cells, vraag, months, fasen, rules, vraag.bekend_op or today)
+
+
+class _Filters(TypedDict):
+    gemeente_codes: frozenset[str] | None
+    fasen: list[str] | None
+
+
+def _of_whom(vraag: KpiVraag) -> _Filters:
+    return {
+        "gemeente_codes": None if vraag.gemeente_codes is None else with_predecessors(vraag.gemeente_codes),
+        "fasen": None if vraag.fase is None else [vraag.fase.value],
+    }
+
+
+async def _refuse_unknown_day(conn: AsyncConnection, bekend_op: date, today: date) -> None:
+    if bekend_op > today:
+        raise InvalidInputError(f"`bekendOp` ligt na vandaag ({today:%Y-%m-%d}): wat dan bekend is, weet nog niemand.")
+    since = await kpimutaties.kept_since(conn)
+    if since is not None and bekend_op < since:
+        raise InvalidInputError(
+            f"Wat op welke dag bekend was, is bijgehouden vanaf {since:%Y-%m-%d}; vraag een dag erna."
+        )
 
 
 def _report(  # noqa: PLR0913, PLR0917, what one answer is made of
@@ -101,6 +131,7 @@ def _report(  # noqa: PLR0913, PLR0917, what one answer is made of
         norm_tien_weken=rules.kpi_norm_tien_weken_procent,
         regio=reports.get(None),
         gemeenten=tuple(reports[code] for code in codes),
+        bekend_op=vraag.bekend_op,
     )
 
 
@@ -123,6 +154,15 @@ def _area(  # noqa: PLR0913, PLR0917, what one area is made of
     return report if code is None else replace(report, opmerkingen=remarks_on(code, months[0], months[-1]))
 
 
+async def balance_stock(engine: AsyncEngine, *, now: datetime) -> bool:
+    """Keep the stock as it was known when this week began, if it is not kept yet; False when there is nothing to do.
+
+    When somebody is booking it is left to the next time.
+    """
+    async with in_transaction(engine) as conn:
+        return await kpimutaties.close_until(conn, balance_day(amsterdam_day(now)))
+
+
 # --- proof ---
 
 
@@ -136,26 +176,35 @@ class RecomputeReport:
     different: int
     examples: tuple[KpiKey, ...]
     casussen_different: int  # casussen of which a clock or a moment was not what the facts say
+    booked_different: int  # cells of which what was booked did not add up to what the facts say
+    balances_different: int  # days of which the stock was not what was booked before
 
     @property
     def is_equal(self) -> bool:
         """Say whether nothing had to be put right."""
-        return not self.different and not self.casussen_different
+        found = self.different + self.casussen_different + self.booked_different + self.balances_different
+        return not found
 
 
-async def recompute_kpis(engine: AsyncEngine, rules: RuleSettings) -> RecomputeReport:
+async def recompute_kpis(engine: AsyncEngine, rules: RuleSettings, *, now: datetime) -> RecomputeReport:
     """Count everything again from the facts, compare with what is stored, and put right what differs.
 
     Nobody waits for it: the comparison sees one moment, and a cell is put right by adding what it lacked at that
-    moment, which holds whatever was added meanwhile.
+    moment, which holds whatever was added meanwhile. What was not booked is booked today: on the days before, the
+    figures were answered as they were.
     """
     async with kpis.alone(engine):
         async with kpis.snapshot(engine) as conn:
             recount = await _recount(conn, rules)
             stored = await kpis.all_cells(conn)
+            unbooked = difference(await kpimutaties.booked(conn), recount.cells)
+            balances = [day for day in await kpimutaties.balance_days(conn) if await kpimutaties.is_wrong(conn, day)]
         wrong = difference(stored, recount.cells)
         async with in_transaction(engine) as conn:
-            await kpis.add_to_cells(conn, wrong)
+            await kpis.put_right(conn, wrong)
+            await kpimutaties.book(conn, unbooked, bekend_op=amsterdam_day(now))
+            for day in balances:
+                await kpimutaties.make_anew(conn, day)
         for casus_id in sorted(recount.wrong):
             await _refresh(engine, casus_id, rules)
     return RecomputeReport(
@@ -165,6 +214,8 @@ async def recompute_kpis(engine: AsyncEngine, rules: RuleSettings) -> RecomputeR
         different=len(wrong),
         examples=tuple(wrong)[:10],
         casussen_different=len(recount.wrong),
+        booked_different=len(unbooked),
+        balances_different=len(balances),
     )
 
 

@@ -227,6 +227,9 @@ class NormenOut(Schema):
 class KpisOut(Schema):
     van: JaarMaand
     tot: JaarMaand
+    bekend_op: Annotated[
+        date | None, Field(description="Zoals op deze dag bekend; leeg als de cijfers van nu zijn")
+    ] = None
     normen: NormenOut
     regio: GebiedOut | None
     gemeenten: tuple[GebiedOut, ...]
@@ -237,6 +240,7 @@ def kpis_out(rapport: KpiRapport) -> KpisOut:
     return KpisOut(
         van=month_text(rapport.van),
         tot=month_text(rapport.tot),
+        bekend_op=rapport.bekend_op,
         normen=NormenOut(
             veiligheidsbeoordeling_procent=rapport.norm_veiligheidsbeoordeling,
             tien_weken_procent=rapport.norm_tien_weken,

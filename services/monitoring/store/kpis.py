@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain.kpis import Cell, KpiKey, Meting
+from services.monitoring.store import kpimutaties
 from services.monitoring.store.facts import event_of
 from shared.db import in_transaction
 from shared.errors import ConflictError
@@ -49,8 +50,14 @@ SELECT event_id, bron, casus_id, volgnummer, soort, tijdstip, data FROM feit ORD
 """)
 
 
-async def add_to_cells(conn: AsyncConnection, delta: Mapping[KpiKey, int]) -> None:
-    """Add to cells, in the order given: every transaction must give the same one."""
+async def add_to_cells(conn: AsyncConnection, delta: Mapping[KpiKey, int], *, bekend_op: date) -> None:
+    """Add to cells and book it on a day, in the order given: every transaction must give the same one."""
+    await put_right(conn, delta)
+    await kpimutaties.book(conn, delta, bekend_op=bekend_op)
+
+
+async def put_right(conn: AsyncConnection, delta: Mapping[KpiKey, int]) -> None:
+    """Add to cells without booking it: what is booked was right, and the cells were not."""
     if not delta:
         return
     rows = [{"nr": number, **key._asdict(), "aantal": aantal} for number, (key, aantal) in enumerate(delta.items())]

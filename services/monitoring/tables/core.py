@@ -129,3 +129,41 @@ kpi = Table(
     Column("aantal", Integer, nullable=False),
     comment="The cells of the KPIs. `dag`: the first of the month; for `voorraad` the day on which the clock started.",
 )
+Index("ix_kpi_dag", kpi.c.dag)
+
+kpi_mutatie = Table(
+    "kpi_mutatie",
+    metadata,
+    Column("dag", Date, primary_key=True),
+    Column("bekend_op", Date, primary_key=True),
+    Column("meting", Text, primary_key=True),
+    Column("gemeente_code", Text, primary_key=True),
+    Column("naam", Text, primary_key=True),
+    Column("waarde", Text, primary_key=True),
+    Column("aantal", Integer, nullable=False),
+    comment="What was added to each cell of the KPIs on each day; `bekend_op`: the day on which it became known.",
+)
+Index(
+    "ix_kpi_mutatie_voorraad",
+    kpi_mutatie.c.bekend_op,
+    postgresql_where=text("meting = 'voorraad'"),
+)
+
+kpi_peil = Table(
+    "kpi_peil",
+    metadata,
+    Column("dag", Date, primary_key=True),
+    Column("begin", Boolean, nullable=False),
+    comment="The days of which the stock is kept as a balance; `begin`: before it was not kept what was known when.",
+)
+
+kpi_stand = Table(
+    "kpi_stand",
+    metadata,
+    Column("peildag", Date, primary_key=True),
+    Column("gemeente_code", Text, primary_key=True),
+    Column("dag", Date, primary_key=True),
+    Column("naam", Text, primary_key=True),
+    Column("aantal", Integer, nullable=False),
+    comment="The stock as it was known when a day began: the sum of what was booked before `peildag`.",
+)

@@ -85,7 +85,7 @@ async def test_a_newer_reason_takes_the_place_of_the_stored_one(monitoring: Moni
     assert reasons["informeren-betrokkenen"] == "anders"
     # Both name what the clock is about: the melding, and the dossier that no fact had told.
     assert reasons["veiligheidsbeoordeling"] == "capaciteit"
-    assert (await recompute_kpis(monitoring.made.engine, DEFAULT_SETTINGS)).is_equal
+    assert (await recompute_kpis(monitoring.made.engine, DEFAULT_SETTINGS, now=monitoring.klok())).is_equal
 
 
 async def test_what_is_for_veilig_thuis_alone_is_in_no_list_of_a_municipality(monitoring: MonitoringRoom) -> None:
@@ -172,7 +172,7 @@ async def test_treatment_goes_where_its_melding_goes_when_casussen_are_joined_an
     }
     alerts = await monitoring.rows("SELECT DISTINCT melding_id, casus_id FROM waarschuwing")
     assert {(row["melding_id"], row["casus_id"]) for row in alerts} <= {(mine, stays.casus_id), (theirs, gone.casus_id)}
-    assert (await recompute_kpis(monitoring.made.engine, DEFAULT_SETTINGS)).is_equal
+    assert (await recompute_kpis(monitoring.made.engine, DEFAULT_SETTINGS, now=monitoring.klok())).is_equal
 
 
 async def test_a_destroyed_file_leaves_its_counts_and_wakes_nobody(monitoring: MonitoringRoom) -> None:
@@ -191,4 +191,4 @@ async def test_a_destroyed_file_leaves_its_counts_and_wakes_nobody(monitoring: M
         key: n for key, n in counts.items() if not key.naam.startswith("informatieverzoeken")
     }
     assert await monitoring.rows("SELECT soort FROM termijn WHERE gestopt_op IS NULL OR volgende_op IS NOT NULL") == []
-    assert (await recompute_kpis(monitoring.made.engine, DEFAULT_SETTINGS)).is_equal
+    assert (await recompute_kpis(monitoring.made.engine, DEFAULT_SETTINGS, now=monitoring.klok())).is_equal

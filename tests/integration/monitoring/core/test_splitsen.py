@@ -39,7 +39,7 @@ async def test_both_casussen_of_a_split_close_anew_and_open_under_their_own_keys
     for destroys_old in (True, False):
         await split_and_destroy(monitoring, destroys_old=destroys_old)
 
-    assert (await recompute_kpis(monitoring.made.engine, DEFAULT_SETTINGS)).is_equal
+    assert (await recompute_kpis(monitoring.made.engine, DEFAULT_SETTINGS, now=monitoring.klok())).is_equal
 
 
 async def split_and_destroy(monitoring: MonitoringRoom, *, destroys_old: bool) -> None:
@@ -60,7 +60,7 @@ async def split_and_destroy(monitoring: MonitoringRoom, *, destroys_old: bool) -
     clocks = await monitoring.rows("SELECT DISTINCT melding_id, casus_id FROM termijn")
     places = {row["melding_id"]: row["casus_id"] for row in clocks}
     assert (places[mine], places[theirs]) == (stays.casus_id, gone.casus_id)
-    assert (await recompute_kpis(monitoring.made.engine, DEFAULT_SETTINGS)).is_equal
+    assert (await recompute_kpis(monitoring.made.engine, DEFAULT_SETTINGS, now=monitoring.klok())).is_equal
     goes, left, out = (stays, gone, mine) if destroys_old else (gone, stays, theirs)
     async with in_transaction(monitoring.made.engine) as conn:
         await destroy_keys(conn, goes.casus_id)

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.handlers.alerts import SweepPlan, sweep
+from services.monitoring.handlers.kpis import balance_stock
 from services.monitoring.tables import metadata
 from shared.db import create_engine, in_transaction
 from shared.keyring import ROOM_OWNER, destroy_keys, keyring_for
@@ -99,6 +100,7 @@ async def region(room: MonitoringRoom) -> UUID:
             "INSERT INTO zelfevaluatie VALUES (gen_random_uuid(), :code, 2025, 1, '2019-1', '{}', now())", code=code
         )
     await room.write("INSERT INTO zelfevaluatie_regio VALUES (2025, 'opdracht-regie', 2, 7)")
+    assert await balance_stock(room.made.engine, now=room.klok())
     await room.write("INSERT INTO hartslag VALUES ('sweep_termijnen', now(), now())")
     await room.write("INSERT INTO audit_anker VALUES ('intake', 1, 'x', now())")
     await room.write(
@@ -149,7 +151,9 @@ async def test_the_inside_sees_every_row(monitoring: MonitoringRoom, rol: str) -
 async def test_a_municipality_sees_its_own_rows_and_no_others(monitoring: MonitoringRoom, who: Who) -> None:
     await region(monitoring)
     rol, _, (code,) = who
-    tables = ["termijn", "waarschuwing", "kpi"] + (["monitormoment"] if rol == "lokaal-team" else [])
+    tables = ["termijn", "waarschuwing", "kpi", "kpi_mutatie", "kpi_stand"] + (
+        ["monitormoment"] if rol == "lokaal-team" else []
+    )
     own = f"gemeente_code = '{code}'"
 
     seen = await counts(monitoring, who)
@@ -157,7 +161,7 @@ async def test_a_municipality_sees_its_own_rows_and_no_others(monitoring: Monito
     async with as_(monitoring, ("werker", "", ())) as conn:
         wanted = {table: found for table in tables if (found := await count(conn, table, own))}
         wanted |= {"hartslag": 1, "sleutel": await count(conn, "sleutel")}
-    wanted |= SUBSCRIBED
+    wanted |= SUBSCRIBED | {"kpi_peil": 1}
     wanted |= {"casus_alias": 1} if who == OTHER_TEAM else {}
     wanted |= {"zelfevaluatie": 1, "zelfevaluatie_regio": 1} if rol == "gemeente" else {}
     assert seen == wanted
@@ -175,7 +179,8 @@ async def test_other_roles_see_what_their_routes_read_and_no_more(monitoring: Mo
     shared = {"hartslag": 1, "sleutel": everything["sleutel"]}
     assert partner == shared | SUBSCRIBED
     assert foreign == shared
-    seen = ("waarschuwing", "kpi", "abonnement", "abonnement_geheim", "zelfevaluatie", "zelfevaluatie_regio")
+    figures = ("kpi", "kpi_mutatie", "kpi_peil", "kpi_stand", "zelfevaluatie", "zelfevaluatie_regio")
+    seen = ("waarschuwing", *figures, "abonnement", "abonnement_geheim")
     assert beheerder == shared | {table: everything[table] for table in seen} | {"bericht": 4}  # and no mail
     assert dashboard == shared | {table: everything[table] for table in ("termijn", "waarschuwing", "kpi")}
 
