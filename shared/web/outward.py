@@ -11,6 +11,7 @@ import hmac
 import ipaddress
 import secrets
 import socket
+import ssl
 from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -75,6 +76,16 @@ def _may_reach(address: str, *, allow_private: bool) -> bool:
     if inner.is_multicast or inner.is_unspecified or inner.is_reserved:
         return False
     return allow_private or (found.is_global and inner.is_global)
+
+
+def is_of_certificate(error: BaseException) -> bool:
+    """Say whether a call broke on a certificate, theirs or ours, however deep that stands; not when it was cut."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError) and not isinstance(cause, ssl.SSLEOFError | ssl.SSLSyscallError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 async def _looked_up_here(host: str, port: int) -> list[str]:

@@ -123,6 +123,7 @@ class PogingUitkomst(StrEnum):
     ONTVANGEN = "ontvangen"  # the answer proves it
     VERZONDEN = "verzonden"  # a mail server took it
     GEEN_ANTWOORD = "geen-antwoord"  # nobody there, or too slow
+    CERTIFICAAT = "certificaat"  # we do not take that of his system, or it does not take ours
     STORING = "storing"  # 5xx, or a 4xx that says to come back
     OMGELEID = "omgeleid"  # sent elsewhere, which proves nothing
     GEEN_BEWIJS = "geen-bewijs"  # a good status, without proof of receipt

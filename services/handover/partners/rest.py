@@ -11,7 +11,7 @@ import httpx
 from services.handover.domain.leverbericht import judge_answer, wire
 from services.handover.domain.levering import PogingUitkomst
 from services.handover.partners.leveren import LeverRegels, Uitslag, Zending
-from shared.web.outward import AddressError, looked_up, signature
+from shared.web.outward import AddressError, is_of_certificate, looked_up, signature
 
 _ANSWER_BYTES_MAX = 65_536
 _CONNECT_SECONDS = 5.0
@@ -51,8 +51,8 @@ class RestBezorger:
                 return await self._call(http, zending.adres.url, zending, now)
         except AddressError:
             return Uitslag(PogingUitkomst.ADRES_NIET_TOEGESTAAN)
-        except (httpx.HTTPError, OSError, TimeoutError, ValueError):
-            return Uitslag(PogingUitkomst.GEEN_ANTWOORD)
+        except (httpx.HTTPError, OSError, TimeoutError, ValueError) as error:
+            return Uitslag(PogingUitkomst.CERTIFICAAT if is_of_certificate(error) else PogingUitkomst.GEEN_ANTWOORD)
 
     async def _call(self, http: httpx.AsyncClient, url: str, zending: Zending, now: datetime) -> Uitslag:
         target, host = await looked_up(url, allow_private=self.regels.allow_private)
@@ -103,6 +103,7 @@ def _client(regels: LeverRegels, context: ssl.SSLContext) -> httpx.AsyncClient:
         follow_redirects=False,
         trust_env=False,
         verify=context,
-        # A receiver that hangs keeps its connections, and takes none of anybody else.
-        limits=httpx.Limits(max_connections=None, max_keepalive_connections=20),
+        # A receiver that hangs keeps its connections, and takes none of anybody else. None is kept for the next notice:
+        # they are known by the number of the machine, and of two names on one machine each shows its own certificate.
+        limits=httpx.Limits(max_connections=None, max_keepalive_connections=0),
     )

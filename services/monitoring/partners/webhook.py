@@ -18,7 +18,7 @@ import httpx
 
 from shared.errors import Fault, InvalidInputError
 from shared.web.client import trusted
-from shared.web.outward import AddressError, looked_up, problem_of, signature
+from shared.web.outward import AddressError, is_of_certificate, looked_up, problem_of, signature
 
 _ANSWER_BYTES_MAX = 65_536
 # So many names can hang at once before another waits for its turn; one name never takes more than one.
@@ -75,7 +75,7 @@ class WebhookSender:
         except httpx.RemoteProtocolError:
             raise WebhookError("afgebroken") from None
         except (httpx.HTTPError, OSError, ValueError) as error:
-            raise WebhookError("certificaat" if _is_of_certificate(error) else "niet-bereikbaar") from None
+            raise WebhookError("certificaat" if is_of_certificate(error) else "niet-bereikbaar") from None
         if not httpx.codes.is_success(status):
             raise WebhookError(f"http-{status}", gone=status == _GONE)
 
@@ -126,16 +126,6 @@ def _headers(keys: Sequence[str], message_id: UUID, body: bytes, now: datetime) 
         "webhook-timestamp": str(timestamp),
         "webhook-signature": " ".join(signed),
     }
-
-
-def _is_of_certificate(error: BaseException) -> bool:
-    """Say whether a connection broke on the certificate, however deep that stands."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return True
-        cause = cause.__cause__ or cause.__context__
-    return False
 
 
 @asynccontextmanager

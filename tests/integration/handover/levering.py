@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -84,9 +85,10 @@ async def deliverer(
     per_ontvanger: int = 2,
     tegelijk: int = 8,
     smtp_url: str = "smtp://127.0.0.1:9",
+    certificaat: tuple[Path, Path] | None = None,
 ) -> AsyncIterator[Bezorging]:
     """What delivers in the test, with the clock of the room."""
-    regels = LeverRegels(allow_private=True, timeout_seconds=timeout_seconds)
+    regels = LeverRegels(allow_private=True, timeout_seconds=timeout_seconds, certificaat=certificaat)
     async with RestBezorger(regels) as over_rest:
         mail = MailBezorger(regels, smtp_url, "ketenradar@voorbeeld.invalid")
         yield Bezorging(
