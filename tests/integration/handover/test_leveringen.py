@@ -88,6 +88,34 @@ async def test_what_waits_for_a_person_is_one_list_for_veilig_thuis_oldest_first
         assert (await handover.call("GET", "/leveringen", who)).status_code == 403
 
 
+async def test_a_delivery_waits_for_veilig_thuis_only_while_a_person_has_something_to_do(
+    handover: HandoverRoom,
+) -> None:
+    laid = {what: (await offer(handover))[1] for what in ("waits", "lapsed", "settled", "proven", "under-way")}
+    assert await waiting(handover) == sorted(laid.values())
+
+    revoked = {"reden": "niet-meer-nodig", "toelichting": "Het gezin is verhuisd."}
+    steps = [
+        await handover.call("POST", f"/overdrachten/{laid['lapsed']}/intrekking", VT, json=revoked),
+        await settle(handover, laid["settled"]),
+        await handover.call("POST", f"/overdrachten/{laid['proven']}/ontvangstbevestiging", OPVANG),
+        await rest(handover, "http://127.0.0.1:9/x") and await restart(handover, laid["under-way"]),
+    ]
+
+    assert [one.status_code for one in steps] == [201] * 4
+    stands = {what: (await levering(handover, overdracht_id))["status"] for what, overdracht_id in laid.items()}
+    assert list(stands.values()) == ["wacht-op-mens", "vervallen", "afgehandeld", "ontvangen", "open"]
+    assert await waiting(handover) == [laid["waits"]]
+
+
+async def waiting(room: HandoverRoom) -> list[str]:
+    """Return for which overdrachten a delivery waits for Veilig Thuis, and see that as many are counted."""
+    found = (await room.call("GET", "/openstaand?soort=levering", VT)).json()
+    ids = sorted(one["overdrachtId"] for one in found["resultaten"])
+    assert [one["aantal"] for one in found["aantallen"] if one["soort"] == "levering"] == [len(ids)]
+    return ids
+
+
 async def test_a_person_settles_it_once_in_words_that_only_veilig_thuis_reads(handover: HandoverRoom) -> None:
     _, overdracht_id = await offer(handover)
 
