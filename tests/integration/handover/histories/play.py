@@ -5,12 +5,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tests.integration.handover.histories.sentences import broken_sentences, holders
+from tests.integration.handover.histories.sentences import broken_sentences, carries_on, holders, passings_told
 from tests.integration.handover.histories.world import Asked, World
 
 STEPS = (12, 30)
 # By which requests somebody else may come to hold sight of safety.
 MOVES_ZICHT = frozenset({"acceptatie", "zicht-aanvaarding", "teruggave-aanvaarding"})
+# Of those it is told apart: an acceptance says it itself.
+TELLS_ZICHT = MOVES_ZICHT - {"acceptatie"}
 # After which nobody may: Veilig Thuis comes in where nobody held.
 _ONLY_FROM_NOBODY = frozenset({"opnieuw"})
 
@@ -70,10 +72,15 @@ class History:
         asked = await self.world.draw()
         if asked is None:
             return
-        before = await holders(self.world)
+        before, told = await holders(self.world), await passings_told(self.world)
         status = await self.world.send(asked)
         after = await holders(self.world)
         moved = {key for key, holder in before.items() if after[key] != holder}
+        if moved and asked.name in TELLS_ZICHT and await passings_told(self.world) != told + 1:
+            self.wrong.append(f"{asked.name} let another hold sight of safety, and that was not told")
+        given_back = asked.name == "teruggave-aanvaarding" and any(before[key] for key in moved)
+        if given_back and not await carries_on(self.world, asked):
+            self.wrong.append("sight of safety was given back, and the next receiver would not be offered it")
         if moved and not (status == 201 and asked.name in MOVES_ZICHT):
             came_in = asked.name in _ONLY_FROM_NOBODY and all(before[key] is None for key in moved)
             if not came_in:

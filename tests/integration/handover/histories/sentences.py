@@ -1,6 +1,6 @@
 """What must be true after every step: who holds sight of safety, and what is open, against what was told."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,7 +15,7 @@ from shared.events.envelope import Event
 from shared.messaging.codec import load_payload
 from shared.rules.settings import DEFAULT_SETTINGS
 from tests.integration.handover.conftest import VT, HandoverRoom
-from tests.integration.handover.histories.world import SECRET, World, rows
+from tests.integration.handover.histories.world import SECRET, Asked, World, rows
 
 HELD = frozenset({"geaccepteerd", "teruggave-gevraagd"})
 
@@ -25,6 +25,20 @@ async def holders(world: World) -> dict[UUID, str | None]:
     found = await rows(world.room, "SELECT casus_id, organisatie_id FROM zicht WHERE tot IS NULL")
     by_casus = {row.casus_id: row.organisatie_id for row in found}
     return {casus_id: by_casus.get(casus_id) for casus_id in world.casus_ids}
+
+
+async def passings_told(world: World) -> int:
+    """Return how often it was told that sight of safety passed."""
+    found = await rows(world.room, "SELECT 1 FROM outbox WHERE soort = 'nl.ketenradar.zicht-overgegaan.v1'")
+    return len(found)
+
+
+async def carries_on(world: World, asked: Asked) -> bool:
+    """Say whether who is offered an overdracht next is offered sight of safety with it."""
+    (found,) = await rows(
+        world.room, "SELECT draagt_zicht FROM overdracht WHERE id = CAST(:id AS uuid)", id=asked.path.split("/")[2]
+    )
+    return bool(found.draagt_zicht)
 
 
 async def broken_sentences(world: World) -> list[str]:
@@ -47,13 +61,16 @@ class _Casus:
     accepted: set[tuple[str, datetime]]
     taken: set[datetime]
     merged: set[datetime]
+    took_in: bool  # whether another went up in it: then the holder of one of the two stays
+    said: Sequence[Any]  # what was accepted, and when, where nothing else happened at that moment
 
 
 async def _of_casus(world: World, casus_id: UUID) -> AsyncIterator[str]:
     """Look at one casus: its periods, its feiten, its overdrachten."""
     values = {"casus": casus_id}
     feiten = await rows(world.room, "SELECT * FROM zicht_feit WHERE casus_id = :casus", **values)
-    merges = await rows(world.room, "SELECT sinds FROM casus_plaats WHERE in_casus_id IS NOT NULL")
+    merges = await rows(world.room, "SELECT sinds, in_casus_id FROM casus_plaats WHERE in_casus_id IS NOT NULL")
+    at_once = Counter(row.moment for row in feiten)
     casus = _Casus(
         perioden=await rows(world.room, "SELECT * FROM zicht WHERE casus_id = :casus ORDER BY vanaf", **values),
         offers=await rows(world.room, "SELECT * FROM overdracht WHERE casus_id = :casus", **values),
@@ -62,6 +79,8 @@ async def _of_casus(world: World, casus_id: UUID) -> AsyncIterator[str]:
         accepted={(row.organisatie_id, row.moment) for row in feiten if row.soort == "geaccepteerd"},
         taken={row.moment for row in feiten if row.soort == "teruggenomen"},
         merged={row.sinds for row in merges},
+        took_in=any(row.in_casus_id == casus_id for row in merges),
+        said=[row for row in feiten if row.soort == "geaccepteerd" and at_once[row.moment] == 1],
     )
     world.tally.holders += len(casus.perioden)
     for sentence in (*_of_time(casus), *(told for one in casus.perioden for told in _of_periode(casus, one))):
@@ -76,11 +95,19 @@ def _of_time(casus: _Casus) -> Iterator[str]:
         yield "Veilig Thuis was involved and nobody ever held sight of safety"
     if perioden and perioden[-1].tot is not None and perioden[-1].tot not in casus.closings:
         yield "nobody holds sight of safety, and the casus was not closed"
+    for feit in () if casus.took_in else casus.said:
+        if _holder_at(perioden, feit.moment) != feit.organisatie_id:
+            yield "a receiver accepted sight of safety, and did not hold it from then on"
     for one, two in pairwise(perioden):
         if one.tot is None or one.tot > two.vanaf:
             yield "two hold sight of safety at one moment"
         elif one.tot < two.vanaf and one.tot not in casus.closings | casus.merged:
             yield "there is a moment at which nobody holds it, and the casus was not closed"
+
+
+def _holder_at(perioden: Sequence[Any], moment: datetime) -> str | None:
+    held = (one.organisatie_id for one in perioden if one.vanaf <= moment and (one.tot is None or moment < one.tot))
+    return next(held, None)
 
 
 def _of_periode(casus: _Casus, one: Any) -> Iterator[str]:
@@ -114,6 +141,22 @@ async def _of_offers(room: HandoverRoom) -> AsyncIterator[str]:
         "an open offer has no task that lets it go back": """
             SELECT o.id FROM overdracht o WHERE o.status = 'aangeboden' AND NOT EXISTS (
                 SELECT FROM taak t WHERE t.object_id = o.id AND t.status = 'open')""",
+        "a step by which sight of safety passes is not among what it is worked out from": """
+            SELECT s.id FROM overdracht_stap s JOIN overdracht o ON o.id = s.overdracht_id
+            LEFT JOIN outbox b ON b.event_id = s.feit_id
+            WHERE (s.stap IN ('zicht-aanvaard', 'teruggegeven')
+                OR s.stap = 'geaccepteerd' AND CAST(b.data ->> 'draagtZicht' AS boolean))
+            AND NOT EXISTS (
+                SELECT FROM zicht_feit f WHERE f.moment = s.op AND f.organisatie_id = o.organisatie_id
+                AND f.soort = CASE s.stap WHEN 'geaccepteerd' THEN 'geaccepteerd' WHEN 'teruggegeven'
+                    THEN 'teruggenomen' ELSE f.soort END)""",
+        "an offer ended in two ways": """
+            SELECT id FROM overdracht
+            WHERE num_nonnulls(geaccepteerd_op, geweigerd_op, ingetrokken_op, teruggekeerd_op) > 1""",
+        "an offer went back before its time": "SELECT id FROM overdracht WHERE teruggekeerd_op < keert_terug_op",
+        "a receiver is still told of an offer that ended": """
+            SELECT l.id FROM levering l JOIN overdracht o ON o.id = l.overdracht_id
+            WHERE o.status <> 'aangeboden' AND l.status IN ('open', 'verzonden', 'wacht-op-mens')""",
         "a question about sight of safety stands on what is not accepted": """
             SELECT id FROM overdracht WHERE zicht_gevraagd IS NOT NULL
             AND status NOT IN ('geaccepteerd', 'teruggave-gevraagd')""",
