@@ -6,66 +6,68 @@ It runs in the process of schemathesis (``SCHEMATHESIS_HOOKS``) and is given its
 import itertools
 import json
 import os
+import re
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
 import schemathesis
+from schemathesis import GenerationMode
 
+from shared.rules.access import BELEID, Betrekking
+
+ROOM = os.environ["KETENRADAR_TEST_ROOM"]
 TOKENS: dict[str, str] = json.loads(os.environ["KETENRADAR_TEST_TOKENS"])
-KNOWN: dict[str, str] = json.loads(os.environ["KETENRADAR_TEST_IDS"])
+# What exists, by the name of its id; an operation that ends something has one of its own, under its label.
+KNOWN: dict[str, dict[str, str]] = json.loads(os.environ["KETENRADAR_TEST_IDS"])
 
-# A turn of its own for every operation, so that a run with the same seed gives each case the same role.
-# An operation may have few cases: who may do most comes first.
-_BUSY = ("vt-medewerker", "systeem", "vt-teamleider", "ketenpartner")
-_IN_TURN = (*_BUSY, *(role for role in TOKENS if role not in _BUSY))
-_turns: dict[str, Iterator[str]] = defaultdict(lambda: itertools.cycle(_IN_TURN))
-# Who was let in where: once somebody is found, every second case is theirs, and more is tested than the lock.
-_let_in: dict[str, str] = {}
-# What is answered only behind the lock: wrong input (400) can be seen before it.
-_BEHIND_THE_LOCK = (200, 201, 202, 204, 404, 409, 412)
-_evens: dict[str, Iterator[bool]] = defaultdict(lambda: itertools.cycle((True, False)))
+# Turns of its own for every operation, so that a run with the same seed gives each case the same role and ids. They
+# differ in length: whoever may come in asks for what exists and for what does not, and so does whoever may not.
+_everybody: dict[str, Iterator[str]] = defaultdict(lambda: itertools.cycle(TOKENS))
+_welcome: dict[str, Iterator[str]] = {}
+_role_turns: dict[str, Iterator[bool]] = defaultdict(lambda: itertools.cycle((True, False)))
+_id_turns: dict[str, Iterator[bool]] = defaultdict(lambda: itertools.cycle((True, True, False)))
+_ORGANISATIE = re.compile(r"[a-z0-9][a-z0-9-]{0,79}")
 
 
 @schemathesis.auth(refresh_interval=None)  # a token is chosen for each case, and never kept
 class EveryRole:
-    """Let each next case be asked by the next role."""
+    """Let every second case be asked by a role that the policy lets in, and the others by every role in turn."""
 
     def get(self, case: "schemathesis.Case[Any]", _context: schemathesis.AuthContext) -> str:
         label = case.operation.label
-        if label in _let_in and next(_evens[f"role {label}"]):
-            return TOKENS[_let_in[label]]
-        return TOKENS[next(_turns[label])]
+        if label not in _welcome:
+            _welcome[label] = itertools.cycle(_let_in(case.operation.definition.raw["operationId"]))
+        return TOKENS[next(_welcome[label] if next(_role_turns[label]) else _everybody[label])]
 
     def set(self, case: "schemathesis.Case[Any]", data: str, _context: schemathesis.AuthContext) -> None:
         case.headers["Authorization"] = f"Bearer {data}"
 
 
+def _let_in(operation: str) -> list[str]:
+    """Return the roles that the policy lets in; that it does, is for the answers to show. Who needs no tie is first."""
+    rollen = BELEID[ROOM, operation].rollen
+    return [rol.value for rol in sorted(rollen, key=lambda rol: rollen[rol] is not Betrekking.ALLES)]
+
+
 @schemathesis.hook
 def before_call(_context: schemathesis.HookContext, case: "schemathesis.Case[Any]", _kwargs: dict[str, Any]) -> None:
-    """Ask half of the time for something that exists; an id that is no id stays what it is."""
-    if not case.path_parameters or not next(_evens[case.operation.label]):
+    """Ask most of the time for something that exists; an id that is no id stays what it is."""
+    if not case.path_parameters or not next(_id_turns[case.operation.label]):
         return
+    known: Mapping[str, str] = KNOWN[""] | KNOWN.get(case.operation.label, {})
     for name, value in case.path_parameters.items():
-        if name in KNOWN and _is_uuid(value):
-            case.path_parameters[name] = KNOWN[name]
-            if case.method.upper() == "PUT" and "If-Match" in case.headers:
-                case.headers["If-Match"] = '"1"'
+        if name in known and _is_id(name, value):
+            case.path_parameters[name] = known[name]
+    meant = case.meta is not None and case.meta.generation.mode is GenerationMode.POSITIVE
+    if case.method.upper() in {"PUT", "DELETE"} and (meant or "If-Match" in case.headers):
+        case.headers["If-Match"] = "*"
 
 
-@schemathesis.hook
-def after_call(
-    _context: schemathesis.HookContext, case: "schemathesis.Case[Any]", response: schemathesis.Response
-) -> None:
-    """Remember who was let in."""
-    sent = response.request.headers.get("Authorization", "")
-    role = next((role for role, token in TOKENS.items() if sent == f"Bearer {token}"), None)
-    if role and response.status_code in _BEHIND_THE_LOCK:
-        _let_in.setdefault(case.operation.label, role)
-
-
-def _is_uuid(value: object) -> bool:
+def _is_id(name: str, value: object) -> bool:
+    if name == "organisatieId":
+        return isinstance(value, str) and _ORGANISATIE.fullmatch(value) is not None
     try:
         UUID(str(value))
     except ValueError:
