@@ -28,6 +28,8 @@ from shared.rules.gemeenten import GEMEENTEN
 from shared.rules.grondslagen import GRONDSLAGEN
 from shared.rules.lokaal_veld import LOKAAL, Doorzetting, doorzetting_of
 from shared.rules.routing import BESTEMMINGEN, CONCLUSIES, ROUTES
+from shared.rules.settings import DEFAULT_SETTINGS
+from shared.rules.stappen import STAPPEN, escalates_after
 from shared.rules.uitkomsten import TE_BEVESTIGEN, VOORWAARDEN
 from shared.rules.veldtabel import RIJNMOND
 
@@ -234,13 +236,39 @@ def termijnen() -> str:
                 _citation(regel.grondslag),
             )
         )
-    return _page(
+    first = _page(
         "Termijnen",
         "From `shared/rules/deadlines.py`, with the defaults of `shared/rules/settings.py`. The text of a grondslag "
         "with * was not read itself: see `shared/rules/grondslagen.py`. No term ever blocks work.",
         ("soort", "duur", "kalender", "begint na", "eindigt met", "wettelijk", "waarschuwing vooraf", "grondslag"),
         rows,
     )
+    headings = ("soort", "bij waarschuwing", "als hij is verstreken", "bij escalatie", "escaleert na", "acuut", "bron")
+    return f"{first}\n## Wie wat hoort, en wanneer\n\n{_STAPPEN}\n\n{_table(headings, _stappen_rows())}"
+
+
+_STAPPEN = """From `shared/rules/stappen.py`. Each step is told once for each date of a term, whoever sweeps. A worker
+is told who owns the work and has a mailbox here (`ontvanger`); otherwise the team lead is. What is acute is mailed at
+any hour, everything else outside the quiet hours. No law says who hears of it: the rows are ours, on the ground that is
+named, and a region moves an escalation with `escaleren_na`."""
+
+
+def _stappen_rows() -> list[str]:
+    rows = []
+    for soort, regel in STAPPEN.items():
+        na = escalates_after(soort, DEFAULT_SETTINGS)
+        rows.append(
+            _row(
+                soort,
+                regel.waarschuwing,
+                regel.verstreken,
+                regel.geescaleerd,
+                f"{na.aantal} {na.eenheid}" if na else "-",
+                "ja" if regel.acuut else "nee",
+                _citation(regel.bron),
+            )
+        )
+    return rows
 
 
 def routes() -> str:

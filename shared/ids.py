@@ -12,6 +12,11 @@ def new_id() -> UUID:
     return uuid7()
 
 
+def medewerker_nr(subject: str) -> UUID:
+    """Return the number under which facts speak of a worker: the subject of his token itself leaves no room."""
+    return derived_id("medewerker", subject)
+
+
 def derived_id(*parts: object) -> UUID:
     """Return the id that these parts always give, so that handling a fact twice makes one row."""
     return uuid5(_NAMESPACE, "\x1f".join(str(part) for part in parts))

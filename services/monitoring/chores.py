@@ -16,7 +16,7 @@ from celery import Celery
 from celery.signals import worker_init
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.monitoring.handlers import alerts, berichten, bewaartermijnen, kpis
+from services.monitoring.handlers import alerts, berichten, bewaartermijnen, dagberichten, kpis
 from services.monitoring.handlers.alerts import SweepPlan
 from services.monitoring.handlers.berichten import Post
 from services.monitoring.partners.toestand import ask_rooms
@@ -94,6 +94,7 @@ def schedule_of(told: MonitoringSettings) -> dict[str, dict[str, Any]]:
             (watch_calendar, seldom),
             (propose_vernietiging, seldom),
             (balance_kpis, seldom),
+            (send_dagberichten, seldom),
         )
     }
 
@@ -123,6 +124,10 @@ class Tools:
             smtp_url=self.told.smtp_url,
             smtp_from=self.told.smtp_from,
             base_url=self.told.monitoring_url,
+            huis=self.told.alert_to,
+            # In simulated time a night is over in a moment: nobody is left in peace.
+            rust=None if self.told.clock_file else self.told.rust,
+            rules=self.told.rules,
         )
 
 
@@ -239,3 +244,18 @@ def balance_kpis() -> None:
 async def _balance(tools: Tools) -> None:
     if await kpis.balance_stock(tools.engine, now=tools.clock()):
         log.info("kpis_balanced")
+
+
+@app.task(name="send_dagberichten")
+def send_dagberichten() -> None:
+    """Queue the mail of this working day for whoever did not have it."""
+    _run("send_dagberichten", _send_dagberichten)
+
+
+async def _send_dagberichten(tools: Tools) -> None:
+    told = tools.told
+    count = await dagberichten.send_dagberichten(
+        tools.engine, mail_to=told.alert_to, rust=told.rust, now=tools.clock(), rules=told.rules
+    )
+    if count:
+        log.info("dagberichten_queued", count=count)

@@ -1,7 +1,10 @@
 """What monitoring must be told from outside, beside what every room needs: where alerts and pages go."""
 
+from datetime import time
+
 from pydantic import PositiveFloat, SecretStr
 
+from shared.rules.rust import Rust
 from shared.settings import Omgeving, RoomSettings
 
 
@@ -16,6 +19,14 @@ class MonitoringSettings(RoomSettings):
     sweep_seconds: float = 60.0
     sweep_batch_max: int = 500
     webhook_timeout_seconds: PositiveFloat = 15.0
+    # From when until when nobody is mailed about what is not acute, in Dutch time; a free day is quiet as a whole.
+    rust_van: time = time(18)
+    rust_tot: time = time(8)
+
+    @property
+    def rust(self) -> Rust:
+        """The quiet hours of whoever has none of his own."""
+        return Rust(self.rust_van, self.rust_tot)
 
     def model_post_init(self, context: object) -> None:
         """Refuse a dashboard without a token outside a local run: it shows figures to whoever finds it."""

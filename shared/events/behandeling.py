@@ -32,12 +32,16 @@ from shared.rules.codes import TermijnSoort
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WerkToegewezen(Fact):
-    """Open work has an owner; who that is stays in triage."""
+    """Open work has an owner, or another one; told under a number (``shared.ids.medewerker_nr``), so without a name.
+
+    Who it is matters to who mails him about his terms. None: it was told before there was a number.
+    """
 
     melding_id: UUID
     dossier_id: UUID
     gemeente_code: str
     toegewezen_op: datetime
+    medewerker_nr: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

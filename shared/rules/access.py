@@ -1086,6 +1086,17 @@ _MONITORING = (
     ),
     *_rows(
         "monitoring",
+        Inhoud.TECHNIEK,
+        _V.MEDEWERKERS_BERICHTEN,
+        (Doel.BEHEER,),
+        ("listOntvangers", {**_LEADS, **_BEHEER}),
+        ("readOntvanger", {**_LEADS, **_BEHEER}),
+        ("addOntvanger", {**_LEADS, **_BEHEER}),
+        ("putOntvanger", {**_LEADS, **_BEHEER}),
+        ("removeOntvanger", {**_LEADS, **_BEHEER}),
+    ),
+    *_rows(
+        "monitoring",
         Inhoud.CODES,
         _V.MONITOREN,
         (Doel.MONITORING, Doel.HULP, Doel.DOSSIERRECHTEN),

@@ -33,7 +33,7 @@ class Eenheid(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Vooraf:
-    """How long before the end of a term somebody is warned."""
+    """How long before the end of a term somebody is warned, or after it somebody else hears."""
 
     aantal: int
     eenheid: Eenheid
@@ -224,6 +224,14 @@ class RuleSettings:
 
     # Overrides of the warning moment that the table of terms gives, as pairs.
     waarschuwen_vooraf: tuple[tuple[TermijnSoort, Vooraf], ...] = ()
+
+    # How many working days ahead the daily mail looks. No source; ours: this day and what must be planned for it.
+    dagbericht_vooruit_werkdagen: int = 3
+
+    # Whether somebody higher up hears of a term that has been passed for a while, and overrides of how long after it
+    # (``shared.rules.stappen``); None for a term that is never escalated.
+    escaleert: bool = True
+    escaleren_na: tuple[tuple[TermijnSoort, Vooraf | None], ...] = ()
 
 
 DEFAULT_SETTINGS = RuleSettings()

@@ -48,6 +48,7 @@ class VerwerkingCode(StrEnum):
     VERNIETIGEN = "bewaren-en-vernietigen"
     TOEGANG_VERANTWOORDEN = "toegang-verantwoorden"
     NOODTOEGANG = "noodtoegang"
+    MEDEWERKERS_BERICHTEN = "medewerkers-berichten"
     BEHEREN = "beheren"
 
 
@@ -435,6 +436,16 @@ _ROWS = (
         gegevens="het dossier waarvoor de noodtoegang geldt",
         ontvangers="wie de noodtoegang vroeg",
         bewaartermijn=_DOSSIER,
+    ),
+    Verwerking(
+        code=VerwerkingCode.MEDEWERKERS_BERICHTEN,
+        naam="Medewerkers bericht geven over hun werk",
+        doel="Wie een casus heeft op tijd laten weten wat er moet gebeuren, en hem daarbuiten met rust laten",
+        grondslagen=("avg-5", "avg-32"),
+        betrokkenen="medewerkers en teamleiders van Veilig Thuis, onder een nummer",
+        gegevens="het postvak van het werk, of hij een dagelijks bericht wil, en wanneer hij met rust wordt gelaten",
+        ontvangers="teamleiders en beheerders",
+        bewaartermijn="tot de ontvanger wordt verwijderd; berichten noemen alleen het nummer",
     ),
     Verwerking(
         code=VerwerkingCode.BEHEREN,

@@ -7,6 +7,7 @@ from services.monitoring.api import (
     kpis,
     leveringen,
     monitormomenten,
+    ontvangers,
     reports,
     termijnen,
     waarschuwingen,
@@ -25,6 +26,7 @@ ROUTERS = (
     zelfevaluaties.router,
     abonnementen.router,
     leveringen.router,
+    ontvangers.router,
     dossier_router(load_dossierdelen),
 )
 PAGES = (dashboard.page,)

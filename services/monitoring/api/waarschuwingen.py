@@ -5,11 +5,12 @@ from uuid import UUID
 
 from fastapi import Depends, Query
 
-from services.monitoring.domain.alerts import AlarmSoort, Stap
+from services.monitoring.domain.alerts import AlarmSoort
 from services.monitoring.handlers import dashboard
 from services.monitoring.schemas.alerts import Hartslag, HartslagLijst, WaarschuwingLijst, waarschuwing_of
 from shared.clock import system_clock
 from shared.rules.codes import TermijnSoort
+from shared.rules.stappen import Stap
 from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
 from shared.web.pages import Page, encode_cursor, page, time_place

@@ -15,17 +15,9 @@ from uuid import UUID
 
 from shared.events.payloads import TermijnDreigend, TermijnVerstreken
 from shared.ids import derived_id
-from shared.rules.calendar import ONE_DAY, Kalender, amsterdam_day, midnight_after, working_day_from
 from shared.rules.codes import TermijnSoort
 from shared.rules.settings import RuleSettings
-
-
-class Stap(StrEnum):
-    """The steps of a term for which somebody is told, each once."""
-
-    WAARSCHUWING = "waarschuwing"
-    VERSTREKEN = "verstreken"
-    GEESCALEERD = "geescaleerd"
+from shared.rules.stappen import Stap, escalates_at
 
 
 class AlarmSoort(StrEnum):
@@ -45,6 +37,25 @@ class AlarmSoort(StrEnum):
     SWEEP = "sweep"  # a term that could not be handled
 
 
+# What may wake somebody at night: somebody is not safe or a file was opened, or the house can no longer tell of it.
+ACUUT: Mapping[AlarmSoort, bool] = MappingProxyType(
+    {
+        AlarmSoort.ABONNEMENT: False,
+        AlarmSoort.AFDELING: True,
+        AlarmSoort.AUDIT: True,
+        AlarmSoort.BERICHT: True,
+        AlarmSoort.HARTSLAG: True,
+        AlarmSoort.HERMELDING: True,
+        AlarmSoort.NOODTOEGANG: True,
+        AlarmSoort.LEVERING: False,  # it could not be told for a day already, and its term runs
+        AlarmSoort.KALENDER: False,
+        AlarmSoort.VOORWAARDE: True,
+        AlarmSoort.OPVANG_GEWEIGERD: True,
+        AlarmSoort.SWEEP: True,
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class DueTermijn:
     """A term of which the next step has come."""
@@ -56,6 +67,7 @@ class DueTermijn:
     gemeente_code: str
     uiterlijk: datetime
     stap: Stap
+    eigenaar_nr: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,42 +76,18 @@ class NextStep:
     op: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class AlertPolicy:
-    """How a region escalates: so many werkdagen after the date of a term, or not at all when None."""
-
-    escalatie_werkdagen: int | None = 5
-
-
-def next_step(termijn: DueTermijn, policy: AlertPolicy, rules: RuleSettings) -> NextStep | None:
+def next_step(termijn: DueTermijn, rules: RuleSettings) -> NextStep | None:
     """Return what follows the step that is taken now, and when; None when nothing does."""
     match termijn.stap:
         case Stap.WAARSCHUWING:
             return NextStep(Stap.VERSTREKEN, termijn.uiterlijk)
         case Stap.VERSTREKEN:
-            aantal = _escalates_after(termijn.soort, policy, rules)
-            if aantal is None:
-                return None
-            return NextStep(Stap.GEESCALEERD, werkdagen_after(termijn.uiterlijk, aantal, rules))
+            op = escalates_at(termijn.soort, termijn.uiterlijk, rules)
+            return NextStep(Stap.GEESCALEERD, op) if op else None
         case Stap.GEESCALEERD:
             return None
         case _:
             assert_never(termijn.stap)
-
-
-def _escalates_after(soort: TermijnSoort, policy: AlertPolicy, rules: RuleSettings) -> int | None:
-    """Return after how many werkdagen somebody higher up hears: of an offer before it goes back by itself."""
-    if policy.escalatie_werkdagen is None or soort is not TermijnSoort.OVERDRACHT_ACCEPTATIE:
-        return policy.escalatie_werkdagen
-    return min(policy.escalatie_werkdagen, rules.acceptatie_escalatie_werkdagen)
-
-
-def werkdagen_after(instant: datetime, aantal: int, rules: RuleSettings) -> datetime:
-    """Return the end of the ``aantal``-th werkdag after the Amsterdam day of ``instant``."""
-    day = amsterdam_day(instant - timedelta(microseconds=1))  # a term ends at midnight: that is the day before
-    for _ in range(aantal):
-        day = working_day_from(day + ONE_DAY, Kalender.WERKDAG, rules)
-    return midnight_after(day)
 
 
 def alert_id(termijn: DueTermijn) -> UUID:
@@ -272,6 +260,7 @@ STILTE_MAX: Mapping[str, timedelta] = MappingProxyType(
         "watch_calendar": timedelta(minutes=3),
         "propose_vernietiging": timedelta(minutes=3),
         "balance_kpis": timedelta(minutes=3),
+        "send_dagberichten": timedelta(minutes=3),
     }
 )
 

@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
+from typing import Any
 
-from shared.rules.deadlines import format_moment
+from services.monitoring.domain import dagbericht
+from shared.rules.deadlines import format_day, format_moment
 
 KLOKKEN: Mapping[str, str] = MappingProxyType(
     {
@@ -144,11 +146,38 @@ class Mail:
     tekst: str
 
 
-def mail_of(inhoud: Mapping[str, str], *, base_url: str) -> Mail:
+def mail_of(inhoud: Mapping[str, Any], *, base_url: str) -> Mail:
     """Return the mail of a notice; ``base_url`` is where monitoring can be asked for more."""
+    if inhoud["soort"] == dagbericht.SOORT:
+        return _mail_of_day(inhoud, base_url)
     if "casusId" in inhoud:
         return _mail_of_term(inhoud, base_url)
     return _mail_of_alarm(inhoud, base_url)
+
+
+_WIE: Mapping[str, str] = MappingProxyType({"medewerker": "uw werk", "teamleider": "het team"})
+
+
+def _mail_of_day(inhoud: Mapping[str, Any], base_url: str) -> Mail:
+    names = dict(KLOKKEN)
+    late = dagbericht.lines_of(inhoud["teLaat"], inhoud["teLaatTotaal"], names, base_url=base_url)
+    due = dagbericht.lines_of(inhoud["vervalt"], inhoud["vervaltTotaal"], names, base_url=base_url)
+    still = [f"- {names.get(soort, soort)}: {aantal}" for soort, aantal in sorted(inhoud["open"].items())]
+    parts = [
+        (f"Te laat ({inhoud['teLaatTotaal']})", late),
+        (f"Loopt binnenkort af ({inhoud['vervaltTotaal']})", due),
+        ("Alles wat openstaat", still),
+    ]
+    text = "\n\n".join("\n".join([f"{title}:", *(lines or ["- niets"])]) for title, lines in parts)
+    dag = format_day(date.fromisoformat(inhoud["dag"]))
+    return Mail(
+        onderwerp=f"Ketenradar: de termijnen van {dag}",
+        tekst=(
+            f"De stand van {_WIE[inhoud['voor']]} op {dag}.\n\n{text}\n\n"
+            "Dit bericht komt hooguit een keer per werkdag, en niet als er niets te doen is. Het is automatisch "
+            "gemaakt en bevat geen persoonsgegevens.\n"
+        ),
+    )
 
 
 def _mail_of_term(inhoud: Mapping[str, str], base_url: str) -> Mail:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.monitoring.domain.behandeling import end_of_vto
 from services.monitoring.domain.casus import Heard, dossiers_of, first_besluit, hear
+from services.monitoring.domain.eigenaren import owned
 from services.monitoring.domain.huisverbod import end_of_huisverbod
 from services.monitoring.domain.monitormomenten import Monitormoment, MonitormomentStatus, plan_momenten
 from services.monitoring.domain.opvang import staying
@@ -72,7 +73,7 @@ def fold(facts: Iterable[Event], settings: RuleSettings) -> CasusState:
     """Return the state of a casus; the same facts in any order, any number of times, give the same state."""
     heard = hear(facts)
     momenten = plan_momenten(heard, settings)
-    clocks = explained(heard, termijnen_of(heard, momenten, settings))
+    clocks = owned(heard, explained(heard, termijnen_of(heard, momenten, settings)))
     return CasusState(heard, clocks, momenten, _closing_of(heard, momenten))
 
 

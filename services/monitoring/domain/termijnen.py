@@ -65,6 +65,7 @@ class Termijn:
     gewaarschuwd: bool
     verstreken_gemeld: bool
     vertraging: Vertraging | None = None
+    eigenaar_nr: UUID | None = None  # of an open clock: who has the work, so that he is told of it
 
     @property
     def is_open(self) -> bool:

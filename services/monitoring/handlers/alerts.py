@@ -14,16 +14,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.monitoring.domain import alerts as domain
 from services.monitoring.domain.alerts import (
     AlarmSoort,
-    AlertPolicy,
     DueTermijn,
     KetenEinde,
     KetenOordeel,
-    Stap,
     Toestand,
 )
+from services.monitoring.domain.ontvangers import Kring, doelen_of
 from services.monitoring.handlers.facts import tell
 from services.monitoring.store import alerts as store
-from services.monitoring.store import berichten
+from services.monitoring.store import berichten, ontvangers
 from services.monitoring.store.berichten import NewBericht
 from shared.db import in_transaction, is_passing, retry_conflicts
 from shared.events.behandeling import VoorwaardeNagegaan
@@ -43,6 +42,7 @@ from shared.rules.calendar import amsterdam_day, decreed_days_run_out, midnight_
 from shared.rules.leveringcodes import ALARMEERT
 from shared.rules.schoolvakanties import school_holidays_run_out
 from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings
+from shared.rules.stappen import STAPPEN, Stap
 
 log = get_logger()
 
@@ -62,8 +62,7 @@ class SweepReport:
 class SweepPlan:
     """What a sweep goes by, beside the rulebook."""
 
-    mail_to: str = ""  # the functional mailbox of the team lead; nobody is mailed when it is empty
-    policy: AlertPolicy = field(default_factory=AlertPolicy)
+    mail_to: str = ""  # the functional mailbox of the team lead; empty: only who is kept as a receiver is mailed
     batch_max: int = BATCH_MAX
 
 
@@ -155,16 +154,18 @@ async def _alarm(
     """
     planned = []
     for termijn in due:
-        following = domain.next_step(termijn, plan.policy, rules)
+        following = domain.next_step(termijn, rules)
         escalates = following is not None and following.stap is Stap.GEESCALEERD
         planned.append((domain.alert_id(termijn), termijn, following.op if following and escalates else None))
     new = await store.insert_alerts(conn, planned, now=now)
+    kring = Kring(plan.mail_to, await ontvangers.load_all(conn)) if new else Kring("")
     await berichten.queue(
         conn,
         [
-            _mail(alert_id, termijn, plan.mail_to)
+            _mail(termijn, doel)
             for alert_id, termijn, _ in planned
-            if plan.mail_to and alert_id in new and domain.is_worth_a_mail(termijn, now=now)
+            if alert_id in new and domain.is_worth_a_mail(termijn, now=now)
+            for doel in doelen_of(STAPPEN[termijn.soort].gehoor_of(termijn.stap), termijn.eigenaar_nr, kring)
         ],
         now=now,
     )
@@ -182,12 +183,13 @@ def _fact(termijn: DueTermijn) -> NewFact | None:
     return NewFact(event_id, termijn.casus_id, payload)
 
 
-def _mail(alert_id: object, termijn: DueTermijn, mail_to: str) -> NewBericht:
+def _mail(termijn: DueTermijn, doel: str) -> NewBericht:
     waarschuwing_id = domain.alert_id(termijn)
     return NewBericht(
-        id=derived_id("bericht", berichten.E_MAIL, alert_id),
+        id=derived_id("bericht", berichten.E_MAIL, waarschuwing_id, doel),
         kanaal=berichten.E_MAIL,
-        doel=mail_to,
+        doel=doel,
+        acuut=STAPPEN[termijn.soort].acuut,
         waarschuwing_id=waarschuwing_id,
         casus_id=termijn.casus_id,
         inhoud={
@@ -229,6 +231,7 @@ async def raise_alarm(  # noqa: PLR0913, one alert, keyword only
                     id=derived_id("bericht", berichten.E_MAIL, alert_id),
                     kanaal=berichten.E_MAIL,
                     doel=mail_to,
+                    acuut=domain.ACUUT[soort],
                     waarschuwing_id=alert_id,
                     inhoud=content,
                 )

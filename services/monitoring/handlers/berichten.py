@@ -5,7 +5,7 @@ Everything here lives in real time, also when the chain lives in simulated time:
 
 import asyncio
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -16,14 +16,18 @@ from services.monitoring.domain import bezorgen as domain
 from services.monitoring.domain.alerts import AlarmSoort
 from services.monitoring.domain.berichten import mail_of
 from services.monitoring.domain.bezorgen import AfterAttempt, BerichtStatus, Uitslag
+from services.monitoring.domain.ontvangers import Ontvanger, by_doel
 from services.monitoring.handlers.alerts import raise_alarm
 from services.monitoring.store import alerts as alert_store
 from services.monitoring.store import berichten as store
-from services.monitoring.store.berichten import E_MAIL, ClaimedBericht
+from services.monitoring.store import ontvangers
+from services.monitoring.store.berichten import E_MAIL, NIEMAND, ClaimedBericht, Rustig
 from shared.clock import Clock
 from shared.db import in_transaction
 from shared.log import get_logger
 from shared.mail import MailError, MailSender
+from shared.rules.rust import Rust, is_quiet
+from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings
 
 log = get_logger()
 
@@ -40,6 +44,9 @@ class Post:
     base_url: str
     timeout_seconds: float = 10.0
     round_seconds: float = _ROUND_SECONDS
+    huis: str = ""  # the functional mailbox, which stands in for a receiver who is gone
+    rust: Rust | None = None  # None: nobody is left in peace, as in simulated time, where an hour is nothing
+    rules: RuleSettings = DEFAULT_SETTINGS
 
 
 @dataclass(slots=True)
@@ -51,16 +58,37 @@ class DeliveryReport:
 async def deliver(engine: AsyncEngine, post: Post, *, real_clock: Clock, now: datetime) -> DeliveryReport:
     """Try what waits, once; ``now`` is the time of the chain, for the alarms that come of it.
 
-    Mailboxes are served beside each other, each over a connection of its own. After a refusal the rest of that mailbox
+    A receiver who is left in peace now gets what is acute, and the rest when his quiet hours end. Mailboxes are served
+    beside each other, each over a connection of its own. After a refusal the rest of that mailbox
     waits for the next round: a slow or dead one costs one attempt a round, and nobody else anything.
     """
     report = DeliveryReport()
     started = real_clock()
     async with in_transaction(engine) as conn:
-        claimed = await store.claim(conn, now=started, until=started + LEASE)
+        known = by_doel(await ontvangers.load_all(conn))
+        await store.stand_in(conn, list(known), huis=post.huis, now=started)
+        rustig = _in_rust(known.values(), post, now=started)
+        claimed = await store.claim(conn, now=started, until=started + LEASE, rustig=rustig)
     groups = [list(group) for _, group in groupby(sorted(claimed, key=lambda b: b.doel), key=lambda b: b.doel)]
-    await asyncio.gather(*(_serve(engine, group, post, report, real_clock=real_clock, now=now) for group in groups))
+    addresses = {doel: one.postvak for doel, one in known.items()}
+    await asyncio.gather(
+        *(
+            _serve(engine, group, post, report, address=addresses.get(group[0].doel, group[0].doel),
+                   real_clock=real_clock, now=now)
+            for group in groups
+        )
+    )  # fmt: skip
     return report
+
+
+def _in_rust(known: Iterable[Ontvanger], post: Post, *, now: datetime) -> Rustig:
+    """Return who is left in peace at this moment of real time."""
+    if post.rust is None:
+        return NIEMAND
+    return Rustig(
+        [one.doel for one in known if is_quiet(one.rust or post.rust, now, post.rules)],
+        huis=is_quiet(post.rust, now, post.rules),
+    )
 
 
 async def _serve(  # noqa: PLR0913, both times, keyword only
@@ -69,6 +97,7 @@ async def _serve(  # noqa: PLR0913, both times, keyword only
     post: Post,
     report: DeliveryReport,
     *,
+    address: str,
     real_clock: Clock,
     now: datetime,
 ) -> None:
@@ -79,7 +108,7 @@ async def _serve(  # noqa: PLR0913, both times, keyword only
         async with MailSender(post.smtp_url, sender=post.smtp_from, timeout_seconds=post.timeout_seconds) as mail:
             while left and asyncio.get_running_loop().time() < ends:
                 bericht = left[0]
-                uitslag, reden = await _attempt(bericht, mail, post)
+                uitslag, reden = await _attempt(bericht, mail, post, address)
                 after = domain.after_mail(
                     uitslag,
                     pogingen=bericht.pogingen + 1,
@@ -98,9 +127,9 @@ async def _serve(  # noqa: PLR0913, both times, keyword only
                 await store.give_back(conn, [bericht.id for bericht in left])
 
 
-async def _attempt(bericht: ClaimedBericht, mail: MailSender, post: Post) -> tuple[Uitslag, str | None]:
+async def _attempt(bericht: ClaimedBericht, mail: MailSender, post: Post, address: str) -> tuple[Uitslag, str | None]:
     try:
-        await mail.send(bericht.doel, mail_of(bericht.inhoud, base_url=post.base_url), message_id=str(bericht.id))
+        await mail.send(address, mail_of(bericht.inhoud, base_url=post.base_url), message_id=str(bericht.id))
     except MailError as error:
         log.warning("bericht_refused", bericht_id=str(bericht.id), soort=bericht.kanaal, reason=error.reason)
         return Uitslag.MISLUKT, error.reason

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.alerts import AlarmSoort
+from services.monitoring.domain.alerts import ACUUT, AlarmSoort
 from services.monitoring.domain.fold import CasusState, fold
 from services.monitoring.domain.kpis import KpiKey, contributions, difference
 from services.monitoring.domain.monitormomenten import during_monitoring
@@ -171,6 +171,7 @@ def _mail(alert_id: UUID, casus_id: UUID, mail_to: str) -> NewBericht:
         id=derived_id("bericht", berichten.E_MAIL, alert_id),
         kanaal=berichten.E_MAIL,
         doel=mail_to,
+        acuut=ACUUT[AlarmSoort.HERMELDING],
         waarschuwing_id=alert_id,
         casus_id=casus_id,
         inhoud={"soort": AlarmSoort.HERMELDING.value, "stap": "ontvangen", "onderwerp": str(casus_id)},

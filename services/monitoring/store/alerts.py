@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy import select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.alerts import AlarmSoort, DueTermijn, KetenEinde, Stap, Storing, Voorwaarde
+from services.monitoring.domain.alerts import AlarmSoort, DueTermijn, KetenEinde, Storing, Voorwaarde
 from services.monitoring.store.termijnen import claim_due
 from services.monitoring.tables.alerts import waarschuwing
 from shared.canonical import plain
@@ -18,6 +18,7 @@ from shared.events.catalogue import BY_PAYLOAD
 from shared.events.levering import LeveringVoorgelegd
 from shared.ids import derived_id
 from shared.rules.codes import TermijnSoort
+from shared.rules.stappen import Stap
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class WaarschuwingRow:
 
 
 _STILL_DUE = text("""
-SELECT id, soort, casus_id, melding_id, gemeente_code, uiterlijk, volgende_stap FROM termijn
+SELECT id, soort, casus_id, melding_id, gemeente_code, uiterlijk, volgende_stap, eigenaar_nr FROM termijn
 WHERE id = ANY(:ids) AND volgende_op <= :now ORDER BY volgende_op, id
 """)
 
@@ -59,6 +60,7 @@ async def claim_due_steps(conn: AsyncConnection, *, now: datetime, limiet: int) 
             gemeente_code=row.gemeente_code,
             uiterlijk=row.uiterlijk,
             stap=Stap(row.volgende_stap),
+            eigenaar_nr=row.eigenaar_nr,
         )
         for row in rows
     ]
@@ -101,9 +103,10 @@ async def insert_alerts(
 
 _CLAIM_ESCALATIONS = text("""
 SELECT w.id, w.soort, w.termijn_id, w.casus_id, w.melding_id, w.gemeente_code, w.uiterlijk,
-       EXISTS (SELECT 1 FROM termijn t WHERE t.id = w.termijn_id AND t.uiterlijk = w.uiterlijk
-               AND t.gestopt_op IS NULL AND NOT t.vervallen) AS open
-FROM waarschuwing w WHERE w.escaleren_op <= :now
+       t.id IS NOT NULL AS open, t.eigenaar_nr
+FROM waarschuwing w LEFT JOIN termijn t ON t.id = w.termijn_id AND t.uiterlijk = w.uiterlijk
+    AND t.gestopt_op IS NULL AND NOT t.vervallen
+WHERE w.escaleren_op <= :now
 ORDER BY w.escaleren_op LIMIT :limiet FOR UPDATE OF w SKIP LOCKED
 """)
 _ESCALATED = text("UPDATE waarschuwing SET escaleren_op = NULL WHERE id = ANY(:ids)")
@@ -122,6 +125,7 @@ async def claim_escalations(conn: AsyncConnection, *, now: datetime, limiet: int
             gemeente_code=row.gemeente_code,
             uiterlijk=row.uiterlijk,
             stap=Stap.GEESCALEERD,
+            eigenaar_nr=row.eigenaar_nr,
         )
         for row in rows
         if row.open

@@ -111,17 +111,20 @@ class ListedTermijn:
 
 _SAVE = text("""
 INSERT INTO termijn (id, soort, casus_id, melding_id, ref_id, gemeente_code, start, uiterlijk, waarschuwen_op,
-                     gestopt_op, vervallen, uitleg, volgende_stap, volgende_op, vertraging_reden, vertraging_op)
+                     gestopt_op, vervallen, uitleg, volgende_stap, volgende_op, vertraging_reden, vertraging_op,
+                     eigenaar_nr)
 SELECT k.* FROM jsonb_to_recordset(CAST(:rijen AS jsonb)) AS k(
     id uuid, soort text, casus_id uuid, melding_id uuid, ref_id uuid, gemeente_code text, start timestamptz,
     uiterlijk timestamptz, waarschuwen_op timestamptz, gestopt_op timestamptz, vervallen boolean, uitleg jsonb,
-    volgende_stap text, volgende_op timestamptz, vertraging_reden text, vertraging_op timestamptz)
+    volgende_stap text, volgende_op timestamptz, vertraging_reden text, vertraging_op timestamptz,
+    eigenaar_nr uuid)
 ORDER BY k.id
 ON CONFLICT (id) DO UPDATE SET casus_id = excluded.casus_id, melding_id = excluded.melding_id,
     gemeente_code = excluded.gemeente_code, start = excluded.start, uiterlijk = excluded.uiterlijk,
     waarschuwen_op = excluded.waarschuwen_op, gestopt_op = excluded.gestopt_op, vervallen = excluded.vervallen,
     uitleg = excluded.uitleg, volgende_stap = excluded.volgende_stap, volgende_op = excluded.volgende_op,
-    vertraging_reden = excluded.vertraging_reden, vertraging_op = excluded.vertraging_op
+    vertraging_reden = excluded.vertraging_reden, vertraging_op = excluded.vertraging_op,
+    eigenaar_nr = excluded.eigenaar_nr
 """)
 _REMOVE = text("DELETE FROM termijn WHERE id = ANY(CAST(:ids AS uuid[]))")
 
@@ -146,6 +149,7 @@ def _values(row: TermijnRow) -> dict[str, Any]:
         "volgende_op": step[1] if step else None,
         "vertraging_reden": clock.vertraging.reden.value if clock.vertraging else None,
         "vertraging_op": clock.vertraging.verklaard_op if clock.vertraging else None,
+        "eigenaar_nr": clock.eigenaar_nr,
     }
 
 

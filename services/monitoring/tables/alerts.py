@@ -2,6 +2,7 @@
 
 from sqlalchemy import (
     BigInteger,
+    Boolean,
     Column,
     DateTime,
     ForeignKey,
@@ -109,6 +110,9 @@ bericht = Table(
     Column("aangemaakt_op", DateTime(timezone=True), nullable=False),
     Column("volgnummer", BigInteger, comment="of a webhook: its place among what this receiver hears of this casus"),
     Column("mislukt_sinds", DateTime(timezone=True), comment="of a webhook: its first attempt that failed"),
+    Column(
+        "acuut", Boolean, nullable=False, server_default=text("true"), comment="of a mail: quiet hours do not hold it"
+    ),
     UniqueConstraint("nr"),
     UniqueConstraint("doel", "event_id"),
     comment="Notices to deliver, without personal data, kept for good; order within a casus per receiver is `nr`.",

@@ -86,12 +86,19 @@ termijn = Table(
     Column("volgende_op", DateTime(timezone=True)),
     Column("vertraging_reden", Text),
     Column("vertraging_op", DateTime(timezone=True)),
+    Column("eigenaar_nr", Uuid, comment="of an open clock: the number of the worker who has the work"),
     comment="One row a clock. `vervallen`: ended without being done. `volgende_*`: what the sweep must do, and when.",
 )
 Index("ix_termijn_volgende_op", termijn.c.volgende_op, postgresql_where=text("volgende_op IS NOT NULL"))
 Index("ix_termijn_uiterlijk", termijn.c.uiterlijk, termijn.c.id)
 Index("ix_termijn_gemeente", termijn.c.gemeente_code, termijn.c.uiterlijk, termijn.c.id)
 Index("ix_termijn_open", termijn.c.uiterlijk, termijn.c.id, postgresql_where=text("gestopt_op IS NULL"))
+Index(
+    "ix_termijn_eigenaar",
+    termijn.c.eigenaar_nr,
+    termijn.c.uiterlijk,
+    postgresql_where=text("gestopt_op IS NULL AND eigenaar_nr IS NOT NULL"),
+)
 
 monitormoment = Table(
     "monitormoment",

@@ -15,6 +15,7 @@ from services.triage.domain.errors import OutOfOrderError
 from services.triage.domain.voorraad import Verdeling, Werk
 from shared.events.behandeling import WerkToegewezen, WerkVrijgegeven
 from shared.events.payloads import Fact
+from shared.ids import medewerker_nr
 from shared.rules.behandelcodes import VrijgaveReden
 
 
@@ -176,7 +177,7 @@ def next_status(status: ToewijzingStatus, actie: ToewijzingActie) -> ToewijzingS
 def assign(before: Werkstuk, opgave: ToewijzingOpgave, *, wie: Wie, now: datetime) -> Step:
     """Give work to a worker: himself, a colleague, or whom a team lead names; the same again changes nothing.
 
-    That work has an owner is told when it had none: from one owner to the next it was never without. Raises
+    Each new owner is told, under a number; from one owner to the next the work was never without. Raises
     ``OutOfOrderError`` for what the table refuses, and for work of a colleague.
     """
     team = opgave.team or before.team
@@ -190,7 +191,7 @@ def assign(before: Werkstuk, opgave: ToewijzingOpgave, *, wie: Wie, now: datetim
         replace(before, eigenaar=opgave.medewerker_id, team=team, toegewezen_op=since),
         actie, wie=wie, now=now, toelichting=opgave.toelichting,
     )  # fmt: skip
-    return after, () if before.eigenaar else (_toegewezen(after, now),)
+    return after, () if before.eigenaar == after.eigenaar else (_toegewezen(after, opgave.medewerker_id, now),)
 
 
 def _actie_of(before: Werkstuk, medewerker_id: str, wie: Wie) -> ToewijzingActie:
@@ -259,7 +260,11 @@ def _next(  # noqa: PLR0913, why, keyword only
     return replace(after, versie=regel.versie, laatste=regel)
 
 
-def _toegewezen(after: Werkstuk, now: datetime) -> WerkToegewezen:
+def _toegewezen(after: Werkstuk, medewerker_id: str, now: datetime) -> WerkToegewezen:
     return WerkToegewezen(
-        melding_id=after.melding_id, dossier_id=after.dossier_id, gemeente_code=after.gemeente_code, toegewezen_op=now
+        melding_id=after.melding_id,
+        dossier_id=after.dossier_id,
+        gemeente_code=after.gemeente_code,
+        toegewezen_op=now,
+        medewerker_nr=medewerker_nr(medewerker_id),
     )

@@ -67,7 +67,7 @@ async def test_work_is_taken_up_passed_on_and_let_go_with_its_whole_history(tria
         ("oppakken", "anna", "anna", None),
     ]
     assert [one["toelichting"] for one in shown["geschiedenis"]] == ["met verlof", None, GEHEIM]
-    assert await told(triage) == ["WerkToegewezen", "WerkVrijgegeven"]
+    assert await told(triage) == ["WerkToegewezen", "WerkToegewezen", "WerkVrijgegeven"]
 
 
 async def test_of_twenty_who_take_up_one_item_at_once_exactly_one_has_it(triage: TriageRoom) -> None:

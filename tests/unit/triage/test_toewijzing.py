@@ -23,6 +23,7 @@ from services.triage.domain.toewijzing import (
 )
 from services.triage.domain.voorraad import Stap, place
 from shared.events.behandeling import WerkToegewezen, WerkVrijgegeven
+from shared.ids import medewerker_nr
 from shared.rules.behandelcodes import VrijgaveReden
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -79,7 +80,13 @@ def test_who_takes_up_free_work_owns_it_and_that_is_told() -> None:
         ToewijzingActie.OPPAKKEN, "anna", "ik ken het",
     )  # fmt: skip
     assert facts == (
-        WerkToegewezen(melding_id=UUID(int=2), dossier_id=UUID(int=1), gemeente_code="0599", toegewezen_op=NOW),
+        WerkToegewezen(
+            melding_id=UUID(int=2),
+            dossier_id=UUID(int=1),
+            gemeente_code="0599",
+            toegewezen_op=NOW,
+            medewerker_nr=medewerker_nr("anna"),
+        ),
     )
 
 
@@ -99,21 +106,23 @@ def test_a_worker_gives_nobody_what_nobody_has() -> None:
         rules.assign(werkstuk(), ToewijzingOpgave("bram"), wie=ANNA, now=NOW)
 
 
-def test_the_owner_passes_it_on_and_nothing_is_told_for_it_was_never_without() -> None:
+def test_the_owner_passes_it_on_and_the_next_one_is_told_under_a_number() -> None:
     after, facts = rules.assign(of_anna(), ToewijzingOpgave("bram"), wie=ANNA, now=LATER)
 
     assert (after.eigenaar, after.toegewezen_op, after.versie) == ("bram", LATER, 3)
     assert after.laatste is not None
     assert after.laatste.actie is ToewijzingActie.DOORGEVEN
-    assert facts == ()
+    assert [(type(fact), getattr(fact, "medewerker_nr", None)) for fact in facts] == [
+        (WerkToegewezen, medewerker_nr("bram"))
+    ]
 
 
 def test_a_team_lead_gives_out_what_is_free_and_what_another_has() -> None:
     free, told = rules.assign(werkstuk(), ToewijzingOpgave("bram"), wie=LEIDER, now=NOW)
-    taken, silent = rules.assign(of_anna(), ToewijzingOpgave("bram"), wie=LEIDER, now=LATER)
+    taken, again = rules.assign(of_anna(), ToewijzingOpgave("bram"), wie=LEIDER, now=LATER)
 
     assert [one.laatste.actie for one in (free, taken) if one.laatste] == [ToewijzingActie.TOEWIJZEN] * 2
-    assert (len(told), len(silent)) == (1, 0)
+    assert (len(told), len(again)) == (1, 1)
 
 
 def test_a_team_lead_who_takes_free_work_himself_takes_it_up() -> None:
@@ -202,7 +211,7 @@ _STEPS = st.tuples(_PEOPLE, st.sampled_from(["anna", "bram", "leider", None]))
 def test_whatever_people_try_there_is_one_owner_and_each_change_is_one_version_with_one_line(
     steps: list[tuple[Wie, str | None]],
 ) -> None:
-    state, toegewezen, vrijgegeven = werkstuk(), 0, 0
+    state, told = werkstuk(), None
     for wie, aan in steps:
         before = state
         try:
@@ -212,11 +221,12 @@ def test_whatever_people_try_there_is_one_owner_and_each_change_is_one_version_w
                 state, facts = rules.assign(state, ToewijzingOpgave(aan), wie=wie, now=NOW)
         except OutOfOrderError:
             continue
-        toegewezen += sum(isinstance(fact, WerkToegewezen) for fact in facts)
-        vrijgegeven += sum(isinstance(fact, WerkVrijgegeven) for fact in facts)
+        for fact in facts:
+            assert isinstance(fact, WerkToegewezen | WerkVrijgegeven)
+            told = fact.medewerker_nr if isinstance(fact, WerkToegewezen) else None
         assert state.versie - before.versie == (state is not before)
         assert state is before or (state.laatste is not None and state.laatste.versie == state.versie)
         if not wie.leidt and before.eigenaar not in {None, wie.subject}:
             assert state.eigenaar == before.eigenaar
 
-    assert toegewezen - vrijgegeven == (state.eigenaar is not None)
+        assert told == (medewerker_nr(state.eigenaar) if state.eigenaar else None)

@@ -1,19 +1,20 @@
 """The sweep warns, alarms and escalates, each once, whatever number of sweepers run."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.monitoring.domain.alerts import AlertPolicy
 from services.monitoring.handlers import alerts
 from services.monitoring.handlers.alerts import SweepPlan, sweep
 from services.monitoring.handlers.facts import tell as tell_facts
+from services.monitoring.handlers.kpis import recompute_kpis
 from shared.db import in_transaction
-from shared.rules.settings import DEFAULT_SETTINGS
+from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings
 from tests.integration.monitoring.alerts.conftest import MAIL_TO, hear_melding, rows
 
 pytestmark = pytest.mark.anyio
@@ -25,8 +26,10 @@ VB_PASSED = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
 VB = "SELECT * FROM waarschuwing WHERE soort = 'veiligheidsbeoordeling' ORDER BY gemaakt_op, stap"
 
 
-async def do_sweep(engine: AsyncEngine, now: datetime, plan: SweepPlan = PLAN) -> alerts.SweepReport:
-    return await sweep(engine, now=now, rules=DEFAULT_SETTINGS, plan=plan)
+async def do_sweep(
+    engine: AsyncEngine, now: datetime, plan: SweepPlan = PLAN, rules: RuleSettings = DEFAULT_SETTINGS
+) -> alerts.SweepReport:
+    return await sweep(engine, now=now, rules=rules, plan=plan)
 
 
 async def test_nothing_is_alarmed_before_its_time(engine: AsyncEngine) -> None:
@@ -143,21 +146,68 @@ async def test_one_term_that_cannot_be_handled_is_alarmed_and_holds_up_no_other(
     assert [row.soort for row in condition] == ["sweep"]
 
 
-async def test_a_date_that_moves_arms_the_alert_again(engine: AsyncEngine) -> None:
+async def test_a_new_free_day_moves_what_runs_at_the_next_recount_and_arms_its_steps_again(engine: AsyncEngine) -> None:
     await hear_melding(engine, op=MONDAY)
     await do_sweep(engine, VB_PASSED)
-    later = VB_PASSED + timedelta(days=3)
-    async with in_transaction(engine) as conn:
-        await conn.execute(
-            text("""UPDATE termijn SET uiterlijk = :u, volgende_op = :u, volgende_stap = 'verstreken'
-                    WHERE soort = 'veiligheidsbeoordeling'"""),
-            {"u": later},
-        )
+    rules = replace(DEFAULT_SETTINGS, extra_sluitingsdagen=frozenset({date(2026, 3, 5)}))
+    later = VB_PASSED + timedelta(days=1)
 
-    await do_sweep(engine, later)
+    found = await recompute_kpis(engine, rules)
+    await do_sweep(engine, VB_PASSED + timedelta(minutes=1), rules=rules)
+    before = [(row.stap, row.uiterlijk) for row in await rows(engine, VB) if row.uiterlijk == later]
+    await do_sweep(engine, later, rules=rules)
+    await do_sweep(engine, later, rules=rules)
 
-    found = [(row.stap, row.uiterlijk) for row in await rows(engine, VB) if row.stap == "verstreken"]
-    assert found == [("verstreken", VB_PASSED), ("verstreken", later)]
+    assert found.casussen_different == 1
+    assert before == [("waarschuwing", later)]
+    assert sorted((row.stap, row.uiterlijk) for row in await rows(engine, VB)) == [
+        ("verstreken", VB_PASSED),
+        ("verstreken", later),
+        ("waarschuwing", VB_PASSED),
+        ("waarschuwing", later),
+    ]
+    (clock,) = await rows(engine, "SELECT uitleg FROM termijn WHERE soort = 'veiligheidsbeoordeling'")
+    assert any("extra sluitingsdag" in line for line in clock.uitleg)
+
+
+async def test_a_sweeper_that_is_killed_half_way_leaves_nothing_and_the_next_tells_all_of_it_once(
+    engine: AsyncEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(6):
+        await hear_melding(engine, op=MONDAY + timedelta(minutes=number))
+    real_tell = tell_facts
+    killed = 0
+
+    async def tell(conn: Any, facts: Any, **named: Any) -> None:
+        nonlocal killed
+        await real_tell(conn, facts, **named)
+        if not killed:  # what it wrote stands in its transaction; then its process is gone
+            killed += 1
+            await conn.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    monkeypatch.setattr(alerts, "tell", tell)
+    outcomes = await asyncio.gather(
+        *(do_sweep(engine, VB_PASSED, SweepPlan(mail_to=MAIL_TO, batch_max=4)) for _ in range(3)),
+        return_exceptions=True,
+    )
+    await do_sweep(engine, VB_PASSED)
+    await do_sweep(engine, VB_PASSED)
+
+    assert killed == 1
+    assert sum(isinstance(outcome, BaseException) for outcome in outcomes) <= 1
+    steps = await rows(
+        engine, "SELECT count(*) AS n, count(DISTINCT (termijn_id, stap, uiterlijk)) AS u FROM waarschuwing"
+    )
+    facts = await rows(
+        engine,
+        "SELECT count(*) AS n, count(DISTINCT (soort, data->>'termijnId', data->>'uiterlijk')) AS u FROM outbox",
+    )
+    mails = await rows(engine, "SELECT count(*) AS n, count(DISTINCT (waarschuwing_id, doel)) AS u FROM bericht")
+    assert all(row.n == row.u > 0 for (row,) in (steps, facts, mails))
+    passed = await rows(
+        engine, "SELECT 1 FROM waarschuwing WHERE stap = 'verstreken' AND soort = 'veiligheidsbeoordeling'"
+    )
+    assert len(passed) == 6
 
 
 async def test_a_term_that_is_met_is_not_escalated(engine: AsyncEngine) -> None:
@@ -173,10 +223,10 @@ async def test_a_term_that_is_met_is_not_escalated(engine: AsyncEngine) -> None:
 
 async def test_a_region_may_do_without_escalation(engine: AsyncEngine) -> None:
     await hear_melding(engine, op=MONDAY)
-    plan = SweepPlan(policy=AlertPolicy(escalatie_werkdagen=None))
+    rules = replace(DEFAULT_SETTINGS, escaleert=False)
 
-    await do_sweep(engine, VB_PASSED, plan)
-    await do_sweep(engine, VB_PASSED + timedelta(days=60), plan)
+    await do_sweep(engine, VB_PASSED, rules=rules)
+    await do_sweep(engine, VB_PASSED + timedelta(days=60), rules=rules)
 
     stappen = {row.stap for row in await rows(engine, "SELECT stap FROM waarschuwing")}
     assert stappen == {"waarschuwing", "verstreken"}

@@ -102,6 +102,11 @@ async def region(room: MonitoringRoom) -> UUID:
     await room.write("INSERT INTO zelfevaluatie_regio VALUES (2025, 'opdracht-regie', 2, 7)")
     assert await balance_stock(room.made.engine, now=room.klok())
     await room.write("INSERT INTO hartslag VALUES ('sweep_termijnen', now(), now())")
+    await room.write(
+        "INSERT INTO ontvanger (id, soort, postvak, gewijzigd_op) VALUES (:id, 'teamleider', 'x@y.invalid', now())",
+        id=uuid4(),
+    )
+    await room.write("INSERT INTO dagbericht (doel, dag, gemaakt_op) VALUES ('x', '2026-03-02', now())")
     await room.write("INSERT INTO audit_anker VALUES ('intake', 1, 'x', now())")
     await room.write(
         "INSERT INTO waarschuwing (id, soort, stap, onderwerp, gemaakt_op) VALUES (:id, 'sweep', 's', 'o', now())",
@@ -180,7 +185,7 @@ async def test_other_roles_see_what_their_routes_read_and_no_more(monitoring: Mo
     assert partner == shared | SUBSCRIBED
     assert foreign == shared
     figures = ("kpi", "kpi_mutatie", "kpi_peil", "kpi_stand", "zelfevaluatie", "zelfevaluatie_regio")
-    seen = ("waarschuwing", *figures, "abonnement", "abonnement_geheim")
+    seen = ("waarschuwing", *figures, "abonnement", "abonnement_geheim", "ontvanger")
     assert beheerder == shared | {table: everything[table] for table in seen} | {"bericht": 4}  # and no mail
     assert dashboard == shared | {table: everything[table] for table in ("termijn", "waarschuwing", "kpi")}
 

@@ -7,12 +7,12 @@ from uuid import uuid4
 import pytest
 
 from services.monitoring.domain.alerts import (
+    ACUUT,
     GEDULD,
-    AlertPolicy,
+    AlarmSoort,
     DueTermijn,
     KetenEinde,
     KetenOordeel,
-    Stap,
     Storing,
     Toestand,
     Voorwaarde,
@@ -25,7 +25,8 @@ from services.monitoring.domain.alerts import (
 )
 from services.monitoring.domain.berichten import KLOKKEN, mail_of
 from shared.rules.codes import TermijnSoort
-from shared.rules.settings import DEFAULT_SETTINGS
+from shared.rules.settings import DEFAULT_SETTINGS, Eenheid, RuleSettings, Vooraf
+from shared.rules.stappen import Stap
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -37,22 +38,40 @@ def due(stap: Stap, uiterlijk: datetime = NOW) -> DueTermijn:
 def test_a_term_that_ends_at_midnight_escalates_after_five_werkdagen_of_which_its_last_day_is_none() -> None:
     monday_night = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)  # midnight after Monday 9 March, in Amsterdam
 
-    step = next_step(due(Stap.VERSTREKEN, monday_night), AlertPolicy(), DEFAULT_SETTINGS)
+    step = next_step(due(Stap.VERSTREKEN, monday_night), DEFAULT_SETTINGS)
 
     assert step is not None
     assert step.op == datetime(2026, 3, 16, 23, 0, tzinfo=UTC)
 
 
-@pytest.mark.parametrize(("policy", "day"), [(5, 11), (1, 10), (None, None)])
+@pytest.mark.parametrize(
+    ("rules", "day"),
+    [
+        (DEFAULT_SETTINGS, 11),
+        (replace(DEFAULT_SETTINGS, acceptatie_escalatie_werkdagen=3), 12),
+        (
+            replace(
+                DEFAULT_SETTINGS,
+                escaleren_na=((TermijnSoort.OVERDRACHT_ACCEPTATIE, Vooraf(1, Eenheid.WERKDAGEN)),),
+            ),
+            10,
+        ),
+        (replace(DEFAULT_SETTINGS, escaleert=False), None),
+    ],
+)
 def test_an_offer_escalates_before_it_goes_back_unless_the_region_escalates_sooner_or_never(
-    policy: int | None, day: int | None
+    rules: RuleSettings, day: int | None
 ) -> None:
     monday_night = datetime(2026, 3, 9, 23, 0, tzinfo=UTC)
     offer = replace(due(Stap.VERSTREKEN, monday_night), soort=TermijnSoort.OVERDRACHT_ACCEPTATIE)
 
-    step = next_step(offer, AlertPolicy(escalatie_werkdagen=policy), DEFAULT_SETTINGS)
+    step = next_step(offer, rules)
 
     assert (step.op.day if step else None) == day
+
+
+def test_every_kind_of_alarm_says_whether_it_may_wake_somebody() -> None:
+    assert set(ACUUT) == set(AlarmSoort)
 
 
 def test_an_alert_of_another_step_or_date_is_another_alert_and_the_same_is_the_same() -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.events import behandeling as b
 from shared.events.payloads import DienstGestart
+from shared.ids import medewerker_nr
 from shared.rules.behandelcodes import (
     ConsultPartij,
     ForensischEinde,
@@ -33,9 +34,10 @@ from tests.unit.monitoring.core.builders import Chain
 class TreatedChain(Chain):
     """A casus with treatment: each method is one fact, as in ``Chain``."""
 
-    def toegewezen(self, melding_id: UUID, dossier_id: UUID, at: datetime) -> None:
+    def toegewezen(self, melding_id: UUID, dossier_id: UUID, at: datetime, wie: str | None = None) -> None:
+        nr = medewerker_nr(wie) if wie else None
         place = {"melding_id": melding_id, "dossier_id": dossier_id, "gemeente_code": self.gemeente_code}
-        self.add(b.WerkToegewezen(**place, toegewezen_op=at), at)  # type: ignore[arg-type]
+        self.add(b.WerkToegewezen(**place, toegewezen_op=at, medewerker_nr=nr), at)  # type: ignore[arg-type]
 
     def vrijgegeven(self, melding_id: UUID, dossier_id: UUID, at: datetime) -> None:
         place = {"melding_id": melding_id, "dossier_id": dossier_id, "gemeente_code": self.gemeente_code}
