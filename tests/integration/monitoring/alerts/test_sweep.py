@@ -152,7 +152,7 @@ async def test_a_new_free_day_moves_what_runs_at_the_next_recount_and_arms_its_s
     rules = replace(DEFAULT_SETTINGS, extra_sluitingsdagen=frozenset({date(2026, 3, 5)}))
     later = VB_PASSED + timedelta(days=1)
 
-    found = await recompute_kpis(engine, rules)
+    found = await recompute_kpis(engine, rules, now=VB_PASSED)
     await do_sweep(engine, VB_PASSED + timedelta(minutes=1), rules=rules)
     before = [(row.stap, row.uiterlijk) for row in await rows(engine, VB) if row.uiterlijk == later]
     await do_sweep(engine, later, rules=rules)
