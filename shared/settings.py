@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import PositiveFloat, PositiveInt, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from shared.rules.codes import SchoolRegio
+from shared.rules.codes import DienstSoort, SchoolRegio
 from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings, TenWeeksAnchor
 
 
@@ -96,6 +96,8 @@ class RoomSettings(BaseSettings):
     # The points on which the sources are not certain; see shared/rules/settings.py for why.
     ten_weeks_anchor: TenWeeksAnchor = DEFAULT_SETTINGS.ten_weeks_anchor
     monitor_offsets_months: tuple[int, ...] = DEFAULT_SETTINGS.monitor_offsets_months
+    # As JSON: {"onderzoek": [3, 12]}; a dienst that is not named is followed at the months above.
+    monitor_offsets_per_dienst: dict[DienstSoort, tuple[PositiveInt, ...]] = {}
     extra_sluitingsdagen: frozenset[date] = DEFAULT_SETTINGS.extra_sluitingsdagen
     vir_aan: bool = DEFAULT_SETTINGS.vir_aan
     vt_register_automatisch: bool = DEFAULT_SETTINGS.vt_register_automatisch
@@ -110,6 +112,7 @@ class RoomSettings(BaseSettings):
             DEFAULT_SETTINGS,
             ten_weeks_anchor=self.ten_weeks_anchor,
             monitor_offsets_months=self.monitor_offsets_months,
+            monitor_offsets_per_dienst=tuple(self.monitor_offsets_per_dienst.items()),
             extra_sluitingsdagen=self.extra_sluitingsdagen,
             vir_aan=self.vir_aan,
             vt_register_automatisch=self.vt_register_automatisch,

@@ -3,7 +3,7 @@
 Owns: every fact that it heard (``feit``), and what is folded from them: termijnen, monitormomenten, KPIs; alerts,
 subscriptions, reports, and what municipalities say of their local field.
 Reads: all facts of intake, triage and handover, and those that it tells itself.
-Publishes: ``termijn-dreigend``, ``termijn-verstreken``, ``monitormoment-afgerond``, ``casus-afgesloten``,
-``bewaartermijn-verstreken``.
+Publishes: ``termijn-dreigend``, ``termijn-verstreken``, ``monitormoment-afgerond``, ``monitormoment-verplaatst``,
+``casus-afgesloten``, ``bewaartermijn-verstreken``.
 It decides nothing about a family, holds no person, and forgets no fact: figures of years ago stay as they were.
 """

@@ -126,6 +126,7 @@ _ROWS = (
     _row("termijn-dreigend", _M, set(), payloads.TermijnDreigend),
     _row("termijn-verstreken", _M, set(), payloads.TermijnVerstreken),
     _row("monitormoment-afgerond", _M, {_T}, payloads.MonitormomentAfgerond),
+    _row("monitormoment-verplaatst", _M, set(), payloads.MonitormomentVerplaatst),
     _row("casus-afgesloten", _M, {_I, _H}, payloads.CasusAfgesloten),
     _row("bewaartermijn-verstreken", _M, {_I}, payloads.BewaartermijnVerstreken),
 )

@@ -33,6 +33,7 @@ from shared.rules.codes import (
     Uitkomst,
     VeldOnderdeel,
     VernietigingReden,
+    VerplaatsingReden,
     Verwijsindex,
     Vorm,
 )
@@ -297,6 +298,18 @@ class MonitormomentAfgerond(Fact):
     stabiele_veiligheid: bool
     vervolg: MonitorVervolg
     afgerond_op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MonitormomentVerplaatst(Fact):
+    """A moment is on another day than the region plans; of several the newest counts."""
+
+    monitormoment_id: UUID
+    melding_id: UUID
+    maand: int
+    dag: date
+    reden: VerplaatsingReden
+    verplaatst_op: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -78,6 +78,9 @@ ABONNEERBAAR: Mapping[str, Abonneerbaar] = MappingProxyType(
             ("monitormoment_id", "melding_id", "maand", "vervolg", "afgerond_op"),
             binnen=("naleving", "directe_veiligheid", "stabiele_veiligheid"),
         ),
+        "monitormoment-verplaatst": _row(
+            {**_VT, **_TEAM}, ("monitormoment_id", "melding_id", "maand", "dag", "verplaatst_op"), binnen=("reden",)
+        ),
         # Who keeps a casus under its id must know that it goes on under another.
         "casus-samengevoegd": _row({**_VT, **_TEAM}, ("verdwenen_casus_id", "samengevoegd_op")),
         # The other casus can be of another municipality: only inside is it known that it was one.

@@ -1109,7 +1109,9 @@ _MONITORING = (
         (Doel.MONITORING, Doel.HULP, Doel.DOSSIERRECHTEN),
         ("readMonitormoment", {**_VT, **_TEAM, **_SYSTEM}),
     ),
-    *_rows("monitoring", Inhoud.PERSONEN, _V.MONITOREN, (Doel.MONITORING,), ("putUitkomst", _VT)),
+    *_rows(
+        "monitoring", Inhoud.PERSONEN, _V.MONITOREN, (Doel.MONITORING,), ("putUitkomst", _VT), ("putVerplaatsing", _VT)
+    ),
     *_rows(
         "monitoring",
         Inhoud.CIJFERS,

@@ -272,6 +272,18 @@ class MonitorVervolg(StrEnum):
     AFSLUITEN = "afsluiten"
 
 
+class VerplaatsingReden(StrEnum):
+    """Why a monitormoment is on another day than the region plans."""
+
+    BETROKKENEN_NIET_BEREIKT = "betrokkenen-niet-bereikt"
+    OP_VERZOEK_BETROKKENEN = "op-verzoek-van-betrokkenen"
+    PROFESSIONAL_NIET_BESCHIKBAAR = "professional-niet-beschikbaar"
+    ZORGEN = "zorgen"  # somebody wants to look sooner
+    SAMEN_MET_ANDER_MOMENT = "samen-met-ander-moment"
+    CAPACITEIT = "capaciteit"
+    ANDERS = "anders"
+
+
 class Rol(StrEnum):
     """The roles in a token; each route names those that it lets in."""
 

@@ -416,6 +416,7 @@ TERMIJNEN: Mapping[TermijnSoort, TermijnRegel] = MappingProxyType(
 # People agree on the day; the row of the table holds where nobody did.
 AFGESPROKEN = frozenset(
     {
+        TermijnSoort.MONITORMOMENT,
         TermijnSoort.VEILIGHEIDSCHECK,
         TermijnSoort.VOORWAARDE_CONTROLE,
         TermijnSoort.AWARE_EVALUATIE,

@@ -478,3 +478,11 @@ def vt_monitors(
     if not BESTEMMINGEN[soort].vt_monitort:
         return False
     return na_dienst in _SETS_VOORWAARDEN or settings.monitoring_after_direct_handover
+
+
+def monitor_maanden(na_dienst: DienstSoort | None, settings: RuleSettings = DEFAULT_SETTINGS) -> tuple[int, ...]:
+    """Return after how many months a family is looked at again, by the dienst that came before the overdracht."""
+    for dienst, maanden in settings.monitor_offsets_per_dienst:
+        if dienst is na_dienst:
+            return maanden
+    return settings.monitor_offsets_months

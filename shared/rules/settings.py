@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time
 from enum import StrEnum
 
-from shared.rules.codes import SchoolRegio, TermijnSoort
+from shared.rules.codes import DienstSoort, SchoolRegio, TermijnSoort
 
 
 class TenWeeksAnchor(StrEnum):
@@ -66,6 +66,12 @@ class RuleSettings:
     # Known from practice; the body of the handelingsprotocol could not be read. Eighteen months is the
     # maximum of the Regiovisie, bijlage 6.
     monitor_offsets_months: tuple[int, ...] = (3, 12, 18)
+
+    # Which dienst is followed at other months, as pairs; the rest as above.
+    monitor_offsets_per_dienst: tuple[tuple[DienstSoort, tuple[int, ...]], ...] = ()
+    # How many days later than planned a moment can be put at most: further, and the alarm on a family that nobody looks
+    # at would be put off for longer than anybody meant. No source; ours.
+    monitormoment_later_dagen_max: int = 31
 
     # Veilig Thuis monitors where it set veiligheidsvoorwaarden; after a direct overdracht it set none.
     monitoring_after_direct_handover: bool = False

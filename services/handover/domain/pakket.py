@@ -14,7 +14,7 @@ from uuid import UUID
 from services.handover.domain.vinden import Gezocht, Treffer
 from shared.rules.codes import BekendmakingGrond, BestemmingSoort, DienstSoort, MelderSoort
 from shared.rules.disclosure import Bekendmaking, Lezer, melder_visible
-from shared.rules.routing import vt_monitors
+from shared.rules.routing import monitor_maanden, vt_monitors
 from shared.rules.settings import RuleSettings
 from shared.rules.weglaten import Geknipt
 
@@ -171,7 +171,7 @@ def monitoring_after(
     own = next((dienst for dienst in diensten if dienst.dienst_id == dienst_id), None)
     after = DienstSoort(own.soort) if own and own.soort in set(DienstSoort) else None
     looks = vt_monitors(soort, after, settings)
-    return MonitorDeel(maanden=settings.monitor_offsets_months if looks else ())
+    return MonitorDeel(maanden=monitor_maanden(after, settings) if looks else ())
 
 
 def written_here(pakket: Pakket) -> tuple[str, ...]:

@@ -53,6 +53,7 @@ from shared.events.payloads import (
     MatchOntvangen,
     MeldingOntvangen,
     MonitormomentAfgerond,
+    MonitormomentVerplaatst,
     OverdrachtAangeboden,
     OverdrachtGeaccepteerd,
     OverdrachtGeweigerd,
@@ -95,6 +96,7 @@ class Heard:
     gesprekken: dict[UUID, OverdrachtGesprekGehouden] = field(default_factory=dict)
     eerste_contacten: dict[UUID, EersteContactGelegd] = field(default_factory=dict)  # by overdracht
     momenten: dict[UUID, MonitormomentAfgerond] = field(default_factory=dict)
+    verplaatst: list[MonitormomentVerplaatst] = field(default_factory=list)
     dreigend: set[tuple[UUID, datetime]] = field(default_factory=set)  # termijn and the date it was told for
     verstreken: set[tuple[UUID, datetime]] = field(default_factory=set)
     afsluitingen: dict[UUID, CasusAfgesloten] = field(default_factory=dict)  # by event
@@ -195,6 +197,7 @@ _ALL: Mapping[type[Fact], str] = MappingProxyType(
         TeruggaveGevraagd: "teruggave_gevraagd",
         TeruggaveAfgewezen: "teruggave_afgewezen",
         ZichtOvergegaan: "zicht_overgegaan",
+        MonitormomentVerplaatst: "verplaatst",
     }
 )
 

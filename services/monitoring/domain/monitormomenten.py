@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 from typing import assert_never
 from uuid import UUID
 
 from services.monitoring.domain.casus import Heard
-from shared.events.payloads import MeldingOntvangen, MonitormomentAfgerond, OverdrachtGeaccepteerd
+from shared.events.payloads import (
+    MeldingOntvangen,
+    MonitormomentAfgerond,
+    MonitormomentVerplaatst,
+    OverdrachtGeaccepteerd,
+)
 from shared.ids import derived_id
-from shared.rules.calendar import amsterdam_day, midnight_before
-from shared.rules.codes import MonitorVervolg, TermijnSoort
-from shared.rules.deadlines import compute_termijn
-from shared.rules.routing import BESTEMMINGEN, vt_monitors
+from shared.rules.calendar import amsterdam_day, midnight_after, midnight_before
+from shared.rules.codes import DienstSoort, MonitorVervolg, TermijnSoort, VerplaatsingReden
+from shared.rules.deadlines import compute_termijn, format_day, format_moment
+from shared.rules.routing import BESTEMMINGEN, monitor_maanden, vt_monitors
 from shared.rules.settings import RuleSettings
 
 
@@ -22,11 +27,13 @@ class MonitormomentStatus(StrEnum):
     GEPLAND = "gepland"
     AFGEROND = "afgerond"
     GEANNULEERD = "geannuleerd"
+    GEMIST = "gemist"  # its day passed undone, and there is nothing left of it to do
 
 
 class MonitormomentActie(StrEnum):
     AFRONDEN = "afronden"
     ANNULEREN = "annuleren"
+    MISSEN = "missen"
 
 
 _S, _A = MonitormomentStatus, MonitormomentActie
@@ -35,10 +42,16 @@ TRANSITIONS: Mapping[tuple[MonitormomentStatus, MonitormomentActie], Monitormome
     {
         (_S.GEPLAND, _A.AFRONDEN): _S.AFGEROND,
         (_S.GEPLAND, _A.ANNULEREN): _S.GEANNULEERD,
+        (_S.GEPLAND, _A.MISSEN): _S.GEMIST,
         (_S.AFGEROND, _A.AFRONDEN): None,
         (_S.AFGEROND, _A.ANNULEREN): None,
+        (_S.AFGEROND, _A.MISSEN): None,
         (_S.GEANNULEERD, _A.AFRONDEN): None,
         (_S.GEANNULEERD, _A.ANNULEREN): None,
+        (_S.GEANNULEERD, _A.MISSEN): None,
+        (_S.GEMIST, _A.AFRONDEN): None,
+        (_S.GEMIST, _A.ANNULEREN): None,
+        (_S.GEMIST, _A.MISSEN): None,
     }
 )
 
@@ -56,7 +69,9 @@ class Monitormoment:
     uiterlijk: datetime
     status: MonitormomentStatus = MonitormomentStatus.GEPLAND
     uitkomst: MonitormomentAfgerond | None = None
-    geannuleerd_op: datetime | None = None
+    geannuleerd_op: datetime | None = None  # when it ended undone, also when its day had passed
+    verplaatsing: MonitormomentVerplaatst | None = None
+    oorspronkelijk: datetime | None = None  # what ``uiterlijk`` was before it was moved
 
 
 def plan_momenten(heard: Heard, settings: RuleSettings) -> tuple[Monitormoment, ...]:
@@ -79,10 +94,9 @@ def plan_momenten(heard: Heard, settings: RuleSettings) -> tuple[Monitormoment, 
 def _is_monitored(heard: Heard, overdracht: OverdrachtGeaccepteerd, settings: RuleSettings) -> bool:
     if not overdracht.draagt_zicht and not _stands_in(heard, overdracht):
         return False
-    if overdracht.dienst_id is None:
-        return vt_monitors(overdracht.soort, None, settings)
-    dienst = heard.diensten.get(overdracht.dienst_id) or heard.conclusies.get(overdracht.dienst_id)
-    return dienst is not None and vt_monitors(overdracht.soort, dienst.soort, settings)
+    dienst = _dienst_of(overdracht, heard)
+    known = overdracht.dienst_id is None or dienst is not None
+    return known and vt_monitors(overdracht.soort, dienst, settings)
 
 
 def _stands_in(heard: Heard, overdracht: OverdrachtGeaccepteerd) -> bool:
@@ -101,25 +115,50 @@ def _stands_in(heard: Heard, overdracht: OverdrachtGeaccepteerd) -> bool:
 
 
 def _momenten_of(overdracht: OverdrachtGeaccepteerd, heard: Heard, settings: RuleSettings) -> Iterator[Monitormoment]:
+    moved = {told.monitormoment_id: told for told in sorted(heard.verplaatst, key=lambda one: one.verplaatst_op)}
     momenten = {
         moment.id: moment
-        for moment in (_planned(overdracht, maand, settings) for maand in _maanden(overdracht, heard, settings))
+        for moment in (
+            _moved(_planned(overdracht, maand, settings), moved) for maand in _maanden(overdracht, heard, settings)
+        )
     }
     for uitkomst in sorted(heard.momenten.values(), key=lambda done: (done.afgerond_op, done.maand)):
         if uitkomst.monitormoment_id in momenten:
-            momenten = _after(momenten, uitkomst, settings)
+            momenten = {key: _moved(one, moved) for key, one in _after(momenten, uitkomst, settings).items()}
     back = heard.teruggegeven.get(overdracht.overdracht_id)
     yield from (_cancelled(one, back.teruggegeven_op) if back else one for one in momenten.values())
 
 
+def _moved(moment: Monitormoment, moved: Mapping[UUID, MonitormomentVerplaatst]) -> Monitormoment:
+    """Return a planned moment on the day on which it was put last."""
+    told = moved.get(moment.id)
+    if told is None or moment.verplaatsing is not None:
+        return moment
+    return replace(
+        moment,
+        uiterlijk=midnight_after(told.dag),
+        gepland_op=midnight_before(told.dag),
+        verplaatsing=told,
+        oorspronkelijk=moment.uiterlijk,
+    )
+
+
 def _maanden(overdracht: OverdrachtGeaccepteerd, heard: Heard, settings: RuleSettings) -> list[int]:
-    """Return the months of the region, and those of moments that were done when the region planned otherwise."""
+    """Return the months of this dienst in the region, and those of moments that were done when it planned otherwise."""
     done = {
         uitkomst.maand
         for uitkomst in heard.momenten.values()
         if uitkomst.monitormoment_id == moment_id(overdracht.overdracht_id, uitkomst.maand)
     }
-    return sorted({*settings.monitor_offsets_months, *done})
+    dienst = _dienst_of(overdracht, heard)
+    return sorted({*monitor_maanden(dienst, settings), *done})
+
+
+def _dienst_of(overdracht: OverdrachtGeaccepteerd, heard: Heard) -> DienstSoort | None:
+    if overdracht.dienst_id is None:
+        return None
+    dienst = heard.diensten.get(overdracht.dienst_id) or heard.conclusies.get(overdracht.dienst_id)
+    return dienst.soort if dienst else None
 
 
 def moment_id(overdracht_id: UUID, maand: int) -> UUID:
@@ -158,7 +197,7 @@ def _after(
     status = TRANSITIONS[moment.status, MonitormomentActie.AFRONDEN]
     if status is None:
         return momenten
-    momenten = {**momenten, moment.id: replace(moment, status=status, uitkomst=uitkomst)}
+    momenten = {**_missed(momenten, moment, uitkomst), moment.id: replace(moment, status=status, uitkomst=uitkomst)}
     match uitkomst.vervolg:
         case MonitorVervolg.DOORGAAN:
             return momenten
@@ -166,7 +205,6 @@ def _after(
             extra = _extra(moment, uitkomst, settings)
             return {**momenten, extra.id: extra}
         case MonitorVervolg.HEROPENEN | MonitorVervolg.AFSLUITEN:
-            # A moment of which the day has passed undone ends as well: there is nothing left to look at.
             return {key: _cancelled(other, uitkomst.afgerond_op) for key, other in momenten.items()}
         case _:
             assert_never(uitkomst.vervolg)
@@ -188,8 +226,60 @@ def _extra(moment: Monitormoment, uitkomst: MonitormomentAfgerond, settings: Rul
 
 
 def _cancelled(moment: Monitormoment, op: datetime) -> Monitormoment:
-    status = TRANSITIONS[moment.status, MonitormomentActie.ANNULEREN]
+    """Return a moment that ends undone: missed when its day had passed, for then nobody called it off."""
+    actie = MonitormomentActie.MISSEN if moment.uiterlijk <= op else MonitormomentActie.ANNULEREN
+    status = TRANSITIONS[moment.status, actie]
     return moment if status is None else replace(moment, status=status, geannuleerd_op=op)
+
+
+def _missed(
+    momenten: Mapping[UUID, Monitormoment], done: Monitormoment, uitkomst: MonitormomentAfgerond
+) -> dict[UUID, Monitormoment]:
+    """Return the moments, those missed of which the day had passed when a later one was done.
+
+    What it would have found is known from the later one; it stays late, and no longer keeps the casus open.
+    """
+    return {
+        key: _cancelled(one, uitkomst.afgerond_op)
+        if one.uiterlijk <= uitkomst.afgerond_op and one.uiterlijk < done.uiterlijk
+        else one
+        for key, one in momenten.items()
+    }
+
+
+def earliest_and_latest_day(uiterlijk: datetime, *, now: datetime, settings: RuleSettings) -> tuple[date, date]:
+    """Return between which days a moment can be put that was planned until ``uiterlijk``: from today on."""
+    planned = amsterdam_day(uiterlijk - timedelta(microseconds=1))
+    return amsterdam_day(now), planned + timedelta(days=settings.monitormoment_later_dagen_max)
+
+
+def is_gemist(status: MonitormomentStatus, uiterlijk: datetime, *, now: datetime) -> bool:
+    """Say whether the day of a moment passed undone: also while it can still be done, late."""
+    return status is MonitormomentStatus.GEMIST or (status is MonitormomentStatus.GEPLAND and uiterlijk <= now)
+
+
+REDENEN: Mapping[VerplaatsingReden, str] = MappingProxyType(
+    {
+        VerplaatsingReden.BETROKKENEN_NIET_BEREIKT: "de betrokkenen zijn niet bereikt",
+        VerplaatsingReden.OP_VERZOEK_BETROKKENEN: "de betrokkenen vroegen erom",
+        VerplaatsingReden.PROFESSIONAL_NIET_BESCHIKBAAR: "een professional is er niet",
+        VerplaatsingReden.ZORGEN: "er zijn zorgen",
+        VerplaatsingReden.SAMEN_MET_ANDER_MOMENT: "het gaat samen met een ander moment",
+        VerplaatsingReden.CAPACITEIT: "er zijn te weinig mensen",
+        VerplaatsingReden.ANDERS: "een andere reden",
+    }
+)
+
+
+def sentence_of(moment: Monitormoment) -> str | None:
+    """Return what the uitleg of its clock says of a moment that was moved: from which day, when and why."""
+    if moment.verplaatsing is None or moment.oorspronkelijk is None:
+        return None
+    planned = amsterdam_day(moment.oorspronkelijk - timedelta(microseconds=1))
+    return (
+        f"Gepland was {format_day(planned)}; verplaatst op {format_moment(moment.verplaatsing.verplaatst_op)}: "
+        f"{REDENEN[moment.verplaatsing.reden]}."
+    )
 
 
 def during_monitoring(heard: Heard, momenten: Iterable[Monitormoment]) -> Iterator[MeldingOntvangen]:

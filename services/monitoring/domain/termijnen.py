@@ -22,7 +22,7 @@ from services.monitoring.domain.casus import (
 )
 from services.monitoring.domain.huisverbod import imposed_in
 from services.monitoring.domain.klokken import End, Klok, Vertraging, computed, earliest
-from services.monitoring.domain.monitormomenten import Monitormoment
+from services.monitoring.domain.monitormomenten import Monitormoment, sentence_of
 from services.monitoring.domain.overdrachttermijnen import overdracht_klokken
 from services.monitoring.domain.plantermijnen import plan_klokken
 from shared.events.payloads import AcuutcheckGedaan, DienstGestart, MeldingOntvangen
@@ -334,14 +334,19 @@ class _Clocks:
 
     def of_moment(self, moment: Monitormoment) -> Termijn:
         """Return the clock of one moment of the radar."""
-        return self._clock(
-            TermijnSoort.MONITORMOMENT,
-            moment.melding_id,
-            moment.id,
-            moment.gemeente_code,
-            moment.start,
-            earliest(moment.uitkomst.afgerond_op if moment.uitkomst else None, moment.geannuleerd_op),
-            maanden=moment.maanden,
+        sentence = sentence_of(moment)
+        return self.make(
+            Klok(
+                soort=TermijnSoort.MONITORMOMENT,
+                melding_id=moment.melding_id,
+                ref_id=moment.id,
+                gemeente_code=moment.gemeente_code,
+                start=moment.start,
+                end=earliest(moment.uitkomst.afgerond_op if moment.uitkomst else None, moment.geannuleerd_op),
+                maanden=moment.maanden,
+                afgesproken=moment.verplaatsing.dag if moment.verplaatsing else None,
+                extra=(sentence,) if sentence else (),
+            )
         )
 
     def of_verzoeken(self) -> Iterator[Termijn]:
@@ -432,7 +437,6 @@ class _Clocks:
         end: End,
         *,
         extra: tuple[str, ...] = (),
-        maanden: int | None = None,
     ) -> Termijn:
         return self.make(
             Klok(
@@ -443,7 +447,6 @@ class _Clocks:
                 start=start,
                 end=end,
                 extra=extra,
-                maanden=maanden,
             )
         )
 

@@ -1,12 +1,17 @@
 """How the moments of the radar are read, and how a professional records what came out of one."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.monitormomenten import TRANSITIONS, MonitormomentActie, MonitormomentStatus
+from services.monitoring.domain.monitormomenten import (
+    TRANSITIONS,
+    MonitormomentActie,
+    MonitormomentStatus,
+    earliest_and_latest_day,
+)
 from services.monitoring.handlers.access import gemeenten_of, ties
 from services.monitoring.handlers.facts import tell
 from services.monitoring.handlers.places import instant_and_id
@@ -16,12 +21,15 @@ from services.monitoring.store.monitormomenten import StoredMoment
 from shared.audit import Act, record
 from shared.crypto import Vault
 from shared.db import in_transaction, retry_conflicts
-from shared.errors import ConflictError, NotFoundError
-from shared.events.payloads import MonitormomentAfgerond
+from shared.errors import ConflictError, InvalidInputError, NotFoundError
+from shared.events.payloads import MonitormomentAfgerond, MonitormomentVerplaatst
 from shared.ids import derived_id
 from shared.keyring import DestroyedError, key_of, keyring_for
 from shared.messaging.outbox import NewFact
-from shared.rules.codes import MonitorVervolg, Naleving, Rol
+from shared.rules.calendar import amsterdam_day
+from shared.rules.codes import MonitorVervolg, Naleving, Rol, VerplaatsingReden
+from shared.rules.deadlines import format_day
+from shared.rules.settings import RuleSettings
 from shared.web.access import toegang_of
 from shared.web.app import Resources
 from shared.web.auth import Caller
@@ -52,8 +60,28 @@ class MomentView:
     toelichting: str | None
 
 
-async def list_momenten(made: Resources, caller: Caller, page: Page, *, casus_id: UUID | None) -> list[StoredMoment]:
+@dataclass(frozen=True, slots=True)
+class Verplaatsing:
+    """To which day somebody puts a moment, and why."""
+
+    dag: date
+    reden: VerplaatsingReden
+
+
+@dataclass(frozen=True, slots=True)
+class MomentFilter:
+    """Which moments are asked for; None is all of them."""
+
+    casus_id: UUID | None = None
+    status: MonitormomentStatus | None = None
+    gemist: bool = False
+
+
+async def list_momenten(
+    made: Resources, caller: Caller, page: Page, asked: MomentFilter, *, now: datetime
+) -> list[StoredMoment]:
     """Return one more moment than fits on the page; without their explanations, which are read one by one."""
+    casus_id = asked.casus_id
     after = instant_and_id(page)
     async with in_transaction(made.engine) as conn:
         if casus_id is not None:
@@ -62,6 +90,8 @@ async def list_momenten(made: Resources, caller: Caller, page: Page, *, casus_id
             conn,
             casus_id=casus_id,
             gemeente_codes=gemeenten_of(caller, None),
+            status=asked.status,
+            gemist_op=now if asked.gemist else None,
             after=after,
             limiet=page.limiet + 1,
         )
@@ -103,11 +133,58 @@ async def record_uitkomst(  # noqa: PLR0913, keyword only after the first four
     return await retry_conflicts(work)
 
 
+async def move_moment(  # noqa: PLR0913, keyword only after the first four
+    made: Resources, caller: Caller, moment_id: UUID, wish: Verplaatsing, *, seen: int, now: datetime
+) -> MomentView:
+    """Put a planned moment on another day, and tell it; its clock follows. The same day and reason change nothing.
+
+    Raises ``ConflictError`` for a moment that is not planned any more, ``InvalidInputError`` for a day on which it
+    cannot be, ``StaleError`` when it changed.
+    """
+
+    async def work() -> MomentView:
+        async with in_transaction(made.engine) as conn:
+            moment = await _lock(conn, caller, moment_id)
+            await record(conn, caller, _act("monitormoment-verplaatst", moment), now=now)
+            planned = amsterdam_day(moment.uiterlijk - timedelta(microseconds=1))
+            if (planned, moment.verplaatsing_reden) == (wish.dag, wish.reden):
+                return await opened_moment(conn, made.vault, moment)
+            if moment.status is not MonitormomentStatus.GEPLAND:
+                raise ConflictError(_REFUSED[moment.status])
+            check_version(seen, moment.versie)
+            _check_day(moment, wish.dag, rules=made.rules, now=now)
+            fact = MonitormomentVerplaatst(
+                monitormoment_id=moment.id,
+                melding_id=moment.melding_id,
+                maand=moment.maand,
+                dag=wish.dag,
+                reden=wish.reden,
+                verplaatst_op=now,
+            )
+            event_id = derived_id("monitormoment-verplaatst", moment.id, moment.versie)
+            await tell(conn, [NewFact(event_id, moment.casus_id, fact)], rules=made.rules, now=now)
+            return await opened_moment(conn, made.vault, await _visible(conn, caller, moment_id))
+
+    return await retry_conflicts(work)
+
+
+def _check_day(moment: StoredMoment, dag: date, *, rules: RuleSettings, now: datetime) -> None:
+    planned = moment.oorspronkelijk_uiterlijk or moment.uiterlijk
+    first, last = earliest_and_latest_day(planned, now=now, settings=rules)
+    if not first <= dag <= last:
+        raise InvalidInputError(
+            f"Verplaats naar een dag van {format_day(first)} tot en met {format_day(last)}."
+            if first <= last
+            else "Dit moment is te lang geleden om te verplaatsen; rond het af, ook als het te laat is."
+        )
+
+
 _ABSENT = "Dit monitormoment is er niet."
 _REFUSED = {
     MonitormomentStatus.GEPLAND: "",
     MonitormomentStatus.AFGEROND: "Dit monitormoment is al afgerond met een andere uitkomst; die staat vast.",
-    MonitormomentStatus.GEANNULEERD: "Dit monitormoment is geannuleerd; rond een gepland monitormoment af.",
+    MonitormomentStatus.GEANNULEERD: "Dit monitormoment is geannuleerd; ga verder met een gepland monitormoment.",
+    MonitormomentStatus.GEMIST: "Dit monitormoment is gemist; ga verder met een gepland monitormoment.",
 }
 
 

@@ -9,14 +9,14 @@ from uuid import UUID
 from pydantic import Field
 
 from services.monitoring.domain.kpis import FaseCijfers, FaseRapport, GebiedRapport, KpiRapport
-from services.monitoring.domain.monitormomenten import MonitormomentStatus
+from services.monitoring.domain.monitormomenten import MonitormomentStatus, is_gemist
 from services.monitoring.domain.termijnen import status_of
 from services.monitoring.domain.vertraging import sentence_of
-from services.monitoring.handlers.monitormomenten import MomentView, UitkomstOpgave
+from services.monitoring.handlers.monitormomenten import MomentView, UitkomstOpgave, Verplaatsing
 from services.monitoring.store.monitormomenten import StoredMoment
 from services.monitoring.store.termijnen import ListedTermijn
 from shared.rules.behandelcodes import VertragingReden
-from shared.rules.codes import MonitorVervolg, Naleving, TermijnSoort, TermijnStatus
+from shared.rules.codes import MonitorVervolg, Naleving, TermijnSoort, TermijnStatus, VerplaatsingReden
 from shared.web.schema import JaarMaand, Schema, Tekst
 
 
@@ -101,7 +101,19 @@ class MonitormomentOut(Schema):
     vervolg: MonitorVervolg | None
     contact_met: tuple[ContactMet, ...]
     afgerond_op: datetime | None
-    geannuleerd_op: datetime | None
+    geannuleerd_op: Annotated[
+        datetime | None, Field(description="Wanneer het verviel zonder te zijn gedaan, ook als het is gemist")
+    ]
+    gemist: Annotated[
+        bool, Field(description="Of de dag voorbijging zonder uitkomst; zolang het gepland is kan het nog, te laat")
+    ]
+    oorspronkelijk_uiterlijk: Annotated[datetime | None, Field(description="Leeg als het nooit is verplaatst")]
+    verplaatsing_reden: VerplaatsingReden | None
+    verplaatst_op: datetime | None
+    niet_gesproken: Annotated[
+        tuple[ContactMet, ...],
+        Field(description="Van een afgerond moment: wie niet is gesproken; monitoring hoort met beiden"),
+    ]
     versie: Annotated[int, Field(description="Het getal in de ETag")]
 
 
@@ -136,8 +148,21 @@ class UitkomstIn(Schema):
         )
 
 
-def moment_out(moment: StoredMoment) -> MonitormomentOut:
+class VerplaatsingIn(Schema):
+    """To which day a moment is put, and why."""
+
+    dag: date
+    reden: VerplaatsingReden
+
+    def wish(self) -> Verplaatsing:
+        """Return it in the words of the domain."""
+        return Verplaatsing(self.dag, self.reden)
+
+
+def moment_out(moment: StoredMoment, *, now: datetime) -> MonitormomentOut:
     """Return a moment without its explanation."""
+    spoken = {ContactMet(contact) for contact in moment.contact_met}
+    ended = moment.status is MonitormomentStatus.AFGEROND
     return MonitormomentOut(
         id=moment.id,
         casus_id=moment.casus_id,
@@ -155,13 +180,18 @@ def moment_out(moment: StoredMoment) -> MonitormomentOut:
         contact_met=tuple(ContactMet(contact) for contact in moment.contact_met),
         afgerond_op=moment.afgerond_op,
         geannuleerd_op=moment.geannuleerd_op,
+        gemist=is_gemist(moment.status, moment.uiterlijk, now=now),
+        oorspronkelijk_uiterlijk=moment.oorspronkelijk_uiterlijk,
+        verplaatsing_reden=moment.verplaatsing_reden,
+        verplaatst_op=moment.verplaatst_op,
+        niet_gesproken=tuple(one for one in ContactMet if ended and one not in spoken),
         versie=moment.versie,
     )
 
 
-def moment_detail_out(view: MomentView) -> MonitormomentDetailOut:
+def moment_detail_out(view: MomentView, *, now: datetime) -> MonitormomentDetailOut:
     """Return a moment as its reader may see it."""
-    return MonitormomentDetailOut(**dict(moment_out(view.moment)), toelichting=view.toelichting)
+    return MonitormomentDetailOut(**dict(moment_out(view.moment, now=now)), toelichting=view.toelichting)
 
 
 class CijfersOut(Schema):

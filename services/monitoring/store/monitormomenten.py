@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.monitormomenten import Monitormoment, MonitormomentStatus
 from shared.canonical import plain
-from shared.rules.codes import MonitorVervolg, Naleving
+from shared.rules.codes import MonitorVervolg, Naleving, VerplaatsingReden
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +43,9 @@ class StoredMoment:
     vervolg: MonitorVervolg | None
     afgerond_op: datetime | None
     geannuleerd_op: datetime | None
+    oorspronkelijk_uiterlijk: datetime | None
+    verplaatsing_reden: VerplaatsingReden | None
+    verplaatst_op: datetime | None
     versie: int
     contact_met: tuple[str, ...]
     toelichting: bytes | None
@@ -51,17 +54,20 @@ class StoredMoment:
 _SAVE = text("""
 INSERT INTO monitormoment AS m (id, casus_id, melding_id, overdracht_id, gemeente_code, maand, gepland_op, uiterlijk,
                                 status, naleving, directe_veiligheid, stabiele_veiligheid, vervolg, afgerond_op,
-                                geannuleerd_op)
+                                geannuleerd_op, oorspronkelijk_uiterlijk, verplaatsing_reden, verplaatst_op)
 SELECT k.* FROM jsonb_to_recordset(CAST(:rijen AS jsonb)) AS k(
     id uuid, casus_id uuid, melding_id uuid, overdracht_id uuid, gemeente_code text, maand int, gepland_op timestamptz,
     uiterlijk timestamptz, status text, naleving text, directe_veiligheid boolean, stabiele_veiligheid boolean,
-    vervolg text, afgerond_op timestamptz, geannuleerd_op timestamptz)
+    vervolg text, afgerond_op timestamptz, geannuleerd_op timestamptz,
+    oorspronkelijk_uiterlijk timestamptz, verplaatsing_reden text, verplaatst_op timestamptz)
 ORDER BY k.id
 ON CONFLICT (id) DO UPDATE SET casus_id = excluded.casus_id, melding_id = excluded.melding_id,
     gemeente_code = excluded.gemeente_code, maand = excluded.maand, gepland_op = excluded.gepland_op,
     uiterlijk = excluded.uiterlijk, status = excluded.status, naleving = excluded.naleving,
     directe_veiligheid = excluded.directe_veiligheid, stabiele_veiligheid = excluded.stabiele_veiligheid,
     vervolg = excluded.vervolg, afgerond_op = excluded.afgerond_op, geannuleerd_op = excluded.geannuleerd_op,
+    oorspronkelijk_uiterlijk = excluded.oorspronkelijk_uiterlijk, verplaatsing_reden = excluded.verplaatsing_reden,
+    verplaatst_op = excluded.verplaatst_op,
     versie = m.versie + 1
 """)
 _REMOVE = text("DELETE FROM monitormoment WHERE id = ANY(CAST(:ids AS uuid[]))")
@@ -73,6 +79,8 @@ _LIST = text("""
 SELECT * FROM monitormoment
 WHERE (CAST(:casus_id AS uuid) IS NULL OR casus_id = :casus_id)
   AND (CAST(:gemeenten AS text[]) IS NULL OR gemeente_code = ANY(CAST(:gemeenten AS text[])))
+  AND (CAST(:status AS text) IS NULL OR status = :status)
+  AND (CAST(:gemist_op AS timestamptz) IS NULL OR status = 'gemist' OR (status = 'gepland' AND uiterlijk <= :gemist_op))
   AND (CAST(:na_op AS timestamptz) IS NULL OR (uiterlijk, id) > (CAST(:na_op AS timestamptz), CAST(:na_id AS uuid)))
 ORDER BY uiterlijk, id LIMIT :limiet
 """)
@@ -96,6 +104,9 @@ def _values(row: MonitormomentRow) -> dict[str, Any]:
         "vervolg": uitkomst.vervolg.value if uitkomst else None,
         "afgerond_op": uitkomst.afgerond_op if uitkomst else None,
         "geannuleerd_op": moment.geannuleerd_op,
+        "oorspronkelijk_uiterlijk": moment.oorspronkelijk,
+        "verplaatsing_reden": moment.verplaatsing.reden.value if moment.verplaatsing else None,
+        "verplaatst_op": moment.verplaatsing.verplaatst_op if moment.verplaatsing else None,
     }
 
 
@@ -149,18 +160,22 @@ async def find_moment(conn: AsyncConnection, moment_id: UUID) -> StoredMoment | 
     return _stored(row) if row else None
 
 
-async def list_momenten(
+async def list_momenten(  # noqa: PLR0913, the filters of the list, keyword only
     conn: AsyncConnection,
     *,
     casus_id: UUID | None,
     gemeente_codes: frozenset[str] | None,
+    status: MonitormomentStatus | None = None,
+    gemist_op: datetime | None = None,
     after: tuple[datetime, UUID] | None,
     limiet: int,
 ) -> list[StoredMoment]:
-    """Return moments in the order of their dates."""
+    """Return moments in the order of their dates; with ``gemist_op`` those whose day had passed undone by then."""
     values = {
         "casus_id": casus_id,
         "gemeenten": None if gemeente_codes is None else sorted(gemeente_codes),
+        "status": status.value if status else None,
+        "gemist_op": gemist_op,
         "na_op": after[0] if after else None,
         "na_id": after[1] if after else None,
         "limiet": limiet,
@@ -185,6 +200,9 @@ def _stored(row: Row[Any]) -> StoredMoment:
         vervolg=MonitorVervolg(row.vervolg) if row.vervolg else None,
         afgerond_op=row.afgerond_op,
         geannuleerd_op=row.geannuleerd_op,
+        oorspronkelijk_uiterlijk=row.oorspronkelijk_uiterlijk,
+        verplaatsing_reden=VerplaatsingReden(row.verplaatsing_reden) if row.verplaatsing_reden else None,
+        verplaatst_op=row.verplaatst_op,
         versie=row.versie,
         contact_met=tuple(row.contact_met or ()),
         toelichting=row.toelichting,

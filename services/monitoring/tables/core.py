@@ -118,12 +118,16 @@ monitormoment = Table(
     Column("vervolg", Text),
     Column("afgerond_op", DateTime(timezone=True)),
     Column("geannuleerd_op", DateTime(timezone=True)),
+    Column("oorspronkelijk_uiterlijk", DateTime(timezone=True), comment="before it was moved; empty when it never was"),
+    Column("verplaatsing_reden", Text),
+    Column("verplaatst_op", DateTime(timezone=True)),
     Column("versie", Integer, nullable=False, server_default=text("1")),
     # What only this room knows and no fact tells.
     Column("contact_met", JSONB),
     Column("toelichting", LargeBinary),
     comment="The moments at which a family is looked at again; planned and cancelled by the fold.",
 )
+Index("ix_monitormoment_uiterlijk", monitormoment.c.uiterlijk, monitormoment.c.id)
 
 kpi = Table(
     "kpi",

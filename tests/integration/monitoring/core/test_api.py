@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -258,6 +258,68 @@ async def test_only_veilig_thuis_reads_the_explanation_and_another_gemeente_sees
     assert foreign.json()["detail"] == unknown.json()["detail"]
     assert GEHEIM not in listed.text
     assert (await monitoring.get(path, "gemeente", "0599")).status_code == 403
+
+
+async def _move(monitoring: MonitoringRoom, moment: dict[str, Any], dag: str, etag: str = '"1"') -> Any:
+    path = f"/v1/monitormomenten/{moment['id']}/verplaatsing"
+    body = {"dag": dag, "reden": "op-verzoek-van-betrokkenen"}
+    return await monitoring.http.put(path, json=body, headers=monitoring.headers(**{"If-Match": etag}))
+
+
+async def test_a_moment_is_moved_by_who_saw_it_told_once_and_its_clock_is_armed_anew(
+    monitoring: MonitoringRoom,
+) -> None:
+    moment = await _first_moment(monitoring)
+    monitoring.klok.set(ams("2026-05-29 10:00").astimezone(UTC))
+    late = f"/monitormomenten?casusId={moment['casusId']}&gemist=true"
+
+    stale = await _move(monitoring, moment, "2026-06-20", '"7"')
+    moved = await _move(monitoring, moment, "2026-06-20")
+    again = await _move(monitoring, moment, "2026-06-20")
+    refused = [await _move(monitoring, moment, dag, moved.headers["etag"]) for dag in ("2026-07-04", "2026-05-28")]
+    elsewhere = await monitoring.http.put(
+        f"/v1/monitormomenten/{moment['id']}/verplaatsing",
+        json={"dag": "2026-06-21", "reden": "zorgen"},
+        headers=monitoring.headers("lokaal-team", "0599", **{"If-Match": "*"}),
+    )
+
+    assert [one.status_code for one in (stale, moved, again, *refused, elsewhere)] == [412, 200, 200, 400, 400, 403]
+    assert "3 juli 2026" in refused[0].json()["detail"]
+    body = moved.json()
+    assert (body["uiterlijk"], body["oorspronkelijkUiterlijk"]) == ("2026-06-20T22:00:00Z", moment["uiterlijk"])
+    assert (body["verplaatsingReden"], body["gemist"], body["nietGesproken"]) == (
+        "op-verzoek-van-betrokkenen", False, [],
+    )  # fmt: skip
+    (told,) = await monitoring.rows("SELECT soort, data FROM outbox")
+    assert told["soort"] == "nl.ketenradar.monitormoment-verplaatst.v1"
+    assert set(told["data"]) == {"monitormomentId", "meldingId", "maand", "dag", "reden", "verplaatstOp"}
+    (clock,) = await monitoring.rows("SELECT * FROM termijn WHERE ref_id = :id", id=moment["id"])
+    assert clock["uiterlijk"] == datetime(2026, 6, 20, 22, 0, tzinfo=UTC)
+    assert clock["volgende_stap"] == "waarschuwing"
+    assert "2 juni 2026" in clock["uitleg"][-1]
+    assert (await monitoring.get(late)).json()["resultaten"] == []
+
+    monitoring.klok.set(ams("2026-06-21 10:00").astimezone(UTC))
+    (missed,) = (await monitoring.get(late)).json()["resultaten"]
+    assert (missed["id"], missed["status"], missed["gemist"]) == (moment["id"], "gepland", True)
+
+
+async def test_what_was_missed_is_in_the_list_until_a_later_one_is_done_and_then_stays_missed(
+    monitoring: MonitoringRoom,
+) -> None:
+    first = await _first_moment(monitoring)
+    listed = f"/monitormomenten?casusId={first['casusId']}"
+    second = (await monitoring.get(listed)).json()["resultaten"][1]
+    monitoring.klok.set(ams("2027-03-01 10:00").astimezone(UTC))
+
+    done = await _put(monitoring, second, {**UITKOMST, "contactMet": ["professionals"]}, **{"If-Match": '"1"'})
+
+    missed = (await monitoring.get(f"{listed}&status=gemist")).json()["resultaten"]
+    assert [one["id"] for one in missed] == [first["id"]]
+    assert done.json()["nietGesproken"] == ["betrokkenen"]
+    late = await _put(monitoring, first, UITKOMST, **{"If-Match": "*"})
+    assert (late.status_code, "gemist" in late.json()["detail"]) == (409, True)
+    assert (await _move(monitoring, first, "2027-03-02", "*")).status_code == 409
 
 
 # --- kpis ---

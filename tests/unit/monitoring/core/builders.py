@@ -37,6 +37,7 @@ from shared.events.payloads import (
     Interventie,
     MeldingOntvangen,
     MonitormomentAfgerond,
+    MonitormomentVerplaatst,
     OverdrachtAangeboden,
     OverdrachtGeaccepteerd,
     OverdrachtGeweigerd,
@@ -61,6 +62,7 @@ from shared.rules.codes import (
     OmzettingReden,
     Uitkomst,
     VernietigingReden,
+    VerplaatsingReden,
 )
 from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden
 from shared.rules.routing import ROUTES
@@ -351,6 +353,17 @@ class Chain:
             stabiele_veiligheid=True,
             vervolg=vervolg,
             afgerond_op=at,
+        )
+        self.add(payload, at)
+
+    def verplaats(self, melding_id: UUID, moment_id: UUID, maand: int, at: datetime, dag: date) -> None:
+        payload = MonitormomentVerplaatst(
+            monitormoment_id=moment_id,
+            melding_id=melding_id,
+            maand=maand,
+            dag=dag,
+            reden=VerplaatsingReden.BETROKKENEN_NIET_BEREIKT,
+            verplaatst_op=at,
         )
         self.add(payload, at)
 

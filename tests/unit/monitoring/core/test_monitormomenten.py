@@ -1,20 +1,33 @@
 """When a family is looked at again, and when a casus is closed."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from itertools import product
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from services.monitoring.domain.fold import CasusState, fold
 from services.monitoring.domain.monitormomenten import (
+    REDENEN,
     TRANSITIONS,
     MonitormomentActie,
     MonitormomentStatus,
+    earliest_and_latest_day,
+    is_gemist,
     moment_id,
 )
 from shared.events.payloads import CasusAfgesloten
-from shared.rules.codes import BestemmingSoort, DienstSoort, MonitorVervolg, TermijnSoort, Uitkomst
+from shared.rules.calendar import amsterdam_day
+from shared.rules.codes import (
+    BestemmingSoort,
+    DienstSoort,
+    MonitorVervolg,
+    TermijnSoort,
+    Uitkomst,
+    VerplaatsingReden,
+)
 from shared.rules.settings import DEFAULT_SETTINGS
 from tests.unit.monitoring.core.builders import Chain, ams, monitored
 
@@ -121,6 +134,112 @@ def test_a_cancelled_clock_is_not_late_and_not_done() -> None:
 
     cancelled = [c for c in folded(chain).termijnen if c.soort is TermijnSoort.MONITORMOMENT and c.vervallen]
     assert [c.gestopt_op for c in cancelled] == [JUNE, JUNE]
+
+
+def test_a_moment_that_was_moved_is_on_its_new_day_and_its_clock_follows_and_says_from_where() -> None:
+    chain, melding, overdracht = monitored()
+    told = folded(chain)
+    first = next(c for c in told.termijnen if c.soort is TermijnSoort.MONITORMOMENT)
+    chain.dreigend(first)
+
+    chain.verplaats(melding, moment_id(overdracht, 3), 3, JUNE, date(2026, 6, 10))
+    chain.verplaats(melding, moment_id(overdracht, 3), 3, JUNE + timedelta(hours=1), date(2026, 6, 20))
+
+    state = folded(chain)
+    moved = next(m for m in state.momenten if m.maand == 3)
+    clock = next(c for c in state.termijnen if c.id == first.id)
+    assert (moved.gepland_op, moved.uiterlijk) == (ams("2026-06-20 00:00"), ams("2026-06-21 00:00"))
+    assert moved.oorspronkelijk == ams("2026-06-03 00:00")
+    assert (clock.uiterlijk, clock.gewaarschuwd) == (moved.uiterlijk, False)
+    assert "Gepland was dinsdag 2 juni 2026" in clock.uitleg[-1]
+    assert "de betrokkenen zijn niet bereikt" in clock.uitleg[-1]
+    assert [m.uiterlijk for m in state.momenten if m.maand != 3] == [m.uiterlijk for m in told.momenten if m.maand != 3]
+
+
+def test_an_extra_moment_can_be_moved_too() -> None:
+    chain, melding, overdracht = monitored()
+    chain.moment_af(melding, moment_id(overdracht, 3), 3, JUNE, MonitorVervolg.INTENSIVEREN)
+    extra = next(m for m in folded(chain).momenten if m.maand == 4)
+
+    chain.verplaats(melding, extra.id, 4, JUNE + timedelta(days=1), date(2026, 7, 15))
+
+    assert next(m for m in folded(chain).momenten if m.id == extra.id).uiterlijk == ams("2026-07-16 00:00")
+
+
+@pytest.mark.parametrize("vervolg", [MonitorVervolg.DOORGAAN, MonitorVervolg.AFSLUITEN])
+def test_a_moment_that_passed_undone_is_missed_when_a_later_one_is_done_and_stays_late(vervolg: MonitorVervolg) -> None:
+    chain, melding, overdracht = monitored()
+    assert {m.status for m in folded(chain).momenten} == {MonitormomentStatus.GEPLAND}  # late, and can still be done
+    done_on = ams("2027-03-01 10:00")
+
+    chain.moment_af(melding, moment_id(overdracht, 12), 12, done_on, vervolg)
+
+    state = folded(chain)
+    by_month = {m.maand: m.status for m in state.momenten}
+    assert (by_month[3], by_month[12]) == (MonitormomentStatus.GEMIST, MonitormomentStatus.AFGEROND)
+    assert by_month[18] is (
+        MonitormomentStatus.GEPLAND if vervolg is MonitorVervolg.DOORGAAN else MonitormomentStatus.GEANNULEERD
+    )
+    clock = next(c for c in state.termijnen if c.ref_id == moment_id(overdracht, 3))
+    assert (clock.gestopt_op, clock.vervallen, clock.in_time) == (done_on, True, False)
+    assert (state.closing is not None) is (vervolg is MonitorVervolg.AFSLUITEN)
+
+
+def test_a_moment_of_which_the_day_has_not_come_is_not_missed_because_another_was_done_early() -> None:
+    chain, melding, overdracht = monitored()
+
+    chain.moment_af(melding, moment_id(overdracht, 12), 12, JUNE, MonitorVervolg.DOORGAAN)
+
+    assert {m.maand: m.status for m in folded(chain).momenten}[3] is MonitormomentStatus.GEPLAND
+
+
+def test_a_moment_is_missed_from_its_last_midnight_on_until_it_is_done() -> None:
+    end = ams("2026-06-03 00:00")
+
+    assert is_gemist(MonitormomentStatus.GEPLAND, end, now=end)
+    assert not is_gemist(MonitormomentStatus.GEPLAND, end, now=end - timedelta(microseconds=1))
+    assert not is_gemist(MonitormomentStatus.AFGEROND, end, now=end)
+    assert not is_gemist(MonitormomentStatus.GEANNULEERD, end, now=end)
+    assert is_gemist(MonitormomentStatus.GEMIST, end, now=end)
+
+
+@given(st.integers(0, 900), st.integers(0, 900))
+def test_a_moment_can_be_put_from_today_to_a_month_after_its_day_and_never_further(planned: int, today: int) -> None:
+    uiterlijk, now = ams("2026-06-03 00:00") + timedelta(days=planned), MONDAY + timedelta(days=today)
+
+    first, last = earliest_and_latest_day(uiterlijk, now=now, settings=DEFAULT_SETTINGS)
+
+    assert first == amsterdam_day(now)
+    assert last - amsterdam_day(uiterlijk - timedelta(hours=1)) == timedelta(days=31)
+
+
+def test_a_region_may_follow_one_dienst_at_other_months() -> None:
+    chain, _, _ = monitored()
+    other = replace(DEFAULT_SETTINGS, monitor_offsets_per_dienst=((DienstSoort.ONDERZOEK, (6, 12)),))
+    elsewhere = replace(DEFAULT_SETTINGS, monitor_offsets_per_dienst=((DienstSoort.VOORWAARDEN_EN_VERVOLG, (6,)),))
+
+    assert [m.maand for m in fold(chain.facts, other).momenten] == [6, 12]
+    assert [m.maand for m in fold(chain.facts, elsewhere).momenten] == [3, 12, 18]
+
+
+def test_after_it_was_opened_again_the_moments_are_planned_anew_from_the_new_acceptance() -> None:
+    chain, melding, overdracht = monitored()
+    chain.moment_af(melding, moment_id(overdracht, 3), 3, JUNE, MonitorVervolg.HEROPENEN)
+    dossier, later = chain.heropen(melding, JUNE), JUNE + timedelta(days=30)
+    chain.besluit(melding, later, Uitkomst.ONDERZOEK, dossier_id=dossier)
+    dienst = chain.dienst(melding, later, ontvangen_op=JUNE)
+    chain.conclusie(melding, dienst, later, BestemmingSoort.LOKAAL_VELD)
+    again = chain.bied_aan(melding, later, dienst_id=dienst)
+    chain.accepteer(melding, again, later, dienst_id=dienst)
+
+    planned = [m for m in folded(chain).momenten if m.status is MonitormomentStatus.GEPLAND]
+
+    assert [(m.overdracht_id, m.maand) for m in planned] == [(again, 3), (again, 12), (again, 18)]
+    assert planned[0].start == later
+
+
+def test_every_reason_to_move_a_moment_is_said_in_dutch() -> None:
+    assert set(REDENEN) == set(VerplaatsingReden)
 
 
 def test_a_moment_that_was_done_stays_when_the_region_plans_otherwise() -> None:
