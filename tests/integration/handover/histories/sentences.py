@@ -62,6 +62,7 @@ class _Casus:
     taken: set[datetime]
     merged: set[datetime]
     took_in: bool  # whether another went up in it: then the holder of one of the two stays
+    closed: Sequence[datetime]  # when it was closed, where nothing else happened then and none went up in it later
     said: Sequence[Any]  # what was accepted, and when, where nothing else happened at that moment
 
 
@@ -70,6 +71,7 @@ async def _of_casus(world: World, casus_id: UUID) -> AsyncIterator[str]:
     values = {"casus": casus_id}
     feiten = await rows(world.room, "SELECT * FROM zicht_feit WHERE casus_id = :casus", **values)
     merges = await rows(world.room, "SELECT sinds, in_casus_id FROM casus_plaats WHERE in_casus_id IS NOT NULL")
+    came = [row.sinds for row in merges if row.in_casus_id == casus_id]
     at_once = Counter(row.moment for row in feiten)
     casus = _Casus(
         perioden=await rows(world.room, "SELECT * FROM zicht WHERE casus_id = :casus ORDER BY vanaf", **values),
@@ -79,7 +81,15 @@ async def _of_casus(world: World, casus_id: UUID) -> AsyncIterator[str]:
         accepted={(row.organisatie_id, row.moment) for row in feiten if row.soort == "geaccepteerd"},
         taken={row.moment for row in feiten if row.soort == "teruggenomen"},
         merged={row.sinds for row in merges},
-        took_in=any(row.in_casus_id == casus_id for row in merges),
+        took_in=bool(came),
+        closed=[
+            row.moment
+            for row in feiten
+            if row.soort == "afgesloten"
+            and row.genoemde_casus_id == casus_id
+            and at_once[row.moment] == 1
+            and all(since < row.moment for since in came)
+        ],
         said=[row for row in feiten if row.soort == "geaccepteerd" and at_once[row.moment] == 1],
     )
     world.tally.holders += len(casus.perioden)
@@ -95,6 +105,8 @@ def _of_time(casus: _Casus) -> Iterator[str]:
         yield "Veilig Thuis was involved and nobody ever held sight of safety"
     if perioden and perioden[-1].tot is not None and perioden[-1].tot not in casus.closings:
         yield "nobody holds sight of safety, and the casus was not closed"
+    if any(_holder_at(perioden, moment) == "vtrr" for moment in casus.closed):
+        yield "a casus was closed, and Veilig Thuis went on holding sight of safety"
     for feit in () if casus.took_in else casus.said:
         if _holder_at(perioden, feit.moment) != feit.organisatie_id:
             yield "a receiver accepted sight of safety, and did not hold it from then on"
