@@ -27,7 +27,7 @@ def build(settings: MonitoringSettings | None) -> Edge:
         description=_DESCRIPTION,
         routers=ROUTERS,
         pages=PAGES,
-        media=("text/csv", "text/html", "application/pdf"),
+        media=("text/csv", "text/html", "application/pdf", "application/octet-stream"),
         lifespan=lifespan,
         body_bytes_max=settings.body_bytes_max if settings else 1_048_576,
     )

@@ -1,6 +1,7 @@
 """What monitoring must be told from outside, beside what every room needs: where alerts and pages go."""
 
 from datetime import time
+from pathlib import Path
 
 from pydantic import PositiveFloat, SecretStr
 
@@ -19,6 +20,8 @@ class MonitoringSettings(RoomSettings):
     sweep_seconds: float = 60.0
     sweep_batch_max: int = 500
     webhook_timeout_seconds: PositiveFloat = 15.0
+    # How a delivery to the CBS is laid out (docs/cbs.md); nothing: the CSV that comes with the project.
+    cbs_layout_bestand: Path | None = None
     # From when until when nobody is mailed about what is not acute, in Dutch time; a free day is quiet as a whole.
     rust_van: time = time(18)
     rust_tot: time = time(8)

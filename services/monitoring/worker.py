@@ -1,4 +1,4 @@
-"""The worker of monitoring: hears every fact of the chain, in whole batches, tells its own, and delivers webhooks."""
+"""The worker of monitoring: hears every fact of the chain in batches, tells its own, delivers webhooks and files."""
 
 import asyncio
 from collections.abc import Sequence
@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.handlers.alerts import alarm_leveringen, alarm_noodtoegang, alarm_opvang, alarm_voorwaarden
 from services.monitoring.handlers.bezorgen import Bezorging, deliver_webhooks
+from services.monitoring.handlers.cbs_maken import run_making
 from services.monitoring.handlers.facts import absorb
 from services.monitoring.handlers.vernietigen import destroy_named
 from services.monitoring.partners.webhook import WebhookRules
@@ -45,7 +46,8 @@ def main() -> None:
     async def webhooks(made: Resources, stop: asyncio.Event) -> None:
         await deliver_webhooks(Bezorging(made.engine, made.vault, rules, made.clock, mail_to=told.alert_to), stop)
 
-    work(Room.MONITORING, told, partial(make_handler, mail_to=told.alert_to), webhooks)
+    making = partial(run_making, layout_file=told.cbs_layout_bestand)
+    work(Room.MONITORING, told, partial(make_handler, mail_to=told.alert_to), webhooks, making)
 
 
 if __name__ == "__main__":

@@ -1130,6 +1130,17 @@ _MONITORING = (
     ),
     *_rows(
         "monitoring",
+        Inhoud.CODES,
+        _V.BELEIDSINFORMATIE,
+        (Doel.VERANTWOORDING,),
+        ("createCbsLevering", {**_LEADS, **_BEHEER}),
+        ("listCbsLeveringen", {**_LEADS, **_BEHEER}),
+        ("readCbsLevering", {**_LEADS, **_BEHEER}),
+        ("putCbsLeveringBesluit", {**_LEADS, **_BEHEER}),
+        ("readCbsBestand", {**_LEADS, **_BEHEER}),
+    ),
+    *_rows(
+        "monitoring",
         Inhoud.TECHNIEK,
         _V.PARTNERS_INFORMEREN,
         (Doel.BEHEER,),

@@ -42,6 +42,7 @@ class VerwerkingCode(StrEnum):
     TERMIJNEN_BEWAKEN = "termijnen-bewaken"
     MONITOREN = "monitoren"
     VERANTWOORDEN = "verantwoorden"
+    BELEIDSINFORMATIE = "beleidsinformatie-leveren"
     PARTNERS_INFORMEREN = "partners-informeren"
     PARTNERS_BEHEREN = "partners-inschrijven"
     DOSSIERRECHTEN = "dossierrechten-uitvoeren"
@@ -376,6 +377,16 @@ _ROWS = (
         gegevens="aantallen en percentages, kleine aantallen onderdrukt waar wordt gepubliceerd",
         ontvangers="gemeenten, bestuur, en wie de monitorbrief leest",
         bewaartermijn="onbeperkt",
+    ),
+    Verwerking(
+        code=VerwerkingCode.BELEIDSINFORMATIE,
+        naam="Beleidsinformatie voor het CBS",
+        doel="Elk halfjaar leveren wat het CBS over Veilig Thuis publiceert; een tweede persoon keurt goed",
+        grondslagen=_WMO,
+        betrokkenen="directbetrokkenen, en wie advies vraagt of meldt, zonder dat iemand is te herkennen",
+        gegevens="codes, tijden en een gemeente per melding, advies, dienst en overdracht, onder een eigen sleutel",
+        ontvangers="het CBS, van wie het bestand ophaalt",
+        bewaartermijn="onbeperkt: wat geleverd is moet zijn na te rekenen",
     ),
     Verwerking(
         code=VerwerkingCode.PARTNERS_INFORMEREN,

@@ -6,6 +6,7 @@ from typing import Any
 
 from deploy.local.standin.scholen import school_of
 from shared.clock import SimulatedClock, write_clock
+from tests.canary.plant_doelen import plant_doelen
 from tests.canary.plant_levering import plant_levering
 from tests.canary.plant_opvang import plant_opvang
 from tests.canary.plant_organisaties import plant_organisaties
@@ -63,6 +64,7 @@ def furnish(house: House) -> Furniture:
     hulp = plant_palet(chain)
     shelter = plant_opvang(chain)
     levering = plant_levering(chain)
+    doelen = plant_doelen(house)
     child = _child_that_waits(chain)
     house.settle()
     (persoon,) = chain.vt.get("intake", f"/casussen/{asking['casusId']}")["personen"]
@@ -83,6 +85,7 @@ def furnish(house: House) -> Furniture:
             **hulp.paths,
             **shelter.paths,
             **levering.paths,
+            **doelen.paths,
         },
         together={
             "vervangtOverdrachtId": watched["overdrachtId"],
@@ -99,6 +102,7 @@ def furnish(house: House) -> Furniture:
             **hulp.bodies,
             **shelter.bodies,
             **levering.bodies,
+            **doelen.bodies,
         },
         asked={**planted.asked, OPVANG: {**planted.asked[OPVANG], **shelter.paths}},
         instead={
@@ -110,6 +114,7 @@ def furnish(house: House) -> Furniture:
             **hulp.instead,
             **shelter.instead,
             **levering.instead,
+            **doelen.instead,
             **{f"triage.{name}": {"dienstId": [dienst["id"]]} for name in IN_ONE_DIENST},
             "triage.readVeiligheidscheck": {"dossierId": [dienst["dossierId"]], "veiligheidscheckId": [check["id"]]},
             "triage.recordInformering": {"meldingId": [running["id"]]},

@@ -2,6 +2,7 @@
 
 from services.monitoring.api import (
     abonnementen,
+    cbs,
     dashboard,
     doelen,
     kpis,
@@ -24,6 +25,7 @@ ROUTERS = (
     reports.router,
     doelen.router,
     zelfevaluaties.router,
+    cbs.router,
     abonnementen.router,
     leveringen.router,
     ontvangers.router,

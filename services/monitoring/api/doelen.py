@@ -15,7 +15,7 @@ from shared.web.schema import GemeenteCode, JaarMaand
 router = room_router("Doelen")
 
 Gebied = Annotated[GemeenteCode | None, Query(alias="gemeenteCode", description="Leeg: de regio, of de eigen gemeente")]
-DoelId = Annotated[str, Path(alias="doelId", pattern=r"^[1-3](\.[1-9]){0,2}$", examples=["1.2.2"])]
+DoelCode = Annotated[str, Path(alias="doelCode", pattern=r"^[1-3](\.[1-9]){0,2}$", examples=["1.2.2"])]
 
 
 # Not a plain function: the framework would send each request to another thread and back for it.
@@ -58,17 +58,17 @@ async def list_doelen(
 
 
 @router.get(
-    "/doelen/{doelId}",
+    "/doelen/{doelCode}",
     summary="Een doel van de Regiovisie",
     description="Een doel met wat eronder ligt, en met het cijfer van elke indicator.",
 )
 async def read_doel(
-    doel_id: DoelId,
+    doel_code: DoelCode,
     caller: Allowed,
     made: Annotated[Resources, Depends(resources)],
     maanden: Annotated[tuple[date, date] | None, Depends(period)],
     gemeente_code: Gebied = None,
 ) -> DoelDetailOut:
     """Give one goal."""
-    view = await handlers.read_doel(made, caller, doel_id, gemeente_code, maanden, made.clock())
+    view = await handlers.read_doel(made, caller, doel_code, gemeente_code, maanden, made.clock())
     return doel_detail_out(view)

@@ -59,14 +59,14 @@ async def read_doelen(
 async def read_doel(  # noqa: PLR0913, PLR0917, of one request
     made: Resources,
     caller: Caller,
-    doel_id: str,
+    doel_code: str,
     gemeente_code: str | None,
     maanden: tuple[date, date] | None,
     now: datetime,
 ) -> DoelenView:
     """Return one goal with what contributes to it; raises ``NotFoundError`` when there is none with this code."""
     view = await read_doelen(made, caller, gemeente_code, maanden, now=now)
-    tak = find_tak(view.takken, doel_id)
+    tak = find_tak(view.takken, doel_code)
     if tak is None:
         raise NotFoundError("Dit doel is er niet.")
     return DoelenView(view.van, view.tot, view.gemeente_code, (tak,))

@@ -99,6 +99,11 @@ async def region(room: MonitoringRoom) -> UUID:
         await room.write(
             "INSERT INTO zelfevaluatie VALUES (gen_random_uuid(), :code, 2025, 1, '2019-1', '{}', now())", code=code
         )
+    await room.write(
+        """INSERT INTO cbs_levering (id, halfjaar, versie, peilmoment, status, aangevraagd_door, aangevraagd_op)
+           VALUES (gen_random_uuid(), '2026-1', 1, now(), 'concept', 'een', now())"""
+    )
+    await room.write("INSERT INTO cbs_deel VALUES (gen_random_uuid(), 'meldingen', 0, 'x')")
     await room.write("INSERT INTO zelfevaluatie_regio VALUES (2025, 'opdracht-regie', 2, 7)")
     assert await balance_stock(room.made.engine, now=room.klok())
     await room.write("INSERT INTO hartslag VALUES ('sweep_termijnen', now(), now())")
@@ -185,7 +190,7 @@ async def test_other_roles_see_what_their_routes_read_and_no_more(monitoring: Mo
     assert partner == shared | SUBSCRIBED
     assert foreign == shared
     figures = ("kpi", "kpi_mutatie", "kpi_peil", "kpi_stand", "zelfevaluatie", "zelfevaluatie_regio")
-    seen = ("waarschuwing", *figures, "abonnement", "abonnement_geheim", "ontvanger")
+    seen = ("waarschuwing", *figures, "abonnement", "abonnement_geheim", "ontvanger", "cbs_levering", "cbs_deel")
     assert beheerder == shared | {table: everything[table] for table in seen} | {"bericht": 4}  # and no mail
     assert dashboard == shared | {table: everything[table] for table in ("termijn", "waarschuwing", "kpi")}
 
