@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.monitoring.handlers import alerts, berichten, bewaartermijnen, dagberichten, kpis
 from services.monitoring.handlers.alerts import SweepPlan
-from services.monitoring.handlers.berichten import Post
+from services.monitoring.handlers.berichten import Post, post_of
 from services.monitoring.partners.toestand import ask_rooms
 from services.monitoring.settings import MonitoringSettings
 from shared.clock import Clock, clock_from, system_clock
@@ -120,15 +120,7 @@ class Tools:
     @property
     def post(self) -> Post:
         """What delivering needs."""
-        return Post(
-            smtp_url=self.told.smtp_url,
-            smtp_from=self.told.smtp_from,
-            base_url=self.told.monitoring_url,
-            huis=self.told.alert_to,
-            # In simulated time a night is over in a moment: nobody is left in peace.
-            rust=None if self.told.clock_file else self.told.rust,
-            rules=self.told.rules,
-        )
+        return post_of(self.told)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""The worker of monitoring: hears every fact of the chain in batches, tells its own, delivers webhooks and files."""
+"""The worker of monitoring: hears every fact in batches, tells its own, delivers, makes files, watches the chores."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,10 +7,12 @@ from functools import partial
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.handlers.alerts import alarm_leveringen, alarm_noodtoegang, alarm_opvang, alarm_voorwaarden
+from services.monitoring.handlers.berichten import post_of
 from services.monitoring.handlers.bezorgen import Bezorging, deliver_webhooks
 from services.monitoring.handlers.cbs_maken import run_making
 from services.monitoring.handlers.facts import absorb
 from services.monitoring.handlers.vernietigen import destroy_named
+from services.monitoring.handlers.waken import Wake, keep_watch
 from services.monitoring.partners.webhook import WebhookRules
 from services.monitoring.settings import MonitoringSettings
 from services.monitoring.store.facts import seal_anew
@@ -46,8 +48,11 @@ def main() -> None:
     async def webhooks(made: Resources, stop: asyncio.Event) -> None:
         await deliver_webhooks(Bezorging(made.engine, made.vault, rules, made.clock, mail_to=told.alert_to), stop)
 
+    async def watch(made: Resources, stop: asyncio.Event) -> None:
+        await keep_watch(Wake(made.engine, post_of(told), made.rules, made.clock), stop)
+
     making = partial(run_making, layout_file=told.cbs_layout_bestand)
-    work(Room.MONITORING, told, partial(make_handler, mail_to=told.alert_to), webhooks, making)
+    work(Room.MONITORING, told, partial(make_handler, mail_to=told.alert_to), webhooks, making, watch)
 
 
 if __name__ == "__main__":

@@ -316,14 +316,20 @@ async def note_heartbeat(engine: AsyncEngine, naam: str, *, real: datetime, now:
         await store.resolve_condition(conn, soort=AlarmSoort.HARTSLAG, onderwerp=naam, now=now)
 
 
-async def watch_heartbeats(engine: AsyncEngine, *, real: datetime, now: datetime, mail_to: str) -> list[str]:
+async def watch_heartbeats(
+    engine: AsyncEngine, *, real: datetime, now: datetime, mail_to: str, began: datetime | None = None
+) -> list[str]:
     """Alarm of each chore that is silent; return their names.
 
-    A chore that never ran is left alone here: at the first start of a house none has.
+    A chore that never ran is left alone, for at the first start of a house none has; unless whoever watches says since
+    when he does (``began``), and that is too long ago.
     """
     async with in_transaction(engine) as conn:
         last = await store.heartbeats(conn)
-        silent = [naam for naam, (seen, _) in last.items() if domain.is_silent(naam, seen, now=real)]
+        seen = {naam: tijdstip for naam, (tijdstip, _) in last.items()}
+        if began is not None:
+            seen = dict.fromkeys(domain.STILTE_MAX, began) | seen
+        silent = [naam for naam, tijdstip in seen.items() if domain.is_silent(naam, tijdstip, now=real)]
         for naam in silent:
             await raise_alarm(conn, AlarmSoort.HARTSLAG, onderwerp=naam, stap="stil", mail_to=mail_to, now=now)
     return silent

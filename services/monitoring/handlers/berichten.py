@@ -18,6 +18,7 @@ from services.monitoring.domain.berichten import mail_of
 from services.monitoring.domain.bezorgen import AfterAttempt, BerichtStatus, Uitslag
 from services.monitoring.domain.ontvangers import Ontvanger, by_doel
 from services.monitoring.handlers.alerts import raise_alarm
+from services.monitoring.settings import MonitoringSettings
 from services.monitoring.store import alerts as alert_store
 from services.monitoring.store import berichten as store
 from services.monitoring.store import ontvangers
@@ -47,6 +48,18 @@ class Post:
     huis: str = ""  # the functional mailbox, which stands in for a receiver who is gone
     rust: Rust | None = None  # None: nobody is left in peace, as in simulated time, where an hour is nothing
     rules: RuleSettings = DEFAULT_SETTINGS
+
+
+def post_of(told: MonitoringSettings) -> Post:
+    """Return what delivering needs; in simulated time a night is over in a moment, so nobody is left in peace."""
+    return Post(
+        smtp_url=told.smtp_url,
+        smtp_from=told.smtp_from,
+        base_url=told.monitoring_url,
+        huis=told.alert_to,
+        rust=None if told.clock_file else told.rust,
+        rules=told.rules,
+    )
 
 
 @dataclass(slots=True)

@@ -169,6 +169,15 @@ hartslag = Table(
     comment="When each chore last ran: in real time, and in the time of the chain (which may be simulated).",
 )
 
+regelboek = Table(
+    "regelboek",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("vingerafdruk", Text, nullable=False),
+    Column("geteld_op", DateTime(timezone=True), nullable=False),
+    comment="One row: by which terms, calendar and settings every date was counted last.",
+)
+
 storing = Table(
     "storing",
     metadata,

@@ -112,6 +112,7 @@ async def region(room: MonitoringRoom) -> UUID:
         id=uuid4(),
     )
     await room.write("INSERT INTO dagbericht (doel, dag, gemaakt_op) VALUES ('x', '2026-03-02', now())")
+    await room.write("INSERT INTO regelboek VALUES (1, 'x', now())")
     await room.write("INSERT INTO audit_anker VALUES ('intake', 1, 'x', now())")
     await room.write(
         "INSERT INTO waarschuwing (id, soort, stap, onderwerp, gemaakt_op) VALUES (:id, 'sweep', 's', 'o', now())",
