@@ -8,6 +8,7 @@ from deploy.local.standin.scholen import school_of
 from shared.clock import SimulatedClock, write_clock
 from tests.canary.plant_doelen import plant_doelen
 from tests.canary.plant_levering import plant_levering
+from tests.canary.plant_monitoring import plant_monitoring
 from tests.canary.plant_opvang import plant_opvang
 from tests.canary.plant_organisaties import plant_organisaties
 from tests.canary.plant_overdracht import plant_overdracht
@@ -60,6 +61,7 @@ def furnish(house: House) -> Furniture:
     planted, organisaties = plant_triage(chain, running["id"]), plant_organisaties(house)
     offers = plant_overdracht(chain)
     subscribed, of_abonnementen = plant_webhooks(house.person("vt-teamleider"))
+    figures, of_figures = plant_monitoring(house)
     plannen = plant_plannen(chain)
     hulp = plant_palet(chain)
     shelter = plant_opvang(chain)
@@ -98,6 +100,7 @@ def furnish(house: House) -> Furniture:
         bodies={
             **planted.bodies,
             **organisaties.bodies,
+            **figures,
             **plannen.bodies,
             **hulp.bodies,
             **shelter.bodies,
@@ -110,6 +113,7 @@ def furnish(house: House) -> Furniture:
             **offers,
             **organisaties.instead,
             **of_abonnementen,
+            **of_figures,
             **plannen.instead,
             **hulp.instead,
             **shelter.instead,

@@ -24,6 +24,8 @@ import httpx
 import psycopg
 from psycopg import sql
 
+from shared.rules.access import BELEID
+from shared.rules.codes import Rol
 from shared.rules.weglaten import WEGGELATEN
 from tests.canary.marks import _REFUSED, GEMEENTE, Filler, Kind, Mark, Marker
 from tests.flow.house import House
@@ -134,15 +136,23 @@ class Walk:
             ]
         return sorted(found, key=lambda one: (_METHODS.index(one.method), one.room, one.path))
 
-    def go(self, turn: int, *, methods: tuple[str, ...] = _METHODS, only: Collection[str] = ()) -> None:
-        """Let everybody try every operation once; what can be taken is taken, and heard by the other rooms."""
+    def go(
+        self, turn: int, *, methods: tuple[str, ...] = _METHODS, only: Collection[str] = (), strangers: bool = True
+    ) -> None:
+        """Let everybody try every operation once; what can be taken is taken, and heard by the other rooms.
+
+        Without ``strangers`` it is tried by who has a role that the policy names, whatever his tie: who has none is
+        refused before anything is read, and once is enough to see what a refusal tells.
+        """
         for method in methods:
             for operation in self.operations():
                 if only and f"{operation.room}.{operation.name}" not in only:
                     continue
                 if operation.method == method:
+                    named = BELEID[operation.room, operation.name].rollen
                     for somebody in self.people:
-                        self._try(operation, somebody, turn)
+                        if strangers or Rol(somebody.rol) in named:
+                            self._try(operation, somebody, turn)
             self.house.settle()
 
     def _try(self, operation: Operation, somebody: Somebody, turn: int) -> None:
@@ -409,14 +419,34 @@ def readable(content: bytes, kind: str = "") -> str:
 
 
 def in_bytes(content: bytes, marks: Mapping[str, Mark]) -> list[Mark]:
-    """Return the marks in bytes: as text, as hexadecimal, as UTF-16, and what begins as one in base64."""
-    texts = [content.decode("latin-1")]
-    texts += [bytes.fromhex(run.decode()).decode("latin-1") for run in _HEX.findall(content)]
-    if b"\x00" in content:
-        texts.append(content.replace(b"\x00", b"").decode("latin-1"))
-    for run in _BASE64.findall(content):
-        texts += [_unpacked(run[shift:]) for shift in range(4)]
-    return [mark for text in texts for mark in found_in(text, marks)]
+    """Return the marks in bytes: as text, as hexadecimal, as UTF-16, and what begins as one in base64.
+
+    Under a house lie hundreds of MB: each form is looked for only where its few fixed letters stand.
+    """
+    low = content.lower()
+    hits = _shapes_in(low)
+    if b"\x00" in low:
+        hits |= _shapes_in(low.replace(b"\x00", b""))
+    texts: list[str] = []
+    if any(word in low for word in _IN_HEX):
+        texts += [bytes.fromhex(run.decode()).decode("latin-1") for run in _HEX.findall(content)]
+    if any(word in content for word in _IN_BASE64):
+        texts += [_unpacked(run[shift:]) for run in _BASE64.findall(content) for shift in range(4)]
+    found = [mark for mark in marks.values() if shape_of(mark.text) in hits] if hits else []
+    return found + [mark for text in texts for mark in found_in(text, marks)]
+
+
+def _shapes_in(low: bytes) -> set[str]:
+    """Return what has the shape of a mark in bytes of small letters."""
+    found = set(_NUMBER.findall(low))
+    if b"canary" in low:
+        found |= set(_WORD.findall(low))
+    # A rule that looks behind at each place takes fifty times as long as one that looks at what it found.
+    for hit in _NINES.finditer(low):
+        around = low[max(hit.start() - 1, 0) : hit.start()] + low[hit.end() : hit.end() + 1]
+        if not any(48 <= one <= 57 for one in around):
+            found.add(hit[0])
+    return {one.decode() for one in found}
 
 
 def _unpacked(run: bytes) -> str:
@@ -425,6 +455,9 @@ def _unpacked(run: bytes) -> str:
 
 
 # The word "canary", in the cases that the marks have it, as it looks in hexadecimal and at the four places in base64.
+_WORD, _NUMBER, _NINES = (re.compile(one) for one in (rb"canary\d{5}q", rb"\+31 6 555 \d{5}", rb"999\d{6}"))
+_IN_HEX = (b"43414e415259", b"63616e617279")
+_IN_BASE64 = (b"NBTkFSW", b"DQU5BUl", b"Q0FOQVJZ", b"jYW5hcn", b"Y2FuYXJ5", b"NhbmFye")
 _HEX = re.compile(rb"(?:43414e415259|63616e617279|43414E415259|63616E617279)(?:[0-9a-fA-F]{2}){6}")
 _BASE64 = re.compile(rb"[A-Za-z0-9+/]*(?:NBTkFSW|DQU5BUl|Q0FOQVJZ|jYW5hcn|Y2FuYXJ5|NhbmFye)[A-Za-z0-9+/]*")
 

@@ -9,16 +9,31 @@ from typing import Any
 
 import pytest
 
+from deploy.generated import PROJECT
 from shared.clock import SimulatedClock, write_clock
 from tests.flow.house import House, running_house, wait_for
+from tests.flow.story import Telling, calls, read_story
 
 GEMEENTE = "0599"
+STORY = PROJECT / "docs" / "een-casus.md"
 
 
 @pytest.fixture(scope="module")
 def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
     with running_house(tmp_path_factory.mktemp("house"), SIMULATED="1") as made:
         yield made
+
+
+# First, while nothing has happened yet: what it tells is all there is.
+def test_the_story_of_one_casus_happens_as_it_is_told(house: House) -> None:
+    steps = read_story(STORY.read_text())
+    telling = Telling(house)
+
+    for step in steps:
+        telling.tell(step)
+
+    assert {"casusId", "meldingId"} <= telling.known.keys()
+    assert len(list(calls(steps))) > 40
 
 
 def about(geslachtsnaam: str, geboortedatum: str, *, rol: str = "slachtoffer", bsn: str = "") -> list[dict[str, Any]]:
@@ -115,7 +130,7 @@ def chain(house: House) -> Chain:
 
 
 def test_a_family_goes_through_the_whole_chain_and_is_watched_for_eighteen_months(chain: Chain) -> None:
-    family = about("Voorbeeldzee", "1990-02-01", bsn="999990019")
+    family = about("Voorbeeldzee", "1990-02-01", bsn="999990111")
     first = chain.report(personen=family)
     casus_id, melding_id = first["casusId"], first["id"]
     assert chain.holder(casus_id)["organisatieId"] == "vtrr"

@@ -1,31 +1,8 @@
-"""The story of one casus (docs/een-casus.md) is run as it is told, from the melding of the police to the end."""
-
-from collections.abc import Iterator
+"""The story of one casus (docs/een-casus.md) is read as it is written; it is told in ``test_chain``."""
 
 import pytest
 
-from deploy.generated import PROJECT
-from tests.flow.house import House, running_house
-from tests.flow.story import Telling, calls, matches, read_story
-
-STORY = PROJECT / "docs" / "een-casus.md"
-
-
-@pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    with running_house(tmp_path_factory.mktemp("casus"), SIMULATED="1") as made:
-        yield made
-
-
-def test_the_story_of_one_casus_happens_as_it_is_told(house: House) -> None:
-    steps = read_story(STORY.read_text())
-    telling = Telling(house)
-
-    for step in steps:
-        telling.tell(step)
-
-    assert {"casusId", "meldingId"} <= telling.known.keys()
-    assert len(list(calls(steps))) > 40
+from tests.flow.story import matches, read_story
 
 
 @pytest.mark.parametrize(
