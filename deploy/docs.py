@@ -18,6 +18,7 @@ from pydantic import TypeAdapter
 
 from deploy import policy
 from deploy.generated import PROJECT, Generated, run
+from services.monitoring.domain import indicatoren
 from shared.events.catalogue import CATALOGUE, EventType, Room, sources_of, stream_of
 from shared.events.envelope import source_of
 from shared.events.payloads import to_camel
@@ -454,6 +455,24 @@ def webhooks() -> str:
     )
 
 
+_CIJFERS = """What `GET /v1/kpis` (monitoring) holds of what is asked of figures, and what cannot be made of the facts.
+
+Every figure is of every municipality and of the region, of each month and of the whole period; with `bekendOp` as it
+was known on a day; as JSON and as CSV. A figure that a release adds reaches back to the first fact once `ketenradar kpi
+herbereken` has run, and is known from that day.
+"""
+
+
+def cijfers() -> str:
+    """Return which indicators there are, and every count."""
+    asked = [
+        _row(one.naam, one.bron, one.plaats or "niet te maken", one.opmerking or "-") for one in indicatoren.INDICATOREN
+    ]
+    counts = [_row(f"`{naam}`", wat) for naam, wat in indicatoren.TELLINGEN.items()]
+    first = _page("Cijfers", _CIJFERS, ("indicator", "gevraagd door", "waar", "let op"), asked)
+    return f"{first}\n## Tellingen\n\n{_table(('telling', 'wat'), counts)}"
+
+
 def _citation(key: str) -> str:
     found = GRONDSLAGEN[key]
     return found.citaat + ("" if found.geverifieerd else "*")
@@ -484,6 +503,7 @@ def generated() -> Generated:
     files[DOCS / "routering.md"] = routering()
     files[DOCS / "uitkomsten.md"] = uitkomsten()
     files[DOCS / "webhooks.md"] = webhooks()
+    files[DOCS / "cijfers.md"] = cijfers()
     files[DOCS / "policy" / "toegang.md"] = policy.toegang()
     files[DOCS / "policy" / "verwerkingsregister.md"] = policy.verwerkingsregister()
     files[DOCS / "policy" / "bekendmaking.md"] = policy.bekendmaking()

@@ -10,12 +10,12 @@ from typing import Annotated
 from fastapi import Depends, Header, Query, Response
 
 from services.monitoring.handlers.kpis import KpiVraag, read_kpis, scope_of
-from services.monitoring.schemas.core import CSV_COLUMNS, KpisOut, csv_rows, kpis_out
+from services.monitoring.schemas.kpis import CSV_COLUMNS, KpisOut, csv_rows, kpis_out
 from shared.errors import InvalidInputError
 from shared.rules.codes import TermijnSoort
 from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
-from shared.web.schema import GemeenteCode, JaarMaand
+from shared.web.schema import GemeenteCode, JaarMaand, OptionalDatum
 
 router = room_router("KPI's")
 
@@ -47,17 +47,30 @@ async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
     gemeente_code: Annotated[GemeenteCode | None, Query(alias="gemeenteCode")] = None,
     fase: Annotated[TermijnSoort | None, Query()] = None,
     bekend_op: Annotated[
-        date | None,
+        OptionalDatum,
         Query(alias="bekendOp", description="De cijfers zoals zij aan het eind van deze dag bekend waren"),
     ] = None,
+    histogram: Annotated[bool, Query(description="Ook de verdeling van de doorlooptijden")] = False,
+    uitsplitsing: Annotated[
+        bool, Query(description="Ook de fasen met een norm naar melder, relatie en vorm van geweld")
+    ] = False,
     accept: Annotated[str, Header(alias="Accept", include_in_schema=False)] = "*/*",
     if_none_match: Annotated[str | None, Header(alias="If-None-Match")] = None,
 ) -> Response:
     """Answer with the figures that the caller may see, or with nothing when they did not change."""
-    vraag = KpiVraag(_month(van), _month(tot), scope_of(caller, gemeente_code), fase, bekend_op)
-    answer = kpis_out(await read_kpis(made, vraag, now=made.clock()))
+    vraag = KpiVraag(
+        van=_month(van),
+        tot=_month(tot),
+        gemeente_codes=scope_of(caller, gemeente_code),
+        fase=fase,
+        uitsplitsing=uitsplitsing,
+        bekend_op=bekend_op,
+    )
+    answer = kpis_out(await read_kpis(made, vraag, now=made.clock()), histogram=histogram, uitsplitsing=uitsplitsing)
     media, body = (
-        (CSV, _as_csv(answer)) if prefers_csv(accept) else (_JSON, answer.model_dump_json(by_alias=True).encode())
+        (CSV, _as_csv(answer))
+        if prefers_csv(accept)
+        else (_JSON, answer.model_dump_json(by_alias=True, exclude_unset=True).encode())
     )
     etag = f'"{hashlib.sha256(media.encode() + body).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Vary": "Accept, Authorization"}

@@ -6,7 +6,7 @@ into the trend of its successor.
 """
 
 from calendar import monthrange
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from services.monitoring.domain.kpis import Cell, Meting
@@ -41,17 +41,27 @@ def last_day(month: date) -> date:
     return month.replace(day=monthrange(month.year, month.month)[1])
 
 
-def stands_under(cell: Cell, today: date) -> str:
-    """Return the municipality that answers for a cell: that of its own day, and of stock that of today."""
-    return code_on(cell.key.gemeente_code, today if cell.key.meting == Meting.VOORRAAD else cell.key.dag)
-
-
 def cells_of(gemeente_code: str, cells: Iterable[Cell], today: date) -> Iterator[Cell]:
     """Give the cells of one area, those of its predecessors among them, as cells of its own."""
-    mine = with_predecessors({gemeente_code})
+    yield from by_area(cells, [gemeente_code], today)[gemeente_code]
+
+
+def by_area(cells: Iterable[Cell], codes: Collection[str], today: date) -> dict[str, list[Cell]]:
+    """Return of each area its cells, those of its predecessors among them, as cells of its own.
+
+    A cell is of the municipality that answers for it: that of its own day, and of stock that of today.
+    """
+    areas = {code: [area for area in codes if code in with_predecessors({area})] for code in with_predecessors(codes)}
+    found: dict[str, list[Cell]] = {code: [] for code in codes}
+    stands: dict[tuple[str, date], str] = {}
     for cell in cells:
-        if stands_under(cell, today) in mine:
-            yield Cell(cell.key._replace(gemeente_code=gemeente_code), cell.aantal)
+        key = cell.key
+        place = (key.gemeente_code, today if key.meting == Meting.VOORRAAD else key.dag)
+        under = stands.get(place) or stands.setdefault(place, code_on(*place))
+        for area in areas.get(under, ()):
+            own = cell if cell.key.gemeente_code == area else Cell(cell.key._replace(gemeente_code=area), cell.aantal)
+            found[area].append(own)
+    return found
 
 
 def remarks_on(gemeente_code: str, van: date, tot: date) -> tuple[str, ...]:

@@ -8,32 +8,26 @@ when that date comes later in the month; as late when it was met afterwards, or 
 and late from the moment at which the sweep told so. Otherwise a figure would improve by leaving casussen lying.
 """
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
+from itertools import chain
 from typing import NamedTuple
 
 from services.monitoring.domain.behandeltellingen import behandeltellingen
 from services.monitoring.domain.fold import CasusState
+from services.monitoring.domain.kpidimensies import GESTUURD, Dimensie, onderdelen, stadia
+from services.monitoring.domain.meldingtellingen import meldingtellingen
 from services.monitoring.domain.opvang import opvangtellingen
 from services.monitoring.domain.overdrachttellingen import overdrachttellingen
 from services.monitoring.domain.palet import palettellingen
 from services.monitoring.domain.plannen import plantellingen
 from services.monitoring.domain.termijnen import Termijn
 from shared.rules.calendar import amsterdam_day
-from shared.rules.codes import MelderSoort, TermijnSoort
+from shared.rules.codes import TermijnSoort
 from shared.rules.settings import RuleSettings
-
-# An advies may be given without a municipality: it counts for the region and for no municipality.
-GEEN_GEMEENTE = "0000"
-
-# Under which name the melding of a professional counts, by whether his meldcode was complete.
-MELDCODE: Mapping[bool | None, str] = MappingProxyType(
-    {True: "meldcodeVolledig", False: "meldcodeOnvolledig", None: "zonderMeldcode"}
-)
 
 
 class Meting(StrEnum):
@@ -43,6 +37,9 @@ class Meting(StrEnum):
     OPEN_TE_LAAT = "open-te-laat"
     DOORLOOPTIJD = "doorlooptijd"  # waarde: whole days
     VOORRAAD = "voorraad"  # dag: the day on which the clock started
+    WACHTTIJD = "wachttijd"  # waarde: whole days of the lead time in which nobody owned the work
+    WERKTIJD = "werktijd"  # waarde: the other days of it
+    UITSPLITSING = "uitsplitsing"  # waarde: what is measured, of which kind, by which dimension
     TELLING = "telling"  # naam: an indicator, waarde: one of its kinds
 
 
@@ -58,7 +55,7 @@ class KpiKey(NamedTuple):
 
 def contributions(state: CasusState) -> Mapping[KpiKey, int]:
     """Return what one casus adds to each cell."""
-    return Counter([*(key for clock in state.termijnen for key in _of_termijn(clock)), *_tellingen(state)])
+    return Counter([*(key for clock in state.termijnen for key in _of_termijn(clock, state)), *_tellingen(state)])
 
 
 def difference(before: Mapping[KpiKey, int], after: Mapping[KpiKey, int]) -> dict[KpiKey, int]:
@@ -77,17 +74,32 @@ def month_due(uiterlijk: datetime) -> date:
     return month_of(uiterlijk - timedelta(microseconds=1))
 
 
-def _of_termijn(clock: Termijn) -> Iterator[KpiKey]:
+def _of_termijn(clock: Termijn, state: CasusState) -> Iterator[KpiKey]:
     fase, gemeente = clock.soort.value, clock.gemeente_code
-    yield KpiKey(Meting.GESTART, gemeente, month_of(clock.start), fase, "")
+    counted = [(Meting.GESTART, month_of(clock.start))]
+    meting = _in_time_or_late(clock)
+    if meting is not None:
+        counted.append((meting, month_due(clock.uiterlijk)))
     if clock.gestopt_op is None:
         yield KpiKey(Meting.VOORRAAD, gemeente, amsterdam_day(clock.start), fase, "")
     elif not clock.vervallen:
         days = (amsterdam_day(clock.gestopt_op) - amsterdam_day(clock.start)).days
         yield KpiKey(Meting.DOORLOOPTIJD, gemeente, month_of(clock.gestopt_op), fase, str(days))
-    meting = _in_time_or_late(clock)
-    if meting is not None:
-        yield KpiKey(meting, gemeente, month_due(clock.uiterlijk), fase, "")
+    for what, month in counted:
+        yield KpiKey(what, gemeente, month, fase, "")
+    if clock.soort in GESTUURD:
+        yield from _of_steered(clock, state, counted)
+
+
+def _of_steered(clock: Termijn, state: CasusState, counted: Iterable[tuple[Meting, date]]) -> Iterator[KpiKey]:
+    fase, gemeente = clock.soort.value, clock.gemeente_code
+    for dimensie, onderdeel in onderdelen(state.heard.meldingen.get(clock.melding_id)):
+        for meting, month in counted:
+            yield KpiKey(Meting.UITSPLITSING, gemeente, month, fase, f"{meting}:{onderdeel}:{dimensie}")
+    stages = None if clock.vervallen else stadia(clock, state.termijnen)
+    if stages and clock.gestopt_op is not None:
+        for meting, days in zip((Meting.WACHTTIJD, Meting.WERKTIJD), stages, strict=True):
+            yield KpiKey(meting, gemeente, month_of(clock.gestopt_op), fase, str(days))
 
 
 def _in_time_or_late(clock: Termijn) -> Meting | None:
@@ -98,114 +110,24 @@ def _in_time_or_late(clock: Termijn) -> Meting | None:
     return None if clock.vervallen else Meting.GEHAALD
 
 
-def _telling(gemeente_code: str, op: datetime, naam: str, waarde: str = "") -> KpiKey:
-    return KpiKey(Meting.TELLING, gemeente_code, month_of(op), naam, waarde)
-
-
 def _tellingen(state: CasusState) -> Iterator[KpiKey]:
     heard = state.heard
-    yield from _tellingen_of_meldingen(state)
-    yield from _tellingen_of_advies(state)
-    for signaal in heard.signalen.values():
-        yield _telling(signaal.gemeente_code, signaal.geplaatst_op, "signalenPerIndex", signaal.index.value)
-    for match in heard.matches.values():
-        yield _telling(match.gemeente_code, match.ontvangen_op, "matches", match.index.value)
-    yield from _tellingen_of_handle_with_care(state)
-    yield from _tellingen_of_dubbel_anoniem(state)
-    yield from _tellingen_of_judgement(state)
-    yield from (_telling(*telling) for telling in overdrachttellingen(state))
-    yield from (_telling(*telling) for telling in behandeltellingen(state))
     due = {clock.ref_id: clock.uiterlijk for clock in state.termijnen if clock.soort is TermijnSoort.PLANACTIE}
-    yield from (_telling(*telling) for telling in plantellingen(heard.plannen, due))
-    yield from (_telling(*telling) for telling in palettellingen(heard.palet))
-    yield from (_telling(*telling) for telling in opvangtellingen(heard))
-    for moment in state.momenten:
-        if moment.uitkomst:
-            yield _telling(
-                moment.gemeente_code,
-                moment.uitkomst.afgerond_op,
-                "monitormomentenPerNaleving",
-                moment.uitkomst.naleving.value,
-            )
-
-
-def _tellingen_of_meldingen(state: CasusState) -> Iterator[KpiKey]:
-    heard = state.heard
-    for melding in heard.meldingen.values():
-        place = (melding.gemeente_code, melding.ontvangen_op)
-        yield _telling(*place, "meldingen")
-        yield _telling(*place, "meldingenPerMelderCategorie", melding.melder_categorie.value)
-        if melding.hermelding:
-            yield _telling(*place, "hermeldingen")
-        if melding.melder_soort is MelderSoort.PROFESSIONAL:
-            yield _telling(*place, MELDCODE[melding.meldcode_volledig], melding.melder_categorie.value)
-
-
-def _tellingen_of_dubbel_anoniem(state: CasusState) -> Iterator[KpiKey]:
-    heard = state.heard
-    for unknown in heard.dubbel_anoniem.values():
-        yield _telling(unknown.gemeente_code, unknown.ontvangen_op, "dubbelAnoniem")
-    for besloten in heard.dubbel_besluiten:
-        known = heard.dubbel_anoniem.get(besloten.melding_id)
-        if known:
-            yield _telling(known.gemeente_code, besloten.besloten_op, "dubbelAnoniemPerBesluit", besloten.besluit.value)
-
-
-def _tellingen_of_advies(state: CasusState) -> Iterator[KpiKey]:
-    heard = state.heard
-    for advies in heard.adviezen.values():
-        place = (advies.gemeente_code or GEEN_GEMEENTE, advies.gegeven_op)
-        yield _telling(*place, "adviezen")
-        yield _telling(*place, "adviezenPerSoort", advies.soort.value)
-        yield _telling(*place, "adviezenPerKanaal", advies.kanaal)
-        yield _telling(*place, "adviezenPerAdviesvragerCategorie", advies.adviesvrager_categorie.value)
-    for omzetting in heard.omzettingen.values():
-        # Both facts have the advies for a subject; where it was given is where it counts.
-        given = heard.adviezen.get(omzetting.advies_id)
-        gemeente = given.gemeente_code if given else None
-        yield _telling(gemeente or GEEN_GEMEENTE, omzetting.omgezet_op, "adviesOmzettingen", omzetting.reden.value)
-
-
-def _tellingen_of_handle_with_care(state: CasusState) -> Iterator[KpiKey]:
-    """Count what became of each signal, in the month of the message of the police; one that is under way not yet."""
-    heard = state.heard
-    lessons = {
-        clock.melding_id: clock.uiterlijk
-        for clock in state.termijnen
-        if clock.soort is TermijnSoort.HANDLE_WITH_CARE and clock.ref_id == clock.melding_id
-    }
-    for signaal in heard.hwc_gestart.values():
-        arrived = heard.hwc_afgeleverd.get(signaal.signaal_id)
-        lost = heard.hwc_niet_afgeleverd.get(signaal.signaal_id)
-        due = lessons.get(signaal.melding_id)
-        if arrived and due:
-            uitkomst = "op-tijd" if arrived.afgeleverd_op < due else "te-laat"
-        elif signaal.signaal_id in heard.hwc_vervallen:
-            uitkomst = "vervallen"
-        elif lost:
-            uitkomst = lost.reden.value
-        else:
-            continue
-        yield _telling(signaal.gemeente_code, signaal.ontvangen_op, "handleWithCare", uitkomst)
-
-
-def _tellingen_of_judgement(state: CasusState) -> Iterator[KpiKey]:
-    heard = state.heard
-    for check in heard.acuutchecks.values():
-        melding = heard.meldingen.get(check.melding_id)
-        if check.acuut and melding:
-            yield _telling(melding.gemeente_code, check.gedaan_op, "acuut")
-    for besluit in heard.besluiten.values():
-        yield _telling(besluit.gemeente_code, besluit.besloten_op, "uitkomsten", besluit.uitkomst.value)
-    for conclusie in heard.conclusies.values():
-        yield _telling(conclusie.gemeente_code, conclusie.afgerond_op, "conclusies", conclusie.conclusie.value)
+    for gemeente, op, naam, waarde in chain(
+        meldingtellingen(state),
+        overdrachttellingen(state),
+        behandeltellingen(state),
+        plantellingen(heard.plannen, due),
+        palettellingen(heard.palet),
+        opvangtellingen(heard),
+    ):
+        yield KpiKey(Meting.TELLING, gemeente, month_of(op), naam, waarde)
 
 
 # --- reading ---
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     key: KpiKey
     aantal: int
 
@@ -229,6 +151,10 @@ class FaseCijfers:
     open_te_laat: int
     mediaan_dagen: int | None
     p90_dagen: int | None
+    # Whole days to how many were done in it.
+    doorlooptijden: Mapping[int, int] = field(default_factory=dict)
+    wachttijden: Mapping[int, int] = field(default_factory=dict)
+    werktijden: Mapping[int, int] = field(default_factory=dict)
 
     @property
     def vervallen(self) -> int:
@@ -239,6 +165,16 @@ class FaseCijfers:
     def percentage_op_tijd(self) -> float | None:
         """In time, of all that fell due; None when nothing did."""
         return round(100 * self.gehaald / self.vervallen, 1) if self.vervallen else None
+
+
+@dataclass(frozen=True, slots=True)
+class OnderdeelCijfers:
+    """How the terms of one phase went over a period, of one kind of one dimension."""
+
+    fase: TermijnSoort
+    dimensie: Dimensie
+    onderdeel: str
+    cijfers: FaseCijfers
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,6 +195,7 @@ class GebiedRapport:
     tellingen: Mapping[str, Mapping[str, int]]  # indicator -> kind -> count, over the whole period
     tellingen_per_maand: Mapping[date, Mapping[str, Mapping[str, int]]]
     opmerkingen: tuple[str, ...] = ()
+    uitsplitsing: tuple[OnderdeelCijfers, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,62 +247,100 @@ def report_area(  # noqa: PLR0913, what one area is made of, keyword only
     today: date,
 ) -> GebiedRapport:
     """Return the figures of one area from its cells; with ``gemeente_code`` None those of all that are given."""
-    sums: Counter[KpiKey] = Counter()
-    for cell in cells:
-        if gemeente_code in (None, cell.key.gemeente_code):
-            sums[cell.key._replace(gemeente_code="")] += cell.aantal
-    per_maand = {month: _counts(sums, [month]) for month in months}
+    sums = _Sums()
+    wanted = frozenset(months)
+    for key, aantal in cells:
+        if gemeente_code is not None and key.gemeente_code != gemeente_code:
+            continue
+        if key.meting == Meting.VOORRAAD:
+            sums.voorraad[key.naam][key.dag] += aantal
+        elif key.dag not in wanted:
+            continue
+        elif key.meting == Meting.TELLING:
+            sums.tellingen[key.dag, key.naam][key.waarde] += aantal
+        elif key.meting == Meting.UITSPLITSING:
+            sums.onderdelen[key.naam, key.waarde] += aantal
+        else:
+            sums.fasen[key.dag, key.naam][key.meting, key.waarde] += aantal
+    per_month = {month: _counts(sums, [month]) for month in months}
     return GebiedRapport(
         gemeente_code=gemeente_code,
         fasen=tuple(_report_fase(sums, fase, months, settings, today) for fase in fasen),
         tellingen=_counts(sums, months),
-        tellingen_per_maand=per_maand,
+        tellingen_per_maand=per_month,
+        uitsplitsing=tuple(_onderdelen(sums)),
     )
+
+
+class _Sums:
+    """What is added up of one area, under what it is asked by."""
+
+    def __init__(self) -> None:
+        self.fasen: defaultdict[tuple[date, str], Counter[tuple[str, str]]] = defaultdict(Counter)
+        self.voorraad: defaultdict[str, Counter[date]] = defaultdict(Counter)
+        self.tellingen: defaultdict[tuple[date, str], Counter[str]] = defaultdict(Counter)
+        self.onderdelen: Counter[tuple[str, str]] = Counter()
 
 
 def _report_fase(
-    sums: Mapping[KpiKey, int], fase: TermijnSoort, months: Sequence[date], settings: RuleSettings, today: date
+    sums: _Sums, fase: TermijnSoort, months: Sequence[date], settings: RuleSettings, today: date
 ) -> FaseRapport:
-    mine = {key: aantal for key, aantal in sums.items() if key.naam == fase.value and key.meting != Meting.TELLING}
+    counted = {month: sums.fasen[month, fase.value] for month in months if (month, fase.value) in sums.fasen}
+    whole: Counter[tuple[str, str]] = Counter()
+    for one in counted.values():
+        whole.update(one)
     return FaseRapport(
         fase=fase,
         norm=norm_of(fase, settings),
-        totaal=_figures(mine, frozenset(months)),
-        maanden={month: _figures(mine, frozenset({month})) for month in months},
-        voorraad=_stock(mine, today),
+        totaal=_figures(whole),
+        maanden={month: _figures(counted[month]) if month in counted else _NOTHING for month in months},
+        voorraad=_stock(sums.voorraad.get(fase.value, {}), today),
     )
 
 
-def _figures(cells: Mapping[KpiKey, int], months: frozenset[date]) -> FaseCijfers:
-    sums: Counter[str] = Counter()
-    histogram: Counter[int] = Counter()
-    for key, aantal in cells.items():
-        if key.meting != Meting.VOORRAAD and key.dag in months:
-            sums[key.meting] += aantal
-            if key.meting == Meting.DOORLOOPTIJD:
-                histogram[int(key.waarde)] += aantal
+def _figures(counted: Mapping[tuple[str, str], int]) -> FaseCijfers:
+    if not counted:
+        return _NOTHING
+    days: dict[str, Counter[int]] = {meting: Counter() for meting in _IN_DAYS}
+    for (meting, waarde), aantal in counted.items():
+        if meting in days:
+            days[meting][int(waarde)] += aantal
+    lead = days[Meting.DOORLOOPTIJD]
     return FaseCijfers(
-        gestart=sums[Meting.GESTART],
-        gehaald=sums[Meting.GEHAALD],
-        te_laat=sums[Meting.TE_LAAT],
-        open_te_laat=sums[Meting.OPEN_TE_LAAT],
-        mediaan_dagen=percentile(histogram, 0.5),
-        p90_dagen=percentile(histogram, 0.9),
+        gestart=counted.get((Meting.GESTART, ""), 0),
+        gehaald=counted.get((Meting.GEHAALD, ""), 0),
+        te_laat=counted.get((Meting.TE_LAAT, ""), 0),
+        open_te_laat=counted.get((Meting.OPEN_TE_LAAT, ""), 0),
+        mediaan_dagen=percentile(lead, 0.5),
+        p90_dagen=percentile(lead, 0.9),
+        doorlooptijden=dict(sorted(lead.items())),
+        wachttijden=dict(sorted(days[Meting.WACHTTIJD].items())),
+        werktijden=dict(sorted(days[Meting.WERKTIJD].items())),
     )
 
 
-def _stock(cells: Mapping[KpiKey, int], today: date) -> Voorraad:
-    ages: Counter[int] = Counter()
-    for key, aantal in cells.items():
-        if key.meting == Meting.VOORRAAD:
-            ages[(today - key.dag).days] += aantal
-    return Voorraad(sum(ages.values()), max((age for age in ages if ages[age]), default=None), percentile(ages, 0.5))
+_IN_DAYS = (Meting.DOORLOOPTIJD, Meting.WACHTTIJD, Meting.WERKTIJD)
+_NOTHING = FaseCijfers(0, 0, 0, 0, None, None)
 
 
-def _counts(sums: Mapping[KpiKey, int], months: Sequence[date]) -> dict[str, dict[str, int]]:
+def _onderdelen(sums: _Sums) -> Iterator[OnderdeelCijfers]:
+    found: defaultdict[tuple[str, str, str], Counter[tuple[str, str]]] = defaultdict(Counter)
+    for (fase, waarde), aantal in sums.onderdelen.items():
+        meting, onderdeel, dimensie = waarde.split(":")
+        found[dimensie, fase, onderdeel][meting, ""] += aantal
+    for (dimensie, fase, onderdeel), counted in sorted(found.items()):
+        yield OnderdeelCijfers(TermijnSoort(fase), Dimensie(dimensie), onderdeel, _figures(counted))
+
+
+def _stock(began: Mapping[date, int], today: date) -> Voorraad:
+    ages = {(today - dag).days: aantal for dag, aantal in began.items() if aantal}
+    return Voorraad(sum(ages.values()), max(ages, default=None), percentile(ages, 0.5))
+
+
+def _counts(sums: _Sums, months: Sequence[date]) -> dict[str, dict[str, int]]:
     wanted = frozenset(months)
-    found: dict[str, Counter[str]] = {}
-    for key, aantal in sums.items():
-        if key.meting == Meting.TELLING and key.dag in wanted:
-            found.setdefault(key.naam, Counter())[key.waarde] += aantal
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for (month, naam), kinds in sums.tellingen.items():
+        if month in wanted:
+            found[naam].update(kinds)
     return {naam: dict(sorted(found[naam].items())) for naam in sorted(found)}

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain.bekend import balance_day, from_now
 from services.monitoring.domain.fold import CasusState, fold
-from services.monitoring.domain.gebieden import areas_of, cells_of, remarks_on
+from services.monitoring.domain.gebieden import areas_of, by_area, remarks_on
 from services.monitoring.domain.kpis import (
     Cell,
     GebiedRapport,
@@ -48,6 +48,7 @@ class KpiVraag:
     tot: date
     gemeente_codes: frozenset[str] | None = None  # None: the region, and each municipality
     fase: TermijnSoort | None = None
+    uitsplitsing: bool = False  # by melder and kind of violence too
     bekend_op: date | None = None  # the figures as they were known at the end of this day; None: as they are now
 
 
@@ -94,12 +95,14 @@ async def report_kpis(conn: AsyncConnection, vraag: KpiVraag, *, rules: RuleSett
 class _Filters(TypedDict):
     gemeente_codes: frozenset[str] | None
     fasen: list[str] | None
+    uitsplitsing: bool
 
 
 def _of_whom(vraag: KpiVraag) -> _Filters:
     return {
         "gemeente_codes": None if vraag.gemeente_codes is None else with_predecessors(vraag.gemeente_codes),
         "fasen": None if vraag.fase is None else [vraag.fase.value],
+        "uitsplitsing": vraag.uitsplitsing,
     }
 
 
@@ -123,7 +126,10 @@ def _report(  # noqa: PLR0913, PLR0917, what one answer is made of
 ) -> KpiRapport:
     codes = areas_of(vraag.gemeente_codes, months[-1])
     areas: list[str | None] = [None, *codes] if vraag.gemeente_codes is None else [*codes]
-    reports = {code: _area(cells, code, months, fasen, rules, today) for code in areas}
+    grouped = by_area(cells, codes, today)
+    reports = {
+        code: _area(cells if code is None else grouped[code], code, months, fasen, rules, today) for code in areas
+    }
     return KpiRapport(
         van=months[0],
         tot=months[-1],
@@ -144,7 +150,7 @@ def _area(  # noqa: PLR0913, PLR0917, what one area is made of
     today: date,
 ) -> GebiedRapport:
     report = report_area(
-        cells if code is None else cells_of(code, cells, today),
+        cells,
         gemeente_code=code,
         months=months,
         fasen=fasen,

@@ -1,6 +1,5 @@
-"""The clocks, the moments of the radar and the figures, as they go over the wire."""
+"""The clocks and the moments of the radar, as they go over the wire."""
 
-from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated
@@ -8,7 +7,6 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.monitoring.domain.kpis import FaseCijfers, FaseRapport, GebiedRapport, KpiRapport
 from services.monitoring.domain.monitormomenten import MonitormomentStatus, is_gemist
 from services.monitoring.domain.termijnen import status_of
 from services.monitoring.domain.vertraging import sentence_of
@@ -17,7 +15,7 @@ from services.monitoring.store.monitormomenten import StoredMoment
 from services.monitoring.store.termijnen import ListedTermijn
 from shared.rules.behandelcodes import VertragingReden
 from shared.rules.codes import MonitorVervolg, Naleving, TermijnSoort, TermijnStatus, VerplaatsingReden
-from shared.web.schema import JaarMaand, Schema, Tekst
+from shared.web.schema import Schema, Tekst
 
 
 class TermijnOut(Schema):
@@ -192,167 +190,3 @@ def moment_out(moment: StoredMoment, *, now: datetime) -> MonitormomentOut:
 def moment_detail_out(view: MomentView, *, now: datetime) -> MonitormomentDetailOut:
     """Return a moment as its reader may see it."""
     return MonitormomentDetailOut(**dict(moment_out(view.moment, now=now)), toelichting=view.toelichting)
-
-
-class CijfersOut(Schema):
-    """The figures of one phase over a month or a period."""
-
-    gestart: int
-    vervallen: Annotated[int, Field(description="Termijnen waarvan de laatste dag in deze tijd viel")]
-    gehaald: int
-    te_laat: int
-    open_te_laat: int
-    percentage_op_tijd: Annotated[
-        float | None, Field(description="Gehaald van alles wat verviel; open en te laat telt mee")
-    ]
-    mediaan_dagen: Annotated[int | None, Field(description="Doorlooptijd van wat in deze tijd werd afgerond")]
-    p90_dagen: int | None
-
-
-class MaandCijfersOut(CijfersOut):
-    maand: JaarMaand
-
-
-class VoorraadOut(Schema):
-    """What waits at this moment."""
-
-    aantal: int
-    oudste_dagen: int | None
-    mediaan_dagen: int | None
-
-
-class FaseOut(Schema):
-    fase: TermijnSoort
-    norm_procent: int | None
-    totaal: CijfersOut
-    maanden: tuple[MaandCijfersOut, ...]
-    voorraad: VoorraadOut
-
-
-class TellingenMaandOut(Schema):
-    maand: JaarMaand
-    tellingen: dict[str, dict[str, int]]
-
-
-class GebiedOut(Schema):
-    gemeente_code: Annotated[str | None, Field(description="Leeg bij de regio")]
-    fasen: tuple[FaseOut, ...]
-    tellingen: Annotated[
-        dict[str, dict[str, int]],
-        Field(
-            description="Per soort telling het aantal per onderdeel; een telling zonder onderdelen staat onder 'totaal'"
-        ),
-    ]
-    tellingen_per_maand: tuple[TellingenMaandOut, ...]
-    opmerkingen: Annotated[
-        tuple[str, ...], Field(description="Wat u bij deze cijfers moet weten, zoals een herindeling")
-    ] = ()
-
-
-class NormenOut(Schema):
-    veiligheidsbeoordeling_procent: int
-    tien_weken_procent: int
-
-
-class KpisOut(Schema):
-    van: JaarMaand
-    tot: JaarMaand
-    bekend_op: Annotated[
-        date | None, Field(description="Zoals op deze dag bekend; leeg als de cijfers van nu zijn")
-    ] = None
-    normen: NormenOut
-    regio: GebiedOut | None
-    gemeenten: tuple[GebiedOut, ...]
-
-
-def kpis_out(rapport: KpiRapport) -> KpisOut:
-    """Return the figures as they go over the wire."""
-    return KpisOut(
-        van=month_text(rapport.van),
-        tot=month_text(rapport.tot),
-        bekend_op=rapport.bekend_op,
-        normen=NormenOut(
-            veiligheidsbeoordeling_procent=rapport.norm_veiligheidsbeoordeling,
-            tien_weken_procent=rapport.norm_tien_weken,
-        ),
-        regio=_area(rapport.regio) if rapport.regio else None,
-        gemeenten=tuple(_area(area) for area in rapport.gemeenten),
-    )
-
-
-def month_text(month: date) -> str:
-    """Return a month as it stands on the wire: ``2026-01``."""
-    return f"{month:%Y-%m}"
-
-
-def _area(area: GebiedRapport) -> GebiedOut:
-    return GebiedOut(
-        gemeente_code=area.gemeente_code,
-        fasen=tuple(_fase(fase) for fase in area.fasen),
-        tellingen=_named(area.tellingen),
-        tellingen_per_maand=tuple(
-            TellingenMaandOut(maand=month_text(month), tellingen=_named(counts))
-            for month, counts in area.tellingen_per_maand.items()
-        ),
-        opmerkingen=area.opmerkingen,
-    )
-
-
-def _named(counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
-    return {naam: {waarde or "totaal": aantal for waarde, aantal in kinds.items()} for naam, kinds in counts.items()}
-
-
-def _cijfers(cijfers: FaseCijfers) -> CijfersOut:
-    return CijfersOut(
-        gestart=cijfers.gestart,
-        vervallen=cijfers.vervallen,
-        gehaald=cijfers.gehaald,
-        te_laat=cijfers.te_laat,
-        open_te_laat=cijfers.open_te_laat,
-        percentage_op_tijd=cijfers.percentage_op_tijd,
-        mediaan_dagen=cijfers.mediaan_dagen,
-        p90_dagen=cijfers.p90_dagen,
-    )
-
-
-def _fase(fase: FaseRapport) -> FaseOut:
-    return FaseOut(
-        fase=fase.fase,
-        norm_procent=fase.norm,
-        totaal=_cijfers(fase.totaal),
-        maanden=tuple(
-            MaandCijfersOut(maand=month_text(month), **dict(_cijfers(cijfers)))
-            for month, cijfers in fase.maanden.items()
-        ),
-        voorraad=VoorraadOut(
-            aantal=fase.voorraad.aantal,
-            oudste_dagen=fase.voorraad.oudste_dagen,
-            mediaan_dagen=fase.voorraad.mediaan_dagen,
-        ),
-    )
-
-
-CSV_COLUMNS = ("gemeenteCode", "maand", "fase", "gegeven", "onderdeel", "waarde")
-CsvRow = tuple[str, str, str, str, str, str]
-
-
-def csv_rows(kpis: KpisOut) -> Iterator[CsvRow]:
-    """Give every figure as one row; the region has no municipality, the stock no month and a count no phase."""
-    for area in (*((kpis.regio,) if kpis.regio else ()), *kpis.gemeenten):
-        code = area.gemeente_code or "regio"
-        for fase in area.fasen:
-            for maand in fase.maanden:
-                yield from _csv_figures(code, maand.maand, fase.fase, maand, leave_out="maand")
-            yield from _csv_figures(code, "", fase.fase, fase.voorraad, onderdeel="voorraad")
-        for month in area.tellingen_per_maand:
-            for naam, kinds in month.tellingen.items():
-                for kind, aantal in kinds.items():
-                    yield code, month.maand, "", naam, kind, str(aantal)
-
-
-def _csv_figures(  # noqa: PLR0913, keyword only after the first four
-    code: str, maand: str, fase: str, figures: Schema, *, leave_out: str = "", onderdeel: str = ""
-) -> Iterator[CsvRow]:
-    for naam, value in figures.model_dump(by_alias=True).items():
-        if naam != leave_out:
-            yield code, maand, fase, naam, onderdeel, "" if value is None else str(value)

@@ -47,6 +47,7 @@ SELECT k.meting, k.gemeente_code, k.dag, k.naam, k.waarde, CAST(sum(k.aantal) AS
 ) k
 WHERE (CAST(:gemeenten AS text[]) IS NULL OR k.gemeente_code = ANY(CAST(:gemeenten AS text[])))
   AND (CAST(:fasen AS text[]) IS NULL OR k.meting = :telling OR k.naam = ANY(CAST(:fasen AS text[])))
+  AND (:uitsplitsing OR k.meting <> 'uitsplitsing')
 GROUP BY k.meting, k.gemeente_code, k.dag, k.naam, k.waarde
 HAVING sum(k.aantal) <> 0
 """)
@@ -99,6 +100,7 @@ async def read_known(  # noqa: PLR0913, one parameter a filter
     vooruit: Sequence[date],
     gemeente_codes: Collection[str] | None,
     fasen: Collection[str] | None,
+    uitsplitsing: bool,
 ) -> list[Cell]:
     """Return the cells of some months, and of the stock, as they were known at the end of a day."""
     values: dict[str, Any] = {
@@ -109,6 +111,7 @@ async def read_known(  # noqa: PLR0913, one parameter a filter
         "fasen": None if fasen is None else sorted(fasen),
         "voorraad": Meting.VOORRAAD.value,
         "telling": Meting.TELLING.value,
+        "uitsplitsing": uitsplitsing,
     }
     rows = (await conn.execute(_KNOWN, values)).all()
     return [Cell(KpiKey(r.meting, r.gemeente_code, r.dag, r.naam, r.waarde), r.aantal) for r in rows]

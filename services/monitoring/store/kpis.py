@@ -43,6 +43,7 @@ SELECT meting, gemeente_code, dag, naam, waarde, aantal FROM kpi
 WHERE (dag BETWEEN :van AND :tot OR meting = :voorraad)
   AND (CAST(:gemeenten AS text[]) IS NULL OR gemeente_code = ANY(CAST(:gemeenten AS text[])))
   AND (CAST(:fasen AS text[]) IS NULL OR meting = :telling OR naam = ANY(CAST(:fasen AS text[])))
+  AND (:uitsplitsing OR meting <> 'uitsplitsing')
 """)
 _ALL = text("SELECT meting, gemeente_code, dag, naam, waarde, aantal FROM kpi")
 _FACTS = text("""
@@ -67,13 +68,14 @@ async def put_right(conn: AsyncConnection, delta: Mapping[KpiKey, int]) -> None:
         await conn.execute(_SWEEP, {"cellen": orjson.dumps(lowered).decode()})
 
 
-async def read_cells(
+async def read_cells(  # noqa: PLR0913, one parameter a filter
     conn: AsyncConnection,
     *,
     van: date,
     tot: date,
     gemeente_codes: Collection[str] | None = None,
     fasen: Collection[str] | None = None,
+    uitsplitsing: bool = False,
 ) -> list[Cell]:
     """Return the cells of some months (first days, both inclusive) with those of the present stock."""
     values = {
@@ -83,6 +85,7 @@ async def read_cells(
         "fasen": None if fasen is None else sorted(fasen),
         "voorraad": Meting.VOORRAAD.value,
         "telling": Meting.TELLING.value,
+        "uitsplitsing": uitsplitsing,
     }
     rows = (await conn.execute(_READ, values)).all()
     return [Cell(KpiKey(r.meting, r.gemeente_code, r.dag, r.naam, r.waarde), r.aantal) for r in rows]

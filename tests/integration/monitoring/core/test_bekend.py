@@ -46,8 +46,8 @@ async def _asked(engine: AsyncEngine, now: datetime, bekend_op: date | None) -> 
         return [
             await report_kpis(conn, vraag, rules=DEFAULT_SETTINGS, now=now)
             for vraag in (
-                KpiVraag(VAN, TOT, frozenset({"0599"}), bekend_op=bekend_op),
-                KpiVraag(date(2026, 3, 1), date(2026, 4, 1), None, VB, bekend_op),
+                KpiVraag(VAN, TOT, frozenset({"0599"}), uitsplitsing=True, bekend_op=bekend_op),
+                KpiVraag(date(2026, 3, 1), date(2026, 4, 1), None, VB, bekend_op=bekend_op),
             )
         ]
 

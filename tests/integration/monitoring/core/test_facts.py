@@ -296,7 +296,7 @@ async def _stored(engine: AsyncEngine) -> tuple[Counter[tuple[str, str, str, str
     counted: Counter[tuple[str, str, str, str]] = Counter()
     for key, aantal in cells.items():
         dag = f"{key.dag:%Y-%m-%d}" if key.meting == "voorraad" else f"{key.dag:%Y-%m}"
-        if key.naam in HAND_COUNTED:
+        if key.naam in HAND_COUNTED and key.meting not in {"wachttijd", "werktijd", "uitsplitsing"}:
             counted[key.meting, dag, key.naam, key.waarde] = aantal
     return counted, {row["id"]: dict(row) for row in clocks}
 

@@ -21,7 +21,18 @@ from tests.unit.monitoring.core.treatment import TreatedChain
 MONDAY = ams("2026-03-02 10:00")
 LATER = ams("2026-04-20 10:00")
 MARCH, APRIL = date(2026, 3, 1), date(2026, 4, 1)
-OLD = {"meldingen", "meldingenPerMelderCategorie", "zonderMeldcode", "uitkomsten", "conclusies"}
+OLD = {
+    "meldingen",
+    "meldingenPerMelderCategorie",
+    "zonderMeldcode",
+    "uitkomsten",
+    "conclusies",
+    "casussen",
+    "personen",
+    "veiligheidPerBesluit",
+    "monitoringNaDienst",
+    "dagenTotAntwoordRaad",
+}
 
 
 def started() -> tuple[TreatedChain, UUID]:

@@ -11,6 +11,7 @@ from services.monitoring.domain import (
     behandeltellingen,
     kpis,
     leveringen,
+    meldingtellingen,
     opvang,
     overdrachttellingen,
     palet,
@@ -36,7 +37,7 @@ from shared.rules.settings import DEFAULT_SETTINGS
 JUNE = date(2026, 6, 1)
 VB = TermijnSoort.VEILIGHEIDSBEOORDELING
 COUNTING: tuple[ModuleType, ...] = (
-    kpis, behandeltellingen, overdrachttellingen, plannen, palet, opvang, leveringen,
+    kpis, meldingtellingen, behandeltellingen, overdrachttellingen, plannen, palet, opvang, leveringen,
 )  # fmt: skip
 
 

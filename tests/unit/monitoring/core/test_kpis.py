@@ -9,8 +9,6 @@ import pytest
 from services.monitoring.api.kpis import formula_safe, prefers_csv
 from services.monitoring.domain.fold import fold
 from services.monitoring.domain.kpis import (
-    GEEN_GEMEENTE,
-    MELDCODE,
     Cell,
     FaseCijfers,
     KpiKey,
@@ -22,6 +20,7 @@ from services.monitoring.domain.kpis import (
     percentile,
     report_area,
 )
+from services.monitoring.domain.meldingtellingen import GEEN_GEMEENTE, MELDCODE
 from shared.rules.codes import (
     AdviesSoort,
     HandelingSoort,
@@ -129,7 +128,10 @@ def test_each_thing_is_counted_where_and_when_it_happened() -> None:
 
     assert counted == {
         (MARCH, "meldingen", ""): 1,
+        (MARCH, "casussen", ""): 1,
+        (MARCH, "personen", ""): 2,
         (MARCH, "hermeldingen", ""): 1,
+        (MARCH, "veiligheidPerBesluit", "niet-onveilig"): 1,
         (MARCH, "meldingenPerMelderCategorie", "justitie-en-veiligheid"): 1,
         (MARCH, "zonderMeldcode", "justitie-en-veiligheid"): 1,
         (MARCH, "uitkomsten", "overdracht"): 1,
