@@ -1,11 +1,13 @@
 """What monitoring must be told from outside, beside what every room needs: where alerts and pages go."""
 
+from dataclasses import replace
 from datetime import time
 from pathlib import Path
 
 from pydantic import PositiveFloat, SecretStr
 
 from shared.rules.rust import Rust
+from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings
 from shared.settings import Omgeving, RoomSettings
 
 
@@ -25,6 +27,29 @@ class MonitoringSettings(RoomSettings):
     # From when until when nobody is mailed about what is not acute, in Dutch time; a free day is quiet as a whole.
     rust_van: time = time(18)
     rust_tot: time = time(8)
+
+    # What the source of the risk score leaves open (shared/rules/settings.py).
+    risico_tegen_regiogemiddelde: bool = DEFAULT_SETTINGS.risico_tegen_regiogemiddelde
+    risico_spreiding_steekproef: bool = DEFAULT_SETTINGS.risico_spreiding_steekproef
+    risico_woz_omgekeerd: bool = DEFAULT_SETTINGS.risico_woz_omgekeerd
+    risico_hoog_boven: float = DEFAULT_SETTINGS.risico_hoog_boven
+    risico_laag_onder: float = DEFAULT_SETTINGS.risico_laag_onder
+    risico_minder_tot: float = DEFAULT_SETTINGS.risico_minder_tot
+    risico_meer_vanaf: float = DEFAULT_SETTINGS.risico_meer_vanaf
+
+    @property
+    def rules(self) -> RuleSettings:
+        """The rulebook's settings, with what this installation says otherwise of the risk score too."""
+        return replace(
+            super().rules,
+            risico_tegen_regiogemiddelde=self.risico_tegen_regiogemiddelde,
+            risico_spreiding_steekproef=self.risico_spreiding_steekproef,
+            risico_woz_omgekeerd=self.risico_woz_omgekeerd,
+            risico_hoog_boven=self.risico_hoog_boven,
+            risico_laag_onder=self.risico_laag_onder,
+            risico_minder_tot=self.risico_minder_tot,
+            risico_meer_vanaf=self.risico_meer_vanaf,
+        )
 
     @property
     def rust(self) -> Rust:

@@ -1120,6 +1120,7 @@ _MONITORING = (
         ("getKpis", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER, **_SYSTEM}),
         ("readMonitorbrief", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
         ("listRisicoscores", {**_VT, Rol.GEMEENTE: _A, Rol.LOKAAL_TEAM: _A, **_BEHEER}),
+        ("createRisicocijfers", _BEHEER),
         ("listDoelen", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
         ("readDoel", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
         ("createZelfevaluatie", {**_LEADS, **_GEMEENTE, **_BEHEER}),

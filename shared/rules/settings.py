@@ -179,6 +179,19 @@ class RuleSettings:
     kpi_norm_veiligheidsbeoordeling_procent: int = 90
     kpi_norm_tien_weken_procent: int = 80
 
+    # The risk score of the Regiovisie (bijlage 2) sums z-scores "against the general mean". Against which mean, with
+    # which standard deviation and whether a high WOZ-waarde is favourable is not in it, nor are the borders of its
+    # classes: these fit the classes of all fifteen municipalities that were measured well. What lies between the last
+    # two (meldingen per 1,000 inhabitants beside the line of all) calls for no attention; they find the municipalities
+    # that the Regiovisie names, but for two that its authors judged by eye.
+    risico_tegen_regiogemiddelde: bool = True
+    risico_spreiding_steekproef: bool = False
+    risico_woz_omgekeerd: bool = False
+    risico_hoog_boven: float = 18.0
+    risico_laag_onder: float = -3.0
+    risico_minder_tot: float = -1.0
+    risico_meer_vanaf: float = 1.5
+
     # Courts differ (Rb Noord-Holland 21-3-2023, Hof Amsterdam 26-3-2024): a melder whom Veilig Thuis itself
     # does not know makes a signal, and to go on with it takes a motivated besluit.
     dubbel_anoniem_vraagt_motivering: bool = True

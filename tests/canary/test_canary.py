@@ -43,6 +43,7 @@ NOT_REACHED = {
     "intake.createHandleWithCare": "about a child of that very melding",
     "intake.createSignaal": "about a person of that very melding, in whose name stands nothing but a name",
     "intake.createSplitsing": "of a casus of several meldingen, by the ids of some of those",
+    "monitoring.createRisicocijfers": "with a table of factors, which no schema tells",
     "triage.recordConclusie": "once a dienst, of the kind of the dienst",
 }
 

@@ -1,4 +1,4 @@
-"""The doors to what is reported: the monthly letter in four forms, and the risk scores."""
+"""The doors to what is reported: the monthly letter in four forms."""
 
 import asyncio
 import re
@@ -15,14 +15,8 @@ from fastapi import Path as PathParameter
 
 from services.monitoring.api.rendering import CSP, maand, render
 from services.monitoring.domain.monitorbrief import AFGESCHERMD, DEFINITIES, Cijfer, Monitorbrief
-from services.monitoring.handlers.reports import read_brief, read_risk_scores
-from services.monitoring.schemas.reports import (
-    MonitorbriefOut,
-    RisicoscoreLijst,
-    brief_csv,
-    brief_out,
-    risicoscore_out,
-)
+from services.monitoring.handlers.reports import read_brief
+from services.monitoring.schemas.reports import MonitorbriefOut, brief_csv, brief_out
 from shared.errors import CallerError, InvalidInputError
 from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
@@ -150,18 +144,3 @@ def _source() -> bytes:
 def _pdf_row(cijfer: Cijfer) -> dict[str, Any]:
     onderwerp = f"{cijfer.onderwerp}: {cijfer.onderdeel.replace('-', ' ')}" if cijfer.onderdeel else cijfer.onderwerp
     return {"onderwerp": onderwerp, "gegeven": cijfer.gegeven, "waarde": cijfer.waarde, "norm": cijfer.norm}
-
-
-@router.get(
-    "/risicoscores",
-    summary="De risicoscore per gemeente",
-    description=(
-        "Berekend uit de gepubliceerde risicofactoren van de Regiovisie (bijlage 2): de som van de z-scores. De "
-        "klassegrenzen en de lijn waaruit het verwachte aantal komt zijn van deze berekening, niet van de bron."
-    ),
-)
-async def list_risicoscores(
-    caller: Allowed,  # noqa: ARG001, let in and no more
-) -> RisicoscoreLijst:
-    """Give the risk scores, highest first."""
-    return RisicoscoreLijst(resultaten=[risicoscore_out(code, score) for code, score in read_risk_scores()])

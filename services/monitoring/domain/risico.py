@@ -10,9 +10,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.rules.settings import RuleSettings
+
 # The same figures stand in the source under a second name, for five municipalities only.
 DUBBELE_FACTOREN = frozenset({"aandeel_bijstandsgerechtigde_alleenstaande_ouders"})
 WOZ = "woz_waarde"
+LIJN_MINIMUM = 3
 
 
 class Centrum(StrEnum):
@@ -54,6 +57,19 @@ class RisicoParameters:
     meer_vanaf: float = 1.5
 
 
+def parameters_of(settings: RuleSettings) -> RisicoParameters:
+    """Return the parameters that a region chose."""
+    return RisicoParameters(
+        centrum=Centrum.REGIOGEMIDDELDE if settings.risico_tegen_regiogemiddelde else Centrum.GEMIDDELDE_GEMEENTEN,
+        spreiding=Spreiding.STEEKPROEF if settings.risico_spreiding_steekproef else Spreiding.POPULATIE,
+        woz_omgekeerd=settings.risico_woz_omgekeerd,
+        hoog_boven=settings.risico_hoog_boven,
+        laag_onder=settings.risico_laag_onder,
+        minder_tot=settings.risico_minder_tot,
+        meer_vanaf=settings.risico_meer_vanaf,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Factor:
     """One factor: the value of each municipality of which it is known, and of the region."""
@@ -68,7 +84,7 @@ class GemeenteFeiten:
     """What is published of a municipality beside its factors."""
 
     gemeente: str
-    klasse: Klasse
+    klasse: Klasse | None  # as the Regiovisie published it; None of a municipality that was not there yet
     meldingen_per_1000: float | None
 
 
@@ -77,7 +93,7 @@ class Risicoscore:
     gemeente: str
     risicoscore: float
     klasse: Klasse
-    gepubliceerde_klasse: Klasse
+    gepubliceerde_klasse: Klasse | None
     aantal_factoren: int
     boven_regiogemiddelde: int  # the other reading of the source: on how many factors it lies above the mean
     meldingen_per_1000: float | None
@@ -106,6 +122,8 @@ def risk_scores(
 
 def _z_scores(factor: Factor, parameters: RisicoParameters) -> dict[str, float]:
     values = list(factor.waarden.values())
+    if len(values) < 2:  # noqa: PLR2004, of one there is no spread
+        return dict.fromkeys(factor.waarden, 0.0)
     deviation = statistics.pstdev(values) if parameters.spreiding is Spreiding.POPULATIE else statistics.stdev(values)
     if deviation == 0:
         return dict.fromkeys(factor.waarden, 0.0)
@@ -114,9 +132,14 @@ def _z_scores(factor: Factor, parameters: RisicoParameters) -> dict[str, float]:
     return {gemeente: sign * (value - centre) / deviation for gemeente, value in factor.waarden.items()}
 
 
-def _line(points: Sequence[tuple[float, float | None]]) -> tuple[float, float]:
-    """Return slope and intercept of the line of least squares through the points that are known."""
+def _line(points: Sequence[tuple[float, float | None]]) -> tuple[float, float] | None:
+    """Return slope and intercept of the line of least squares through the points that are known.
+
+    None without enough points to draw one through: a line through two points predicts both exactly.
+    """
     known = [(score, meldingen) for score, meldingen in points if meldingen is not None]
+    if len(known) < LIJN_MINIMUM or len({x for x, _ in known}) == 1:
+        return None
     slope, intercept = statistics.linear_regression([x for x, _ in known], [y for _, y in known])
     return slope, intercept
 
@@ -125,12 +148,12 @@ def _score(
     row: GemeenteFeiten,
     total: float,
     factoren: Sequence[Factor],
-    line: tuple[float, float],
+    line: tuple[float, float] | None,
     parameters: RisicoParameters,
 ) -> Risicoscore:
     present = [factor for factor in factoren if row.gemeente in factor.waarden]
     # Without its own meldingen a municipality has no deviation; the prediction is left out with it.
-    expected = None if row.meldingen_per_1000 is None else line[0] * total + line[1]
+    expected = None if row.meldingen_per_1000 is None or line is None else line[0] * total + line[1]
     deviation = None if row.meldingen_per_1000 is None or expected is None else row.meldingen_per_1000 - expected
     return Risicoscore(
         gemeente=row.gemeente,

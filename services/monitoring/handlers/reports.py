@@ -1,20 +1,15 @@
-"""What is reported outside: the monthly letter to a municipality, and how municipalities compare in risk."""
+"""What is reported outside: the monthly letter to a municipality."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from services.monitoring.domain.gebieden import areas_of
 from services.monitoring.domain.monitorbrief import Monitorbrief, write_brief
-from services.monitoring.domain.risico import Risicoscore, risk_scores
 from services.monitoring.handlers.access import own_gemeenten
 from services.monitoring.handlers.kpis import KpiVraag, read_kpis
-from services.monitoring.store.reports import risk_data
 from shared.errors import InvalidInputError, NotFoundError
 from shared.rules.gemeenten import GEMEENTEN
 from shared.web.app import Resources
 from shared.web.auth import Caller
-
-_CODES = {row.naam: row.code for row in GEMEENTEN.values()}
 
 
 async def read_brief(
@@ -44,8 +39,3 @@ def _code_for(caller: Caller, gemeente_code: str | None, maand: date) -> str | N
     if len(standing) != 1:
         raise InvalidInputError("Noem met `gemeenteCode` de gemeente waarvan u de brief wilt.")
     return standing[0]
-
-
-def read_risk_scores() -> Sequence[tuple[str, Risicoscore]]:
-    """Return the risk score of each municipality with its code, highest first."""
-    return [(_CODES[score.gemeente], score) for score in risk_scores(*risk_data())]

@@ -7,8 +7,11 @@ from typing import Literal
 from pydantic import Field
 
 from services.monitoring.domain.monitorbrief import DEFINITIES, Monitorbrief
-from services.monitoring.domain.risico import Klasse, Risicoscore, Signaal
-from shared.web.schema import JaarMaand, Schema
+from services.monitoring.domain.risico import Centrum, Klasse, RisicoParameters, Risicoscore, Signaal, Spreiding
+from services.monitoring.domain.risico_laden import REGIO, Cijfers
+from services.monitoring.handlers.risico import RisicoView
+from services.monitoring.store.risico import RisicoVersie
+from shared.web.schema import JaarMaand, Schema, Tijdstip
 
 
 class RisicoscoreOut(Schema):
@@ -18,7 +21,7 @@ class RisicoscoreOut(Schema):
     gemeente_code: str
     risicoscore: float = Field(description="Som van de z-scores tegen het regiogemiddelde, alle factoren even zwaar")
     klasse: Klasse
-    gepubliceerde_klasse: Klasse
+    gepubliceerde_klasse: Klasse | None = Field(description="Zoals in de Regiovisie; leeg als de gemeente er niet was")
     aantal_factoren: int
     boven_regiogemiddelde: int = Field(description="Op hoeveel factoren de gemeente boven het regiogemiddelde ligt")
     meldingen_per1000: float | None = Field(alias="meldingenPer1000")
@@ -27,9 +30,34 @@ class RisicoscoreOut(Schema):
     signaal: Signaal | None
 
 
+class RisicoParametersOut(Schema):
+    """What the source leaves open, as this region chose it."""
+
+    centrum: Centrum
+    spreiding: Spreiding
+    woz_omgekeerd: bool
+    hoog_boven: float
+    laag_onder: float
+    minder_tot: float = Field(description="Een afwijking tot en met deze: minder dan verwacht")
+    meer_vanaf: float = Field(description="Een afwijking vanaf deze: meer dan verwacht")
+
+
 class RisicoscoreLijst(Schema):
     resultaten: list[RisicoscoreOut]
     volgende: None = None
+    jaar: int | None = Field(default=None, description="Leeg: de cijfers van de Regiovisie")
+    versie: int | None = None
+    parameters: RisicoParametersOut
+
+
+class RisicocijfersOut(Schema):
+    """A version of the figures of a year, as it was loaded."""
+
+    jaar: int
+    versie: int
+    factoren: int
+    gemeenten: int
+    geladen_op: Tijdstip
 
 
 def risicoscore_out(code: str, score: Risicoscore) -> RisicoscoreOut:
@@ -47,6 +75,43 @@ def risicoscore_out(code: str, score: Risicoscore) -> RisicoscoreOut:
         afwijking=None if score.afwijking is None else round(score.afwijking, 1),
         signaal=score.signaal,
     )
+
+
+def risicoscores_out(view: RisicoView) -> RisicoscoreLijst:
+    """Return the scores with what they were computed from."""
+    return RisicoscoreLijst(
+        resultaten=[risicoscore_out(code, score) for code, score in view.scores],
+        jaar=view.jaar,
+        versie=view.versie,
+        parameters=_parameters_out(view.parameters),
+    )
+
+
+def _parameters_out(told: RisicoParameters) -> RisicoParametersOut:
+    return RisicoParametersOut(
+        centrum=told.centrum,
+        spreiding=told.spreiding,
+        woz_omgekeerd=told.woz_omgekeerd,
+        hoog_boven=told.hoog_boven,
+        laag_onder=told.laag_onder,
+        minder_tot=told.minder_tot,
+        meer_vanaf=told.meer_vanaf,
+    )
+
+
+def risicocijfers_out(one: RisicoVersie) -> RisicocijfersOut:
+    """Return what was loaded, without the figures themselves."""
+    return RisicocijfersOut(
+        jaar=one.jaar,
+        versie=one.versie,
+        factoren=len(one.cijfers),
+        gemeenten=len(_places(one.cijfers)),
+        geladen_op=one.geladen_op,
+    )
+
+
+def _places(cijfers: Cijfers) -> set[str]:
+    return {place for values in cijfers.values() for place in values} - {REGIO}
 
 
 class CijferOut(Schema):

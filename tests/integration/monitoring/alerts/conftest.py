@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.monitoring.api import abonnementen as api_abonnementen
-from services.monitoring.api import dashboard, leveringen, ontvangers, reports, waarschuwingen
+from services.monitoring.api import dashboard, leveringen, ontvangers, reports, risico, waarschuwingen
 from services.monitoring.api.omgeving import DoorSettings, door_settings, webhook_rules
 from services.monitoring.domain.abonnementen import TYPES
 from services.monitoring.handlers.berichten import Post
@@ -180,7 +180,14 @@ async def client(engine: AsyncEngine, keys: Path, issuer: TestIssuer) -> AsyncIt
         room="monitoring",
         title="monitoring",
         description="monitoring",
-        routers=[waarschuwingen.router, api_abonnementen.router, leveringen.router, ontvangers.router, reports.router],
+        routers=[
+            waarschuwingen.router,
+            api_abonnementen.router,
+            leveringen.router,
+            ontvangers.router,
+            reports.router,
+            risico.router,
+        ],
         pages=[dashboard.page],
         lifespan=lifespan,
         media=("text/html", "text/csv", "application/pdf"),

@@ -104,6 +104,7 @@ async def region(room: MonitoringRoom) -> UUID:
            VALUES (gen_random_uuid(), '2026-1', 1, now(), 'concept', 'een', now())"""
     )
     await room.write("INSERT INTO cbs_deel VALUES (gen_random_uuid(), 'meldingen', 0, 'x')")
+    await room.write("INSERT INTO risicocijfers VALUES (gen_random_uuid(), 2025, 1, 'x', '{}', now())")
     await room.write("INSERT INTO zelfevaluatie_regio VALUES (2025, 'opdracht-regie', 2, 7)")
     assert await balance_stock(room.made.engine, now=room.klok())
     await room.write("INSERT INTO hartslag VALUES ('sweep_termijnen', now(), now())")
@@ -174,6 +175,7 @@ async def test_a_municipality_sees_its_own_rows_and_no_others(monitoring: Monito
         wanted |= {"hartslag": 1, "sleutel": await count(conn, "sleutel")}
     wanted |= SUBSCRIBED | {"kpi_peil": 1}
     wanted |= {"casus_alias": 1} if who == OTHER_TEAM else {}
+    wanted |= {"risicocijfers": 1}
     wanted |= {"zelfevaluatie": 1, "zelfevaluatie_regio": 1} if rol == "gemeente" else {}
     assert seen == wanted
     assert {"termijn", "waarschuwing", "kpi"} <= seen.keys()
@@ -191,7 +193,16 @@ async def test_other_roles_see_what_their_routes_read_and_no_more(monitoring: Mo
     assert partner == shared | SUBSCRIBED
     assert foreign == shared
     figures = ("kpi", "kpi_mutatie", "kpi_peil", "kpi_stand", "zelfevaluatie", "zelfevaluatie_regio")
-    seen = ("waarschuwing", *figures, "abonnement", "abonnement_geheim", "ontvanger", "cbs_levering", "cbs_deel")
+    seen = (
+        "waarschuwing",
+        *figures,
+        "abonnement",
+        "abonnement_geheim",
+        "ontvanger",
+        "cbs_levering",
+        "cbs_deel",
+        "risicocijfers",
+    )
     assert beheerder == shared | {table: everything[table] for table in seen} | {"bericht": 4}  # and no mail
     assert dashboard == shared | {table: everything[table] for table in ("termijn", "waarschuwing", "kpi")}
 
