@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Self
 from uuid import UUID
@@ -115,23 +116,32 @@ class Partner:
                 lines = head.split("\r\n")[1:]
                 headers = {name.lower(): value for line in lines if line for name, _, value in [line.partition(": ")]}
                 body = await reader.readexactly(int(headers.get("content-length", "0")))
-                await self._answer(Ontvangen(headers, body), writer)
+                await self._answer(Ontvangen(headers, body), reader, writer)
         except (asyncio.IncompleteReadError, ConnectionError):
             pass
         finally:
             writer.close()
 
-    async def _answer(self, request: Ontvangen, writer: asyncio.StreamWriter) -> None:
+    async def _until_hung_up(self, reader: asyncio.StreamReader) -> None:
+        with suppress(ConnectionError):
+            await reader.read(1)
+        self.open_at_once -= 1
+
+    async def _answer(self, request: Ontvangen, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         gedrag = self.script.pop(0) if self.script else self.then
         self.requests.append(request)
         self.open_at_once += 1
         self.most_at_once = max(self.most_at_once, self.open_at_once)
+        # Who asked may hang up long before this is done; then he asks nothing any more, whatever goes on here.
+        asking = asyncio.create_task(self._until_hung_up(reader))
         try:
             await asyncio.wait_for(self._gone.wait(), gedrag.delay)
         except TimeoutError:
             pass  # it took as long as it should
         finally:
-            self.open_at_once -= 1
+            if asking.cancel():
+                self.open_at_once -= 1
+            await asyncio.wait({asking})
         self.handled += [request.headers["webhook-id"]] * gedrag.handles
         self.handled_at = asyncio.get_running_loop().time()
         content = (gedrag.body or _proof)(request.told)

@@ -98,8 +98,8 @@ def lacking_headers(answer: httpx.Response) -> Iterator[str]:
 # any route is asked goes round the routes in smaller parts: every value meets a door, every door meets some.
 # KETENRADAR_ALLE_INVOER=1 tries every pair.
 ALL = bool(os.environ.get("KETENRADAR_ALLE_INVOER"))
-OF_A_ROUTE = 1 if ALL else 6
-OF_THE_EDGE = 1 if ALL else 12
+OF_A_ROUTE = 1 if ALL else 12
+OF_THE_EDGE = 1 if ALL else 24
 
 
 def share_of(values: Sequence[Any], number: int, parts: int = OF_A_ROUTE) -> list[Any]:

@@ -21,7 +21,10 @@ def upgrade() -> None:
 
     The view ``ooit_plan`` stays: what runs until the last door has been replaced still reads it.
     """
-    op.add_column("overdracht", sa.Column("planstand", sa.Text(), nullable=False, server_default="geen"))
+    op.add_column(
+        "overdracht",
+        sa.Column("planstand", sa.Text(), nullable=False, server_default="geen", comment="kept by who writes plans"),
+    )
     op.execute("UPDATE overdracht SET planstand = 'ander' WHERE id IN (SELECT overdracht_id FROM plan)")
     op.execute(
         "UPDATE overdracht SET planstand = 'lopend' WHERE id IN (SELECT overdracht_id FROM plan WHERE status = 'lopend')"
