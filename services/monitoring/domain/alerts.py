@@ -29,6 +29,9 @@ class AlarmSoort(StrEnum):
     BERICHT = "bericht"  # a notice that could not be delivered after its last attempt
     HARTSLAG = "hartslag"  # a chore that no longer runs
     HERMELDING = "hermelding-tijdens-monitoring"  # a melding about a family that is being looked at again
+    MATCH = (
+        "match-tijdens-monitoring"  # another organisation gave a signal about a family that is being looked at again
+    )
     NOODTOEGANG = "noodtoegang"  # somebody read what lies outside his own task
     LEVERING = "levering"  # a receiver of an overdracht could not be told of it
     KALENDER = "kalender"  # decreed days are known for less than a year ahead, or school holidays for half a year
@@ -46,6 +49,7 @@ ACUUT: Mapping[AlarmSoort, bool] = MappingProxyType(
         AlarmSoort.BERICHT: True,
         AlarmSoort.HARTSLAG: True,
         AlarmSoort.HERMELDING: True,
+        AlarmSoort.MATCH: False,  # a signal, of which the other organisation knows what it is
         AlarmSoort.NOODTOEGANG: True,
         AlarmSoort.LEVERING: False,  # it could not be told for a day already, and its term runs
         AlarmSoort.KALENDER: False,

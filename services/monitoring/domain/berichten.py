@@ -111,6 +111,10 @@ _ALARMEN: Mapping[tuple[str, str], str] = MappingProxyType(
             "hermelding-tijdens-monitoring",
             "ontvangen",
         ): "Over een gezin dat wordt gemonitord kwam een nieuwe melding; bekijk of de monitoring anders moet.",
+        (
+            "match-tijdens-monitoring",
+            "ontvangen",
+        ): "Een andere organisatie gaf een signaal over een gezin dat wordt gemonitord; neem contact met haar op.",
         ("kalender", "gelijkgestelde-dagen"): "De gelijkgestelde dagen raken op; lees het nieuwe besluit.",
         ("kalender", "schoolvakanties"): "De schoolvakanties raken op; zet het volgende schooljaar in de tabel.",
         (

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from services.monitoring.domain.casus import Heard
 from shared.events.payloads import (
+    MatchOntvangen,
     MeldingOntvangen,
     MonitormomentAfgerond,
     MonitormomentVerplaatst,
@@ -290,8 +291,18 @@ def during_monitoring(heard: Heard, momenten: Iterable[Monitormoment]) -> Iterat
             yield melding
 
 
+def matches_during_monitoring(heard: Heard, momenten: Iterable[Monitormoment]) -> Iterator[MatchOntvangen]:
+    """Give the signals of others in a reference index that came while a moment of the casus was still to come."""
+    planned = tuple(momenten)
+    for match in heard.matches.values():
+        if any(_ran_at(moment, match.ontvangen_op) for moment in planned):
+            yield match
+
+
 def _was_open(moment: Monitormoment, melding: MeldingOntvangen) -> bool:
-    if moment.melding_id == melding.melding_id or melding.ontvangen_op < moment.start:
-        return False
+    return moment.melding_id != melding.melding_id and _ran_at(moment, melding.ontvangen_op)
+
+
+def _ran_at(moment: Monitormoment, op: datetime) -> bool:
     ended = moment.uitkomst.afgerond_op if moment.uitkomst else moment.geannuleerd_op
-    return ended is None or melding.ontvangen_op < ended
+    return moment.start <= op and (ended is None or op < ended)

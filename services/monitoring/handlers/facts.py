@@ -16,12 +16,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.monitoring.domain.alerts import ACUUT, AlarmSoort
 from services.monitoring.domain.fold import CasusState, fold
 from services.monitoring.domain.kpis import KpiKey, contributions, difference
-from services.monitoring.domain.monitormomenten import during_monitoring
+from services.monitoring.domain.monitormomenten import during_monitoring, matches_during_monitoring
 from services.monitoring.domain.termijnen import TERMIJN_VAN_VERZOEK, termijn_id
 from services.monitoring.handlers.vertellen import tell_abonnees
 from services.monitoring.store import alerts, berichten, bewaartermijnen, kpis, monitormomenten, termijnen
 from services.monitoring.store import facts as store
-from services.monitoring.store.alerts import Hermelding
+from services.monitoring.store.alerts import Herhaling
 from services.monitoring.store.berichten import NewBericht
 from services.monitoring.store.bewaartermijnen import BewaartermijnRow
 from services.monitoring.store.facts import CasusRow
@@ -81,7 +81,7 @@ async def absorb(
             facts[places[event.id]].append(event)
     after = {casus_id: fold(known, rules) for casus_id, known in facts.items() if known}
     await _project(conn, before, after, now=now)
-    await signal_hermeldingen(conn, before, after, mail_to=mail_to, now=now)
+    await signal_herhalingen(conn, before, after, mail_to=mail_to, now=now)
     new = {event.id: event for event in events if event.id in fresh}
     await tell_abonnees(conn, list(new.values()), places, after, now=now)
     await tell(conn, _closings(after), rules=rules, now=now)
@@ -141,40 +141,46 @@ async def _project(conn: AsyncConnection, before: States, after: States, *, now:
     await kpis.add_to_cells(conn, difference(_sum(before), _sum(after)), bekend_op=amsterdam_day(now))
 
 
-async def signal_hermeldingen(
+async def signal_herhalingen(
     conn: AsyncConnection, before: States, after: States, *, mail_to: str, now: datetime
 ) -> None:
-    """Tell the team lead once of each melding that came in while the family was being monitored.
+    """Tell the team lead once of each melding and each signal of others that came while the family was monitored.
 
-    The alert ends when the melding turns out to be about others, and was split off.
+    The alert ends when what it is about turns out to be about others, and was split off.
     """
-    known, found = _hermeldingen(before), _hermeldingen(after)
-    new = {melding_id: place for melding_id, place in found.items() if melding_id not in known}
-    raised = await alerts.raise_hermeldingen(
-        conn, [Hermelding(melding_id, *place) for melding_id, place in new.items()], now=now
-    )
-    await alerts.end_hermeldingen(conn, known.keys() - found.keys(), now=now)
+    known, found = _herhalingen(before), _herhalingen(after)
+    raised = await alerts.raise_herhalingen(conn, [one for key, one in found.items() if key not in known], now=now)
+    await alerts.end_herhalingen(conn, known.keys() - found.keys(), now=now)
     if mail_to and raised:
-        await berichten.queue(conn, [_mail(alert_id, casus_id, mail_to) for alert_id, casus_id in raised], now=now)
+        await berichten.queue(conn, [_mail(one, mail_to) for one in raised], now=now)
 
 
-def _hermeldingen(states: States) -> dict[UUID, tuple[UUID, str]]:
-    return {
-        melding.melding_id: (casus_id, melding.gemeente_code)
-        for casus_id, state in states.items()
-        for melding in during_monitoring(state.heard, state.momenten)
-    }
+def _herhalingen(states: States) -> dict[UUID, Herhaling]:
+    found = [
+        *(
+            Herhaling(AlarmSoort.HERMELDING, one.melding_id, casus_id, one.melding_id, one.gemeente_code)
+            for casus_id, state in states.items()
+            for one in during_monitoring(state.heard, state.momenten)
+        ),
+        *(
+            # Of a reference index only who looks in it himself hears: no municipality sees that there was a match.
+            Herhaling(AlarmSoort.MATCH, one.match_id, casus_id, one.melding_id, None)
+            for casus_id, state in states.items()
+            for one in matches_during_monitoring(state.heard, state.momenten)
+        ),
+    ]
+    return {one.id: one for one in found}
 
 
-def _mail(alert_id: UUID, casus_id: UUID, mail_to: str) -> NewBericht:
+def _mail(one: Herhaling, mail_to: str) -> NewBericht:
     return NewBericht(
-        id=derived_id("bericht", berichten.E_MAIL, alert_id),
+        id=derived_id("bericht", berichten.E_MAIL, one.id),
         kanaal=berichten.E_MAIL,
         doel=mail_to,
-        acuut=ACUUT[AlarmSoort.HERMELDING],
-        waarschuwing_id=alert_id,
-        casus_id=casus_id,
-        inhoud={"soort": AlarmSoort.HERMELDING.value, "stap": "ontvangen", "onderwerp": str(casus_id)},
+        acuut=ACUUT[one.soort],
+        waarschuwing_id=one.id,
+        casus_id=one.casus_id,
+        inhoud={"soort": one.soort.value, "stap": "ontvangen", "onderwerp": str(one.casus_id)},
     )
 
 

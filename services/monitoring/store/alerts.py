@@ -217,55 +217,62 @@ async def list_alerts(  # noqa: PLR0913, the filters of the list, keyword only
 
 
 @dataclass(frozen=True, slots=True)
-class Hermelding:
-    """A melding about a family that is being monitored, and where it is."""
+class Herhaling:
+    """A melding, or a signal of another organisation, about a family that is being monitored, and where it is."""
 
-    melding_id: UUID
+    soort: AlarmSoort
+    ref_id: UUID  # the melding or the match
     casus_id: UUID
-    gemeente_code: str
+    melding_id: UUID
+    gemeente_code: str | None  # None: what only Veilig Thuis may know of
+
+    @property
+    def id(self) -> UUID:
+        """The id of its alert."""
+        return derived_id("waarschuwing", self.soort.value, self.ref_id)
 
 
-_RAISE_HERMELDINGEN = text("""
+_RAISE_HERHALINGEN = text("""
 INSERT INTO waarschuwing AS w (id, soort, stap, casus_id, melding_id, gemeente_code, gemaakt_op)
-SELECT k.id, :soort, 'ontvangen', k.casus_id, k.melding_id, k.gemeente_code, :now
-FROM jsonb_to_recordset(CAST(:rijen AS jsonb)) AS k(id uuid, casus_id uuid, melding_id uuid, gemeente_code text)
+SELECT k.id, k.soort, 'ontvangen', k.casus_id, k.melding_id, k.gemeente_code, :now
+FROM jsonb_to_recordset(CAST(:rijen AS jsonb)) AS k(id uuid, soort text, casus_id uuid, melding_id uuid,
+    gemeente_code text)
 ORDER BY k.id
 ON CONFLICT (id) DO UPDATE SET opgelost_op = NULL, casus_id = excluded.casus_id
-RETURNING id, casus_id, (xmax = 0) AS nieuw
+RETURNING id, (xmax = 0) AS nieuw
 """)
-_END_HERMELDINGEN = text("""
+_END_HERHALINGEN = text("""
 UPDATE waarschuwing SET opgelost_op = :now WHERE id = ANY(CAST(:ids AS uuid[])) AND opgelost_op IS NULL
 """)
 
 
-def _hermelding_id(melding_id: UUID) -> UUID:
-    return derived_id("waarschuwing", AlarmSoort.HERMELDING.value, melding_id)
-
-
-async def raise_hermeldingen(
-    conn: AsyncConnection, hermeldingen: Sequence[Hermelding], *, now: datetime
-) -> list[tuple[UUID, UUID]]:
-    """Keep one alert for each melding; return those that were not there yet, each with its casus."""
-    if not hermeldingen:
+async def raise_herhalingen(
+    conn: AsyncConnection, herhalingen: Sequence[Herhaling], *, now: datetime
+) -> list[Herhaling]:
+    """Keep one alert for each; return those that were not there yet."""
+    if not herhalingen:
         return []
     rows = [
         {
-            "id": _hermelding_id(one.melding_id),
+            "id": one.id,
+            "soort": one.soort.value,
             "casus_id": one.casus_id,
             "melding_id": one.melding_id,
             "gemeente_code": one.gemeente_code,
         }
-        for one in hermeldingen
+        for one in herhalingen
     ]
-    values = {"rijen": orjson.dumps(rows, default=plain).decode(), "soort": AlarmSoort.HERMELDING.value, "now": now}
-    found = (await conn.execute(_RAISE_HERMELDINGEN, values)).all()
-    return [(row.id, row.casus_id) for row in found if row.nieuw]
+    found = (
+        await conn.execute(_RAISE_HERHALINGEN, {"rijen": orjson.dumps(rows, default=plain).decode(), "now": now})
+    ).all()
+    new = {row.id for row in found if row.nieuw}
+    return [one for one in herhalingen if one.id in new]
 
 
-async def end_hermeldingen(conn: AsyncConnection, melding_ids: Collection[UUID], *, now: datetime) -> None:
-    """Note that meldingen are not about a family that is being monitored."""
-    if melding_ids:
-        await conn.execute(_END_HERMELDINGEN, {"ids": [_hermelding_id(one) for one in melding_ids], "now": now})
+async def end_herhalingen(conn: AsyncConnection, ids: Collection[UUID], *, now: datetime) -> None:
+    """Note of alerts, by their ids, that they are not about a family that is being monitored."""
+    if ids:
+        await conn.execute(_END_HERHALINGEN, {"ids": list(ids), "now": now})
 
 
 _BEAT = text("""

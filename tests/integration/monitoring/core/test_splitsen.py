@@ -11,9 +11,9 @@ from services.monitoring.tables import metadata
 from services.monitoring.worker import make_handler
 from shared.db import in_transaction
 from shared.events.envelope import Event
-from shared.events.payloads import CasusVernietigd
+from shared.events.payloads import CasusVernietigd, MatchOntvangen
 from shared.keyring import destroy_keys
-from shared.rules.codes import VernietigingReden
+from shared.rules.codes import VernietigingReden, Verwijsindex
 from shared.rules.settings import DEFAULT_SETTINGS
 from shared.verhuizen import tables_of_meldingen
 from tests.integration.monitoring.core.room import MonitoringRoom
@@ -111,11 +111,40 @@ async def test_a_hermelding_during_monitoring_is_told_once_and_ends_when_it_was_
     assert await told(chain.facts[-1]) == [(str(again), str(other), False)]
 
 
+async def test_a_signal_of_another_organisation_during_monitoring_is_told_once_and_to_veilig_thuis_alone(
+    monitoring: MonitoringRoom,
+) -> None:
+    chain, melding, _ = monitored()
+    at = MONDAY + timedelta(days=30)
+    match = MatchOntvangen(
+        match_id=uuid4(),
+        signaal_id=uuid4(),
+        melding_id=melding,
+        gemeente_code=chain.gemeente_code,
+        index=Verwijsindex.SISA,
+        ontvangen_op=at,
+    )
+    chain.add(match, at)
+    mailed = make_handler(monitoring.made, mail_to="teamleider@vtrr.example")
+    for facts in (chain.facts, chain.facts[-1:]):
+        async with in_transaction(monitoring.made.engine) as conn:
+            await mailed(conn, facts)
+
+    path = "/waarschuwingen?soort=match-tijdens-monitoring"
+    (seen,) = (await monitoring.get(path)).json()["resultaten"]
+    team = (await monitoring.get(path, "lokaal-team", chain.gemeente_code)).json()["resultaten"]
+
+    assert (seen["meldingId"], seen["casusId"], seen["stap"]) == (str(melding), str(chain.casus_id), "ontvangen")
+    assert team == []
+    (mail,) = await monitoring.rows("SELECT inhoud, acuut FROM bericht")
+    assert (mail["inhoud"]["soort"], mail["acuut"]) == ("match-tijdens-monitoring", False)
+
+
 def test_everything_that_is_sealed_for_a_casus_is_moved_with_its_melding() -> None:
     sealed = {table.name for table in metadata.sorted_tables for c in table.c if isinstance(c.type, LargeBinary)}
     of_the_room = {
         "audit", "audit_oud", "audit_keten", "audit_anker", "abonnement_geheim", "idempotentie", "inbox_wachtend",
-        "quarantaine", "sleutel",
+        "quarantaine", "sleutel", "cbs_deel", "risicocijfers",
     }  # fmt: skip
 
     assert sealed - tables_of_meldingen(metadata) - of_the_room == set()

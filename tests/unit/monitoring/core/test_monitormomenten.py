@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
+from uuid import UUID
 
 import pytest
 from hypothesis import given
@@ -16,9 +17,10 @@ from services.monitoring.domain.monitormomenten import (
     MonitormomentStatus,
     earliest_and_latest_day,
     is_gemist,
+    matches_during_monitoring,
     moment_id,
 )
-from shared.events.payloads import CasusAfgesloten
+from shared.events.payloads import CasusAfgesloten, MatchOntvangen
 from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import (
     BestemmingSoort,
@@ -27,6 +29,7 @@ from shared.rules.codes import (
     TermijnSoort,
     Uitkomst,
     VerplaatsingReden,
+    Verwijsindex,
 )
 from shared.rules.settings import DEFAULT_SETTINGS
 from tests.unit.monitoring.core.builders import Chain, ams, monitored
@@ -236,6 +239,26 @@ def test_after_it_was_opened_again_the_moments_are_planned_anew_from_the_new_acc
 
     assert [(m.overdracht_id, m.maand) for m in planned] == [(again, 3), (again, 12), (again, 18)]
     assert planned[0].start == later
+
+
+def test_a_signal_of_another_organisation_is_heard_while_a_moment_is_still_to_come_and_not_before_or_after() -> None:
+    chain, melding, overdracht = monitored()
+    times = {"before": MONDAY - timedelta(days=1), "during": JUNE, "after": ams("2026-08-01 10:00")}
+    for number, at in enumerate(times.values()):
+        match = MatchOntvangen(
+            match_id=UUID(int=number),
+            signaal_id=UUID(int=9),
+            melding_id=melding,
+            gemeente_code=chain.gemeente_code,
+            index=Verwijsindex.SISA,
+            ontvangen_op=at,
+        )
+        chain.add(match, at)
+    chain.moment_af(melding, moment_id(overdracht, 3), 3, ams("2026-07-01 10:00"), MonitorVervolg.AFSLUITEN)
+
+    state = folded(chain)
+
+    assert [one.ontvangen_op for one in matches_during_monitoring(state.heard, state.momenten)] == [times["during"]]
 
 
 def test_every_reason_to_move_a_moment_is_said_in_dutch() -> None:
