@@ -1118,6 +1118,7 @@ _MONITORING = (
         _V.VERANTWOORDEN,
         (Doel.VERANTWOORDING,),
         ("getKpis", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER, **_SYSTEM}),
+        ("getKpiPublicatie", {**_VT, Rol.GEMEENTE: _A, Rol.LOKAAL_TEAM: _A, **_BEHEER, **_SYSTEM}),
         ("readMonitorbrief", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
         ("listRisicoscores", {**_VT, Rol.GEMEENTE: _A, Rol.LOKAAL_TEAM: _A, **_BEHEER}),
         ("createRisicocijfers", _BEHEER),

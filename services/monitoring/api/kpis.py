@@ -4,13 +4,16 @@ import csv
 import hashlib
 import io
 import re
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Response
 
 from services.monitoring.handlers.kpis import KpiVraag, read_kpis, scope_of
-from services.monitoring.schemas.kpis import CSV_COLUMNS, KpisOut, csv_rows, kpis_out
+from services.monitoring.handlers.publicatie import publish_kpis
+from services.monitoring.schemas.kpis import CSV_COLUMNS, CsvRow, KpisOut, csv_rows, kpis_out
+from services.monitoring.schemas.publicatie import KpiPublicatieOut, publicatie_out, publicatie_rows
 from shared.errors import InvalidInputError
 from shared.rules.codes import TermijnSoort
 from shared.web.access import Allowed
@@ -67,17 +70,58 @@ async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
         bekend_op=bekend_op,
     )
     answer = kpis_out(await read_kpis(made, vraag, now=made.clock()), histogram=histogram, uitsplitsing=uitsplitsing)
-    media, body = (
-        (CSV, _as_csv(answer))
-        if prefers_csv(accept)
-        else (_JSON, answer.model_dump_json(by_alias=True, exclude_unset=True).encode())
+    return _answer(
+        prefers_csv(accept),
+        as_file=lambda: as_csv(csv_rows(answer)),
+        as_json=lambda: answer.model_dump_json(by_alias=True, exclude_unset=True),
+        naam=f"kpis-{van}-{tot}",
+        if_none_match=if_none_match,
     )
+
+
+@router.get(
+    "/kpis/publicatie",
+    response_model=KpiPublicatieOut,
+    responses={
+        200: {"content": {CSV: {"schema": {"type": "string"}}}},
+        304: {"description": "Niet gewijzigd sinds de ETag in If-None-Match"},
+    },
+    summary="De cijfers zoals zij openbaar mogen zijn",
+    description=(
+        "Van een maand, kwartaal, halfjaar of jaar dat voorbij is, van de regio en elke gemeente. Aantallen onder vijf "
+        "zijn afgeschermd, en met hen andere, zodat ook wie de perioden, de gemeenten en de regio naast elkaar legt ze "
+        "niet kan berekenen; de rest is afgerond op vijf. Van andere maanden zegt de deur waarom niet."
+    ),
+)
+async def get_kpi_publicatie(  # noqa: PLR0913, PLR0917, one parameter a filter
+    caller: Allowed,  # noqa: ARG001, the same for everybody who may see it
+    made: Annotated[Resources, Depends(resources)],
+    van: Annotated[JaarMaand, Query(description="Eerste maand")],
+    tot: Annotated[JaarMaand, Query(description="Laatste maand, die meetelt")],
+    accept: Annotated[str, Header(alias="Accept", include_in_schema=False)] = "*/*",
+    if_none_match: Annotated[str | None, Header(alias="If-None-Match")] = None,
+) -> Response:
+    """Answer with what may be published of a period."""
+    answer = publicatie_out(await publish_kpis(made, _month(van), _month(tot), now=made.clock()))
+    return _answer(
+        prefers_csv(accept),
+        as_file=lambda: as_csv(publicatie_rows(answer)),
+        as_json=lambda: answer.model_dump_json(by_alias=True),
+        naam=f"publicatie-{van}-{tot}",
+        if_none_match=if_none_match,
+    )
+
+
+def _answer(
+    wants_csv: bool, *, as_file: Callable[[], bytes], as_json: Callable[[], str], naam: str, if_none_match: str | None
+) -> Response:
+    media, body = (CSV, as_file()) if wants_csv else (_JSON, as_json().encode())
     etag = f'"{hashlib.sha256(media.encode() + body).hexdigest()[:32]}"'
     headers = {"ETag": etag, "Vary": "Accept, Authorization"}
     if if_none_match and etag in re.findall(r'"[^"]*"', if_none_match):
         return Response(status_code=304, headers=headers)
     if media == CSV:
-        headers["Content-Disposition"] = f'attachment; filename="kpis-{van}-{tot}.csv"'
+        headers["Content-Disposition"] = f'attachment; filename="{naam}.csv"'
     return Response(body, media_type=f"{media}; charset=utf-8" if media == CSV else media, headers=headers)
 
 
@@ -105,11 +149,12 @@ def _quality(part: str) -> float:
         return 0.0
 
 
-def _as_csv(answer: KpisOut) -> bytes:
+def as_csv(rows: Iterable[CsvRow]) -> bytes:
+    """Return figures as a file, of which no cell is taken for a formula."""
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\r\n")
     writer.writerow(CSV_COLUMNS)
-    writer.writerows(tuple(formula_safe(cell) for cell in row) for row in csv_rows(answer))
+    writer.writerows(tuple(formula_safe(cell) for cell in row) for row in rows)
     return out.getvalue().encode()
 
 

@@ -4,7 +4,9 @@ What is one number under two names is one number here too, or the one would tell
 municipality are the total of its meldingen by melder.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import date
 from types import MappingProxyType
 
 from services.monitoring.domain.kpis import FaseCijfers, GebiedRapport, KpiRapport
@@ -12,10 +14,38 @@ from services.monitoring.domain.publicatie import Gepubliceerd, Tabel, publish
 from shared.rules.codes import TermijnSoort
 
 GEHAALD, TE_LAAT, OPEN_TE_LAAT = "gehaald", "te-laat", "open-te-laat"
+FASE = "fase:"  # before the name of a phase, as a table of how its terms went
 # In the region, and of no municipality that is reported on.
 _ELDERS = "elders"
 # Of which the total by kind is published under a name of its own.
 TOTAAL_VAN: Mapping[str, str] = MappingProxyType({"meldingen": "meldingenPerMelderCategorie"})
+
+
+Count = tuple[str, str, int]
+"""Indicator, kind, how many."""
+
+# What is published of a period. No two of them have a total in common, or a total that is kept back in one could be
+# read in the other: of the adviezen, which are counted by kind, by channel and by who asked, there is one.
+GEPUBLICEERD = frozenset(
+    {
+        "meldingenPerMelderCategorie",
+        "meldingenPerRelatie",
+        "meldingenPerVorm",
+        "hermeldingen",
+        "casussen",
+        "acuut",
+        "uitkomsten",
+        "conclusies",
+        "dienstenPerSoort",
+        "adviezenPerSoort",
+        "huisverbodenGescreend",
+        "huisverbodenOpgelegd",
+        "overdrachtenPerBestemming",
+        "overdrachtenGeaccepteerd",
+        "monitormomentenPerNaleving",
+        "veiligNaEenJaar",
+    }
+)
 
 
 class Openbaar:
@@ -23,9 +53,7 @@ class Openbaar:
 
     def __init__(self, rapport: KpiRapport) -> None:
         """Work out every table of a report of the whole region over one month."""
-        regio = rapport.regio
-        if regio is None:
-            raise ValueError("only a report of the whole region can be published")
+        regio = _whole(rapport)
 
         def published(counts: Callable[[GebiedRapport], Iterator[Count]]) -> dict[str, Gepubliceerd]:
             tables = _tables(regio, rapport.gemeenten, counts)
@@ -55,8 +83,37 @@ class Openbaar:
         return found[gemeente, soort] if found else 0
 
 
-Count = tuple[str, str, int]
-"""Indicator, kind, how many."""
+def tabellen_of(rapport: KpiRapport, months: Iterable[date]) -> dict[str, Tabel]:
+    """Return every table of some of the months of a report of the whole region: the counts, and the terms by phase.
+
+    What waits is none of them: it is how things stand on a day, and two days would tell what came and went.
+    """
+    regio, wanted = _whole(rapport), tuple(months)
+    tables = _tables(regio, rapport.gemeenten, lambda gebied: _of_months(gebied, wanted))
+    return {naam: tabel for naam, tabel in tables.items() if naam in GEPUBLICEERD or naam.startswith(FASE)}
+
+
+def _of_months(gebied: GebiedRapport, months: Iterable[date]) -> Iterator[Count]:
+    sums: Counter[tuple[str, str]] = Counter()
+    for month in months:
+        for naam, kinds in gebied.tellingen_per_maand[month].items():
+            for soort, aantal in kinds.items():
+                sums[naam, soort] += aantal
+        for rapport in gebied.fasen:
+            cijfers = rapport.maanden[month]
+            for soort, aantal in (
+                (GEHAALD, cijfers.gehaald),
+                (TE_LAAT, cijfers.te_laat),
+                (OPEN_TE_LAAT, cijfers.open_te_laat),
+            ):
+                sums[f"{FASE}{rapport.fase.value}", soort] += aantal
+    return ((naam, soort, aantal) for (naam, soort), aantal in sums.items())
+
+
+def _whole(rapport: KpiRapport) -> GebiedRapport:
+    if rapport.regio is None:
+        raise ValueError("only a report of the whole region can be published")
+    return rapport.regio
 
 
 def _tables(

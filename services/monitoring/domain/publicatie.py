@@ -39,22 +39,24 @@ class Gepubliceerd:
     """What may be read of a table: ``None`` where a number is kept back."""
 
     waarden: Mapping[Plaats, int | None]
+    rest: bool = False  # whether the totals hold rows that are never shown
 
     def __getitem__(self, plaats: Plaats) -> int | None:
         """Return a number as it may be read; what is not in the table is nothing."""
         return self.waarden.get(plaats, 0)
 
 
-def publish(tabel: Tabel) -> Gepubliceerd:
-    """Return what may be read of a table."""
+def publish(tabel: Tabel, *, also: frozenset[Plaats] = frozenset()) -> Gepubliceerd:
+    """Return what may be read of a table, in which ``also`` is kept back as if it were small."""
     whole = with_totals(tabel.aantallen)
-    hidden = suppressed(tabel)
+    hidden = suppressed(tabel, also=also)
     return Gepubliceerd(
         {
             plaats: None if plaats in hidden else rounded(aantal)
             for plaats, aantal in whole.items()
             if plaats[0] not in tabel.onbekend
-        }
+        },
+        rest=any(aantal for (row, _), aantal in tabel.aantallen.items() if row in tabel.onbekend),
     )
 
 
@@ -72,10 +74,10 @@ def with_totals(aantallen: Mapping[tuple[str, str], int]) -> dict[Plaats, int]:
     return whole
 
 
-def suppressed(tabel: Tabel) -> frozenset[Plaats]:
+def suppressed(tabel: Tabel, *, also: frozenset[Plaats] = frozenset()) -> frozenset[Plaats]:
     """Return every position that is kept back, of the rows that are never shown too."""
     whole = with_totals(tabel.aantallen)
-    small = {plaats for plaats, aantal in whole.items() if 0 < aantal < KLEIN}
+    small = {plaats for plaats, aantal in whole.items() if 0 < aantal < KLEIN} | also
     hidden = small | {plaats for plaats in whole if plaats[0] in tabel.onbekend and whole[plaats]}
     # The largest first: what is kept back for one often serves the next, and a small one has the least to choose from.
     for plaats in sorted(small, key=lambda plaats: (-whole[plaats], _order(plaats))):

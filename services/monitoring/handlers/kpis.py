@@ -35,6 +35,7 @@ from shared.rules.gemeenten import with_predecessors
 from shared.rules.settings import RuleSettings
 from shared.web.app import Resources
 from shared.web.auth import Caller
+from shared.work import WORKER_WALL, Wall, Work, working
 
 MONTHS_MAX = 120
 _CHUNK = 200
@@ -69,6 +70,15 @@ async def read_kpis(made: Resources, vraag: KpiVraag, *, now: datetime) -> KpiRa
     """Return the figures; what it costs does not depend on how many casussen there are."""
     async with in_transaction(made.engine) as conn:
         return await report_kpis(conn, vraag, rules=made.rules, now=now)
+
+
+async def read_region(made: Resources, vraag: KpiVraag, *, now: datetime) -> KpiRapport:
+    """Return the figures of the whole region, whoever asks: only for what is worked out to be published.
+
+    What is kept back of one municipality follows from all others, and the wall shows a municipality its own alone.
+    """
+    with working(Work(Wall(WORKER_WALL), made.vault)):
+        return await read_kpis(made, vraag, now=now)
 
 
 async def report_kpis(conn: AsyncConnection, vraag: KpiVraag, *, rules: RuleSettings, now: datetime) -> KpiRapport:

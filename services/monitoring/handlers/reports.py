@@ -5,7 +5,7 @@ from datetime import date, datetime
 from services.monitoring.domain.gebieden import areas_of
 from services.monitoring.domain.monitorbrief import Monitorbrief, write_brief
 from services.monitoring.handlers.access import own_gemeenten
-from services.monitoring.handlers.kpis import KpiVraag, read_kpis
+from services.monitoring.handlers.kpis import KpiVraag, read_region
 from shared.errors import InvalidInputError, NotFoundError
 from shared.rules.gemeenten import GEMEENTEN
 from shared.web.app import Resources
@@ -21,7 +21,7 @@ async def read_brief(
     """
     code = _code_for(caller, gemeente_code, maand)
     # Of the whole region, whoever asks: what is kept back for one follows from the figures of all.
-    brief = write_brief(await read_kpis(made, KpiVraag(maand, maand), now=now), gemeente_code=code)
+    brief = write_brief(await read_region(made, KpiVraag(maand, maand), now=now), gemeente_code=code)
     if brief is None:
         raise NotFoundError("Over deze gemeente is er geen monitorbrief.")
     return brief

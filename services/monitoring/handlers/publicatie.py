@@ -1,0 +1,42 @@
+"""How the figures of a period are worked out as they may be published."""
+
+import asyncio
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+
+from services.monitoring.domain.kpis import month_of
+from services.monitoring.domain.openbaar import tabellen_of
+from services.monitoring.domain.perioden import Months, Periode, period_of, publish_period
+from services.monitoring.handlers.kpis import KpiVraag, read_region
+from shared.errors import InvalidInputError
+from shared.web.app import Resources
+
+
+@dataclass(frozen=True, slots=True)
+class Publicatie:
+    """What may be read of a period, and of which municipalities."""
+
+    months: Months
+    gemeente_codes: tuple[str, ...]
+    periode: Periode
+
+
+async def publish_kpis(made: Resources, van: date, tot: date, *, now: datetime) -> Publicatie:
+    """Return what may be published of a period that is over.
+
+    Raises ``InvalidInputError`` for months that are no month, quarter, half-year or year, or that still run.
+    """
+    months = period_of(van, tot)
+    if months is None:
+        raise InvalidInputError(
+            "Gepubliceerd worden maanden, kwartalen, halfjaren en jaren: van andere zouden de verschillen vertellen "
+            "wat is afgeschermd."
+        )
+    if months[-1] >= month_of(now):
+        raise InvalidInputError("Deze maanden zijn nog niet voorbij; een stand onderweg wordt niet gepubliceerd.")
+    rapport = await read_region(made, KpiVraag(months[0], months[-1]), now=now)
+    # A year takes a second of computing, in which the door must go on answering.
+    periode = await asyncio.to_thread(publish_period, months, partial(tabellen_of, rapport))
+    codes = tuple(area.gemeente_code for area in rapport.gemeenten if area.gemeente_code is not None)
+    return Publicatie(months, codes, periode)

@@ -1,0 +1,106 @@
+"""The figures as they may be published, as they go over the wire."""
+
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import Field
+
+from services.monitoring.domain.openbaar import FASE, GEHAALD, OPEN_TE_LAAT, TE_LAAT, TOTAAL_VAN
+from services.monitoring.domain.publicatie import AFRONDEN_OP, KLEIN, Gepubliceerd
+from services.monitoring.handlers.publicatie import Publicatie
+from services.monitoring.schemas.kpis import CsvRow, month_text
+from shared.rules.codes import TermijnSoort
+from shared.web.schema import JaarMaand, Schema
+
+AFGESCHERMD = "afgeschermd"
+_Getal = Annotated[int | None, Field(description="Leeg: afgeschermd")]
+
+
+class GepubliceerdeFaseOut(Schema):
+    """How the terms of one phase went."""
+
+    fase: TermijnSoort
+    vervallen: _Getal
+    gehaald: _Getal
+    te_laat: _Getal
+    open_te_laat: _Getal
+
+
+class GepubliceerdGebiedOut(Schema):
+    """The figures of a municipality, or of the region."""
+
+    gemeente_code: Annotated[str | None, Field(description="Leeg bij de regio")]
+    fasen: tuple[GepubliceerdeFaseOut, ...]
+    tellingen: Annotated[
+        dict[str, dict[str, int | None]],
+        Field(description="Per telling het aantal per onderdeel en het totaal; leeg is afgeschermd"),
+    ]
+
+
+class KpiPublicatieOut(Schema):
+    """One period."""
+
+    van: JaarMaand
+    tot: JaarMaand
+    afscherming: Annotated[str, Field(description="Hoe kleine aantallen zijn beschermd")]
+    regio: GepubliceerdGebiedOut
+    gemeenten: tuple[GepubliceerdGebiedOut, ...]
+
+
+def publicatie_out(publicatie: Publicatie) -> KpiPublicatieOut:
+    """Return what may be published, as it goes over the wire."""
+    return KpiPublicatieOut(
+        van=month_text(publicatie.months[0]),
+        tot=month_text(publicatie.months[-1]),
+        afscherming=f"onder-{KLEIN}-en-afgerond-op-{AFRONDEN_OP}",
+        regio=_area(publicatie, None),
+        gemeenten=tuple(_area(publicatie, code) for code in publicatie.gemeente_codes),
+    )
+
+
+def _area(publicatie: Publicatie, code: str | None) -> GepubliceerdGebiedOut:
+    tables = publicatie.periode.tabellen
+    return GepubliceerdGebiedOut(
+        gemeente_code=code,
+        fasen=tuple(
+            _fase(TermijnSoort(naam.removeprefix(FASE)), table, code)
+            for naam, table in tables.items()
+            if naam.startswith(FASE)
+        ),
+        tellingen={naam: counts for naam, table in sorted(tables.items()) if (counts := _counts(naam, table, code))}
+        | {naam: {"totaal": tables[whole][code, None]} for naam, whole in TOTAAL_VAN.items() if whole in tables},
+    )
+
+
+def _fase(fase: TermijnSoort, table: Gepubliceerd, code: str | None) -> GepubliceerdeFaseOut:
+    return GepubliceerdeFaseOut(
+        fase=fase,
+        vervallen=table[code, None],
+        gehaald=table[code, GEHAALD],
+        te_laat=table[code, TE_LAAT],
+        open_te_laat=table[code, OPEN_TE_LAAT],
+    )
+
+
+def _counts(naam: str, table: Gepubliceerd, code: str | None) -> dict[str, int | None]:
+    if naam.startswith(FASE):
+        return {}
+    kinds = sorted({soort for _, soort in table.waarden if soort})
+    return {**{soort: table[code, soort] for soort in kinds}, "totaal": table[code, None]}
+
+
+def publicatie_rows(out: KpiPublicatieOut) -> Iterator[CsvRow]:
+    """Give every number as one row; what is kept back says so."""
+    period = out.van if out.van == out.tot else f"{out.van}/{out.tot}"
+    for area in (out.regio, *out.gemeenten):
+        code = area.gemeente_code or "regio"
+        for fase in area.fasen:
+            for naam, value in fase.model_dump(by_alias=True, exclude={"fase"}).items():
+                yield code, period, fase.fase, naam, "", _text(value)
+        for naam, kinds in area.tellingen.items():
+            for soort, aantal in kinds.items():
+                yield code, period, "", naam, soort, _text(aantal)
+
+
+def _text(value: int | None) -> str:
+    return AFGESCHERMD if value is None else str(value)
