@@ -61,7 +61,7 @@ def furnish(house: House) -> Furniture:
     planted, organisaties = plant_triage(chain, running["id"]), plant_organisaties(house)
     offers = plant_overdracht(chain)
     subscribed, of_abonnementen = plant_webhooks(house.person("vt-teamleider"))
-    figures, of_figures = plant_monitoring(house)
+    moved, of_moved = plant_monitoring(chain, watched=watched["casusId"])
     plannen = plant_plannen(chain)
     hulp = plant_palet(chain)
     shelter = plant_opvang(chain)
@@ -100,7 +100,7 @@ def furnish(house: House) -> Furniture:
         bodies={
             **planted.bodies,
             **organisaties.bodies,
-            **figures,
+            **moved,
             **plannen.bodies,
             **hulp.bodies,
             **shelter.bodies,
@@ -113,7 +113,7 @@ def furnish(house: House) -> Furniture:
             **offers,
             **organisaties.instead,
             **of_abonnementen,
-            **of_figures,
+            **of_moved,
             **plannen.instead,
             **hulp.instead,
             **shelter.instead,

@@ -43,7 +43,6 @@ NOT_REACHED = {
     "intake.createHandleWithCare": "about a child of that very melding",
     "intake.createSignaal": "about a person of that very melding, in whose name stands nothing but a name",
     "intake.createSplitsing": "of a casus of several meldingen, by the ids of some of those",
-    "monitoring.createRisicocijfers": "with a table of factors, which no schema tells",
     "triage.recordConclusie": "once a dienst, of the kind of the dienst",
 }
 
@@ -71,7 +70,6 @@ def _walked(house: House, listener: Listener) -> Walk:
     walk.bodies = {"intake.putPassages": MARKED, **made.bodies}
     walk.instead = {
         "intake.putBesluit": {"voorstelId": [made.voorstel]},
-        "monitoring.putUitkomst": {"monitormomentId": [made.paths["monitormomentId"]]},
         **made.instead,
     }
     for name, value in made.paths.items():

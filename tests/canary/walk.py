@@ -194,11 +194,10 @@ class Walk:
             url = self._url(operation, turn, filler)
             if url is None:
                 return None
-            given = self.bodies.get(f"{operation.room}.{operation.name}")
-            if callable(given):
-                given = given(self.marker)
+            told = self.bodies.get(f"{operation.room}.{operation.name}")
+            given = told(self.marker) if callable(told) else told
             body = _body(filler, operation.body) if given is None else given
-            file = _file_of(operation, self.marker)
+            file = _file_of(operation, self.marker) if given is None else given.encode() if operation.file else b""
             answer = self.http.request(
                 operation.method.upper(),
                 url,
@@ -212,8 +211,9 @@ class Walk:
                 },
             )
             pointers = _pointers(answer, body)
-            if answer.status_code != 400 or not pointers:
-                return answer
+            if answer.status_code != 400 or not pointers or (told is not None and not callable(told)):
+                return answer  # and what never changes is refused for ever
+            self.errors.append(answer.text)
             if not _mend(filler, pointers, body):
                 filler.turn += 1
         return answer
