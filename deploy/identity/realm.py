@@ -73,11 +73,13 @@ def _people_client(domain: str) -> dict[str, Any]:
         "directAccessGrantsEnabled": False,
         "serviceAccountsEnabled": False,
         "fullScopeAllowed": False,
-        "redirectUris": [f"{home}/*"],
+        # One place, and no pattern: a code is sent nowhere else, whatever page of ours could be made to pass it on.
+        "redirectUris": [f"{home}/aanmelden/terug"],
         "webOrigins": [home],
         "attributes": {
             **_token_attributes(PERSON_TOKEN_SECONDS),
             "pkce.code.challenge.method": "S256",
+            "post.logout.redirect.uris": f"{home}/afgemeld",
             "oauth2.device.authorization.grant.enabled": "false",
             "oidc.ciba.grant.enabled": "false",
         },

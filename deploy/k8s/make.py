@@ -267,6 +267,9 @@ def _settings() -> Part:
             "KETENRADAR_SMTP_FROM": f"ketenradar@{DOMAIN}",
             "KETENRADAR_ALERT_TO": f"teamleider@{DOMAIN}",
             "KETENRADAR_LEVERING_DEUR_URL": f"https://handover.{DOMAIN}",
+            "KETENRADAR_DASHBOARD_URL": f"https://monitoring.{DOMAIN}",
+            "KETENRADAR_AANMELDEN_URL": f"{realm}/protocol/openid-connect/auth",
+            "KETENRADAR_AFMELDEN_URL": f"{realm}/protocol/openid-connect/logout",
         },
     }
 
@@ -290,7 +293,8 @@ def _paths(room: Room) -> list[Part]:
     found = [{"path": "/v1", "pathType": "Prefix", "backend": backend}]
     if room is Room.MONITORING:
         found += [{"path": "/", "pathType": "Exact", "backend": backend}]
-        found += [{"path": "/static", "pathType": "Prefix", "backend": backend}]
+        for page in ("/static", "/trends", "/aanmelden", "/afmelden", "/afgemeld"):
+            found.append({"path": page, "pathType": "Prefix", "backend": backend})
     return found
 
 

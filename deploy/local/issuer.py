@@ -1,4 +1,4 @@
-"""The token issuer of a local run: OpenID discovery, public keys, and tokens for the rooms (client credentials).
+"""The token issuer of a local run: OpenID discovery, public keys, and tokens for the rooms and for who logs in.
 
 It signs as a real identity provider does, so that the rooms check its tokens with the same code as in
 production. Outside a local run it refuses to start.
@@ -17,11 +17,12 @@ import jwt
 import uvicorn
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
 from jwt.algorithms import ECAlgorithm
 
 from deploy.local import identity, places
 from deploy.local.databases import ROOMS
+from deploy.local.inloggen import PEOPLE_CLIENT, BadRequestError, Grant, Logins, login_page
 from deploy.local.servers import write_private
 from shared.clock import system_clock
 from shared.rules.codes import Rol
@@ -175,10 +176,12 @@ class Clients:
         self._used[proof] = expires
 
 
-def create_app(issuer: TokenIssuer, clients: Clients) -> FastAPI:
-    """Return the issuer as a web application."""
+def create_app(issuer: TokenIssuer, clients: Clients, logins: Logins | None = None) -> FastAPI:
+    """Return the issuer as a web application; without ``logins`` nobody logs in."""
+    logins = logins or Logins(frozenset())
     app = FastAPI(title="Lokale tokenuitgever", docs_url=None, redoc_url=None, openapi_url=None)
     base = issuer.issuer
+    _add_login(app, logins)
 
     @app.get("/health")
     async def health() -> dict[str, str]:
@@ -190,11 +193,13 @@ def create_app(issuer: TokenIssuer, clients: Clients) -> FastAPI:
             "issuer": base,
             "jwks_uri": f"{base}/jwks",
             "token_endpoint": f"{base}/token",
-            "grant_types_supported": ["client_credentials"],
-            "response_types_supported": ["none"],
+            "authorization_endpoint": f"{base}/authorize",
+            "grant_types_supported": ["client_credentials", "authorization_code"],
+            "response_types_supported": ["code"],
+            "code_challenge_methods_supported": ["S256"],
             "subject_types_supported": ["public"],
             "id_token_signing_alg_values_supported": [ALGORITHM],
-            "token_endpoint_auth_methods_supported": ["private_key_jwt"],
+            "token_endpoint_auth_methods_supported": ["private_key_jwt", "none"],
             "token_endpoint_auth_signing_alg_values_supported": [ALGORITHM],
         }
 
@@ -206,6 +211,8 @@ def create_app(issuer: TokenIssuer, clients: Clients) -> FastAPI:
     async def token(request: Request) -> JSONResponse:
         try:
             form = await _read_form(request)
+            if form.get("grant_type") == "authorization_code":
+                return _person(issuer, logins.redeem(form, now=system_clock()))
             client = clients.authenticate(form)
             scope = " ".join(sorted(clients.grant(client, form.get("scope", ""))))
         except RefusedError as error:
@@ -221,7 +228,52 @@ def create_app(issuer: TokenIssuer, clients: Clients) -> FastAPI:
     return app
 
 
+def _add_login(app: FastAPI, logins: Logins) -> None:
+    @app.get("/authorize")
+    async def ask_who(request: Request) -> Response:
+        try:
+            return HTMLResponse(login_page(logins.check(request.query_params)), headers=_NOT_STORED)
+        except BadRequestError:
+            return JSONResponse({"error": "invalid_request"}, 400, headers=_NOT_STORED)
+
+    @app.post("/authorize")
+    async def believe(request: Request) -> Response:
+        try:
+            place = logins.send_back(await _read_form(request), now=system_clock())
+        except (BadRequestError, RefusedError):
+            return JSONResponse({"error": "invalid_request"}, 400, headers=_NOT_STORED)
+        return RedirectResponse(place, 303, headers=_NOT_STORED)
+
+
 _NOT_STORED = {"Cache-Control": "no-store"}
+
+
+def _person(issuer: TokenIssuer, grant: Grant | None) -> JSONResponse:
+    if grant is None:
+        return JSONResponse({"error": "invalid_grant"}, 400, headers=_NOT_STORED)
+    return JSONResponse(_tokens_of(issuer, grant), headers=_NOT_STORED)
+
+
+def _tokens_of(issuer: TokenIssuer, grant: Grant) -> dict[str, object]:
+    """Return what a person's code is worth: a token for the rooms, and one that says to which attempt it belongs."""
+    organisatie, gemeenten = ROLES[grant.rol]
+    if grant.rol == Rol.GEMEENTE:
+        organisatie, gemeenten = grant.gemeente, (grant.gemeente,)
+    now = system_clock()
+    told = {
+        "iss": issuer.issuer,
+        "sub": f"{grant.rol}@{organisatie}",
+        "aud": PEOPLE_CLIENT,
+        "iat": now,
+        "exp": now + ROOM_TOKEN_LIFETIME,
+        "nonce": grant.nonce,
+    }
+    return {
+        "access_token": issuer.mint(grant.rol, organisatie, gemeenten=gemeenten, client=PEOPLE_CLIENT),
+        "id_token": jwt.encode(told, issuer.key, ALGORITHM, headers={"kid": issuer.key_id}),
+        "token_type": "Bearer",
+        "expires_in": int(PERSON_TOKEN_LIFETIME.total_seconds()),
+    }
 
 
 async def _read_form(request: Request) -> dict[str, str]:
@@ -262,7 +314,9 @@ def main() -> None:
         identity.client_id(room): identity.read_key(identity.client_key_file(secrets, room)).public_key()
         for room in ROOMS
     }
-    app = create_app(issuer_from(places.state_folder(), url), Clients(keys, [url, f"{url}/token"]))
+    home = os.environ.get("KETENRADAR_DASHBOARD_URL", "")
+    logins = Logins(frozenset({f"{home}/aanmelden/terug"} if home else ()))
+    app = create_app(issuer_from(places.state_folder(), url), Clients(keys, [url, f"{url}/token"]), logins)
     uvicorn.run(
         app,
         host=os.environ["KETENRADAR_HOST"],

@@ -102,6 +102,8 @@ def room_environment(house: House, room: str) -> dict[str, str]:
         "SMTP_URL": f"smtp://{HOST}:{house.ports.mail}",
         "ALERT_TO": ALERT_TO,
         "DASHBOARD_OPEN": "true",
+        "DASHBOARD_URL": house.urls["monitoring"],
+        "AANMELDEN_URL": f"{house.issuer_url}/authorize",
         "LOG_LEVEL": _log_level(),
         **{f"{name.upper()}_URL": url for name, url in house.urls.items()},
     }
@@ -122,6 +124,7 @@ def services(house: House) -> list[Program]:
     """Return what stands in for the world around: an identity provider, a mail server, and the partners."""
     issuer = {
         "KETENRADAR_ISSUER": house.issuer_url,
+        "KETENRADAR_DASHBOARD_URL": house.urls["monitoring"],
         "KETENRADAR_STATE_DIR": str(house.state),
         "KETENRADAR_SECRETS_DIR": str(house.secrets),
         "KETENRADAR_PORT": str(house.ports.issuer),

@@ -18,6 +18,12 @@ class MonitoringSettings(RoomSettings):
     smtp_from: str = "ketenradar@voorbeeld.invalid"
     alert_to: str = ""
     dashboard_open: bool = False
+    # Where people log in for the page: the authorization endpoint of the provider, where they log out of it, the
+    # client as which the page asks, and the page's own address as browsers know it. Empty: the page asks for a token.
+    aanmelden_url: str = ""
+    afmelden_url: str = ""
+    aanmelden_client_id: str = "ketenradar-dashboard"
+    dashboard_url: str = ""
     celery_broker_url: SecretStr | None = None
     sweep_seconds: float = 60.0
     sweep_batch_max: int = 500
@@ -61,3 +67,5 @@ class MonitoringSettings(RoomSettings):
         super().model_post_init(context)
         if self.dashboard_open and self.omgeving is not Omgeving.LOKAAL:
             raise ValueError("KETENRADAR_DASHBOARD_OPEN is alleen toegestaan als KETENRADAR_OMGEVING=lokaal")
+        if self.aanmelden_url and not self.dashboard_url:
+            raise ValueError("KETENRADAR_AANMELDEN_URL vraagt ook om KETENRADAR_DASHBOARD_URL")

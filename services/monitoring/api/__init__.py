@@ -33,4 +33,4 @@ ROUTERS = (
     ontvangers.router,
     dossier_router(load_dossierdelen),
 )
-PAGES = (dashboard.page,)
+PAGES = (dashboard.pages,)

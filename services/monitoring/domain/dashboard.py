@@ -1,13 +1,14 @@
-"""What the page of monitoring shows: shares in time against the norm, stock with its age, one chart; no person."""
+"""What the page of Veilig Thuis shows: what is late and due today, shares in time, stock with its age; no person."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from services.monitoring.domain.berichten import KLOKKEN
-from services.monitoring.domain.kpis import FaseCijfers, FaseRapport, GebiedRapport, KpiRapport
+from services.monitoring.domain.grafieken import Kolommen, Punt, columns
+from services.monitoring.domain.kpis import FaseCijfers, FaseRapport, GebiedRapport, KpiRapport, Voorraad
 from shared.rules.codes import TermijnSoort
-from shared.rules.gemeenten import GEMEENTEN
+from shared.rules.gemeenten import GEMEENTEN, with_predecessors
 
 TIEN_WEKEN = (TermijnSoort.ONDERZOEK, TermijnSoort.VOORWAARDEN_EN_VERVOLG)
 VB = (TermijnSoort.VEILIGHEIDSBEOORDELING,)
@@ -53,11 +54,52 @@ class Tegel:
 
 
 @dataclass(frozen=True, slots=True)
+class Stand:
+    """How open clocks stand: each is counted once, under what is most pressing."""
+
+    verstreken: int = 0
+    vandaag: int = 0
+    dreigend: int = 0
+    lopend: int = 0
+
+    @property
+    def totaal(self) -> int:
+        """How many are open."""
+        return self.verstreken + self.vandaag + self.dreigend + self.lopend
+
+    def __add__(self, other: "Stand") -> "Stand":
+        return Stand(
+            self.verstreken + other.verstreken,
+            self.vandaag + other.vandaag,
+            self.dreigend + other.dreigend,
+            self.lopend + other.lopend,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KlokStand:
+    """How the open clocks of one kind stand in one municipality."""
+
+    gemeente_code: str
+    soort: str
+    stand: Stand
+
+
+@dataclass(frozen=True, slots=True)
+class Nu:
+    """What asks for somebody today."""
+
+    te_laat: int
+    vandaag: int
+    zonder_eigenaar: int
+    wacht_op_besluit: int
+    oudste_dagen: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class KlokRij:
     naam: str
-    lopend: int
-    dreigend: int
-    verstreken: int
+    stand: Stand
     oudste_dagen: int | None
     mediaan_dagen: int | None
 
@@ -65,6 +107,8 @@ class KlokRij:
 @dataclass(frozen=True, slots=True)
 class GemeenteRij:
     naam: str
+    stand: Stand
+    zonder_eigenaar: int
     meldingen: int
     veiligheidsbeoordeling: Aandeel
     tien_weken: Aandeel
@@ -81,94 +125,25 @@ class DagStand:
     te_laat: int
 
     @property
+    def totaal(self) -> int:
+        """How many fell due."""
+        return self.op_tijd + self.te_laat
+
+    @property
     def procent(self) -> int | None:
-        """The share in time in whole percents; None when nothing fell due."""
-        total = self.op_tijd + self.te_laat
-        return round(100 * self.op_tijd / total) if total else None
+        """The share in time in whole percents, met or not as the norm is; None when nothing fell due."""
+        return 100 * self.op_tijd // self.totaal if self.totaal else None
 
 
-@dataclass(frozen=True, slots=True)
-class Staaf:
-    """One bar of the chart, in the units of its drawing."""
-
-    x: float
-    y: float
-    breedte: float
-    hoogte: float
-    haalt_norm: bool
-    onderschrift: str  # what is read out, and shown on hover
-
-
-@dataclass(frozen=True, slots=True)
-class Streepje:
-    plek: float
-    tekst: str
-
-
-@dataclass(frozen=True, slots=True)
-class Grafiek:
-    """A bar a day on which something fell due, with the norm as a line."""
-
-    breedte: int
-    hoogte: int
-    links: int
-    rechts: int
-    onder: float
-    staven: tuple[Staaf, ...]
-    dagen: tuple[Streepje, ...]
-    procenten: tuple[Streepje, ...]
-    norm: int
-    norm_y: float
-
-
-_BREEDTE, _HOOGTE = 960, 300
-_LINKS, _RECHTS, _BOVEN, _ONDER = 56, 16, 20, 42
-_LABELS_MAX = 7
-_KLEINSTE_HOOGTE = 2.0  # a day on which nothing was in time must still be seen
-
-
-def draw(dagen: Sequence[DagStand], norm: int) -> Grafiek | None:
-    """Return the drawing of these days, or None when nothing fell due on any of them."""
+def draw(dagen: Sequence[DagStand], norm: int) -> Kolommen | None:
+    """Return the chart of these days, or None when nothing fell due on any of them."""
     shown = [dag for dag in dagen if dag.procent is not None]
-    if not shown:
-        return None
-    width = (_BREEDTE - _LINKS - _RECHTS) / len(shown)
-    every = -(-len(shown) // _LABELS_MAX)
-    bottom = float(_HOOGTE - _ONDER)
-    return Grafiek(
-        breedte=_BREEDTE,
-        hoogte=_HOOGTE,
-        links=_LINKS,
-        rechts=_BREEDTE - _RECHTS,
-        onder=bottom,
-        staven=tuple(_bar(dag, number, width, norm) for number, dag in enumerate(shown)),
-        dagen=tuple(
-            Streepje(round(_LINKS + (number + 0.5) * width, 1), f"{dag.dag.day}-{dag.dag.month}")
-            for number, dag in enumerate(shown)
-            if number % every == 0
-        ),
-        procenten=tuple(Streepje(_y(procent), f"{procent}") for procent in (0, 25, 50, 75, 100)),
-        norm=norm,
-        norm_y=_y(norm),
-    )
+    punten = [Punt(f"{dag.dag.day}-{dag.dag.month}", 100 * dag.op_tijd / dag.totaal, _caption(dag)) for dag in shown]
+    return columns(punten, norm=norm) if punten else None
 
 
-def _y(procent: float) -> float:
-    return round(_HOOGTE - _ONDER - (_HOOGTE - _ONDER - _BOVEN) * procent / 100, 1)
-
-
-def _bar(dag: DagStand, number: int, width: float, norm: int) -> Staaf:
-    total = dag.op_tijd + dag.te_laat
-    top = min(_y(100 * dag.op_tijd / total), _HOOGTE - _ONDER - _KLEINSTE_HOOGTE)
-    gap = min(4.0, width * 0.25)
-    return Staaf(
-        x=round(_LINKS + number * width + gap / 2, 1),
-        y=top,
-        breedte=round(min(width - gap, 48.0), 1),
-        hoogte=round(_HOOGTE - _ONDER - top, 1),
-        haalt_norm=100 * dag.op_tijd >= norm * total,
-        onderschrift=f"{dag.dag:%d-%m-%Y}: {dag.procent} % op tijd ({dag.op_tijd} van {total})",
-    )
+def _caption(dag: DagStand) -> str:
+    return f"{dag.dag:%d-%m-%Y}: {dag.procent} % op tijd ({dag.op_tijd} van {dag.totaal})"
 
 
 def tegels(rapport: KpiRapport, *, vorige: date, lopend: date) -> tuple[Tegel, ...]:
@@ -192,30 +167,40 @@ def tegels(rapport: KpiRapport, *, vorige: date, lopend: date) -> tuple[Tegel, .
     )
 
 
-@dataclass(frozen=True, slots=True)
-class Stand:
-    """How the open clocks of one kind stand."""
+def nu(rapport: KpiRapport, standen: Sequence[KlokStand]) -> Nu:
+    """Return what asks for somebody today, over the whole region."""
+    whole = sum((row.stand for row in standen), Stand())
+    beoordeling = _voorraad(rapport.regio, TermijnSoort.VEILIGHEIDSBEOORDELING)
+    return Nu(
+        te_laat=whole.verstreken,
+        vandaag=whole.vandaag,
+        zonder_eigenaar=_without_owner(standen),
+        wacht_op_besluit=beoordeling.aantal if beoordeling else 0,
+        oudste_dagen=beoordeling.oudste_dagen if beoordeling else None,
+    )
 
-    lopend: int
-    dreigend: int
-    verstreken: int
+
+def _without_owner(standen: Iterable[KlokStand]) -> int:
+    """Return how much work nobody has: it has a clock for its owner, which stops when there is one."""
+    return sum(row.stand.totaal for row in standen if row.soort == TermijnSoort.TOEWIJZING)
 
 
-def klok_rijen(rapport: KpiRapport, standen: Mapping[str, Stand]) -> tuple[KlokRij, ...]:
+def _voorraad(gebied: GebiedRapport | None, soort: TermijnSoort) -> Voorraad | None:
+    return next((fase.voorraad for fase in gebied.fasen if fase.fase is soort), None) if gebied else None
+
+
+def klok_rijen(rapport: KpiRapport, standen: Sequence[KlokStand]) -> tuple[KlokRij, ...]:
     """Return a row a kind of clock that is open anywhere, in the order of the chain."""
-    by_fase = {fase.fase: fase for fase in rapport.regio.fasen} if rapport.regio else {}
     rows = []
     for soort in TermijnSoort:
-        stand = standen.get(soort.value)
-        if stand is None:
+        stand = sum((row.stand for row in standen if row.soort == soort), Stand())
+        if not stand.totaal:
             continue
-        voorraad = by_fase[soort].voorraad if soort in by_fase else None
+        voorraad = _voorraad(rapport.regio, soort)
         rows.append(
             KlokRij(
                 naam=KLOKKEN[soort.value].capitalize(),
-                lopend=stand.lopend,
-                dreigend=stand.dreigend,
-                verstreken=stand.verstreken,
+                stand=stand,
                 oudste_dagen=voorraad.oudste_dagen if voorraad else None,
                 mediaan_dagen=voorraad.mediaan_dagen if voorraad else None,
             )
@@ -223,19 +208,23 @@ def klok_rijen(rapport: KpiRapport, standen: Mapping[str, Stand]) -> tuple[KlokR
     return tuple(rows)
 
 
-def gemeente_rijen(rapport: KpiRapport) -> tuple[GemeenteRij, ...]:
+def gemeente_rijen(rapport: KpiRapport, standen: Sequence[KlokStand]) -> tuple[GemeenteRij, ...]:
     """Return a row a municipality, by name, over the whole period of the report."""
-    rows = [_gemeente_rij(gebied, rapport) for gebied in rapport.gemeenten]
+    rows = [_gemeente_rij(gebied, rapport, standen) for gebied in rapport.gemeenten]
     return tuple(sorted((row for row in rows if row), key=lambda row: row.naam))
 
 
-def _gemeente_rij(gebied: GebiedRapport, rapport: KpiRapport) -> GemeenteRij | None:
+def _gemeente_rij(gebied: GebiedRapport, rapport: KpiRapport, standen: Sequence[KlokStand]) -> GemeenteRij | None:
     code = gebied.gemeente_code or ""
+    # A clock of a melding of before a merger stands under the code of then.
+    own = [row for row in standen if row.gemeente_code in with_predecessors({code})]
     beoordeling = next((fase for fase in gebied.fasen if fase.fase in VB), None)
     if beoordeling is None:
         return None
     return GemeenteRij(
         naam=GEMEENTEN[code].naam if code in GEMEENTEN else code,
+        stand=sum((row.stand for row in own), Stand()),
+        zonder_eigenaar=_without_owner(own),
         meldingen=telling(gebied, "meldingen"),
         veiligheidsbeoordeling=aandeel_of(gebied, VB, None, rapport.norm_veiligheidsbeoordeling),
         tien_weken=aandeel_of(gebied, TIEN_WEKEN, None, rapport.norm_tien_weken),

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,15 +10,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain import dashboard as domain
 from services.monitoring.domain.alerts import STILTE_MAX, is_silent
-from services.monitoring.domain.dashboard import DagStand, GemeenteRij, Grafiek, KlokRij, KlusStand, Stand, Tegel
+from services.monitoring.domain.dashboard import DagStand, GemeenteRij, KlokRij, KlusStand, Nu, Tegel
+from services.monitoring.domain.grafieken import Kolommen
 from services.monitoring.domain.kpis import month_of
 from services.monitoring.handlers.access import hidden_clocks, own_gemeenten, refuse_filter_on_casus, sees_casussen
 from services.monitoring.handlers.kpis import KpiVraag, report_kpis
 from services.monitoring.store import alerts as alert_store
-from services.monitoring.store import reports as store
+from services.monitoring.store import dashboard as store
 from services.monitoring.store.alerts import WaarschuwingRow
-from services.monitoring.store.reports import LopendAlarm, WaarschuwingTelling
+from services.monitoring.store.dashboard import LopendAlarm, WaarschuwingTelling
 from shared.db import in_transaction
+from shared.rules.calendar import AMSTERDAM, amsterdam_day
 from shared.rules.settings import RuleSettings
 from shared.web.app import Resources
 from shared.web.auth import Caller
@@ -80,9 +82,10 @@ class DashboardView:
     now: datetime
     vorige: date
     lopend: date
+    nu: Nu
     tegels: tuple[Tegel, ...]
     aantallen: tuple[tuple[str, int], ...]
-    grafiek: Grafiek | None
+    grafiek: Kolommen | None
     dagen: tuple[DagStand, ...]
     klokken: tuple[KlokRij, ...]
     gemeenten: tuple[GemeenteRij, ...]
@@ -95,6 +98,17 @@ class DashboardView:
         """Say whether a chore is silent: then alerts may be missing."""
         return any(klus.stil for klus in self.klussen)
 
+    @property
+    def shown(self) -> tuple[object, ...]:
+        """All that is told but the moment of the page and of the last run of each chore, which pass by themselves."""
+        rest = replace(self, now=datetime.min.replace(tzinfo=UTC), klussen=())
+        return rest, tuple((klus.naam, klus.stil) for klus in self.klussen)
+
+
+def midnight_after(now: datetime) -> datetime:
+    """Return the end of the Amsterdam day of a moment."""
+    return datetime.combine(amsterdam_day(now) + timedelta(days=1), time.min, AMSTERDAM)
+
 
 async def read_dashboard(engine: AsyncEngine, *, rules: RuleSettings, now: datetime, real: datetime) -> DashboardView:
     """Return the page; what it costs does not grow with the number of casussen that are closed."""
@@ -103,10 +117,7 @@ async def read_dashboard(engine: AsyncEngine, *, rules: RuleSettings, now: datet
     async with in_transaction(engine) as conn:
         rapport = await report_kpis(conn, KpiVraag(vorige, lopend), rules=rules, now=now)
         dagen = tuple(await store.due_days(conn, van=now - timedelta(days=_CHART_DAYS), now=now))
-        standen = {
-            row.soort: Stand(row.lopend, row.dreigend, row.verstreken)
-            for row in await store.clock_counts(conn, now=now)
-        }
+        standen = await store.clock_counts(conn, now=now, einde=midnight_after(now))
         waarschuwingen = await store.alert_counts(conn, sinds=now - timedelta(days=_ALERT_DAYS), now=now)
         alarmen = await store.running_alarms(conn)
         klussen = await _heartbeats(conn, real=real)
@@ -115,12 +126,13 @@ async def read_dashboard(engine: AsyncEngine, *, rules: RuleSettings, now: datet
         now=now,
         vorige=vorige,
         lopend=lopend,
+        nu=domain.nu(rapport, standen),
         tegels=domain.tegels(rapport, vorige=vorige, lopend=lopend),
         aantallen=tuple((titel, domain.telling(regio, naam)) for titel, naam in _AANTALLEN) if regio else (),
         grafiek=domain.draw(dagen, rapport.norm_veiligheidsbeoordeling),
         dagen=dagen,
         klokken=domain.klok_rijen(rapport, standen),
-        gemeenten=domain.gemeente_rijen(rapport),
+        gemeenten=domain.gemeente_rijen(rapport, standen),
         waarschuwingen=tuple(sorted(waarschuwingen, key=lambda row: row.laatste, reverse=True)),
         alarmen=tuple(alarmen),
         klussen=tuple(klussen),

@@ -37,7 +37,8 @@ def test_people_come_in_by_the_authorization_code_with_pkce_and_in_no_other_way(
 
 
 def test_people_are_sent_back_to_our_own_page_only() -> None:
-    assert PEOPLE["redirectUris"] == ["https://monitoring.keten.test/*"]
+    assert PEOPLE["redirectUris"] == ["https://monitoring.keten.test/aanmelden/terug"]
+    assert PEOPLE["attributes"]["post.logout.redirect.uris"] == "https://monitoring.keten.test/afgemeld"
     assert PEOPLE["webOrigins"] == ["https://monitoring.keten.test"]
 
 

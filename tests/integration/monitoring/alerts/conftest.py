@@ -188,7 +188,7 @@ async def client(engine: AsyncEngine, keys: Path, issuer: TestIssuer) -> AsyncIt
             reports.router,
             risico.router,
         ],
-        pages=[dashboard.page],
+        pages=[dashboard.pages],
         lifespan=lifespan,
         media=("text/html", "text/csv", "application/pdf"),
     )

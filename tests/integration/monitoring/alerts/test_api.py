@@ -179,7 +179,7 @@ async def test_the_page_asks_for_a_token_unless_a_local_run_opens_it(
     beheerder = await client.get("/", headers=issuer.headers("beheerder", "b"))
 
     assert beheerder.status_code == 200
-    assert beheerder.text == opened.text
+    assert beheerder.text.partition("<h1")[2] == opened.text.partition("<h1")[2]
     # Counted behind the wall of the page: clocks, cells and alerts are all there.
     assert "<dt>Meldingen</dt><dd>1</dd>" in opened.text
     assert "Er is nog geen termijn afgelopen" not in opened.text
