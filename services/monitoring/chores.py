@@ -16,7 +16,7 @@ from celery import Celery
 from celery.signals import worker_init
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.monitoring.handlers import alerts, berichten, bewaartermijnen, dagberichten, kpis
+from services.monitoring.handlers import alerts, berichten, bewaartermijnen, dagberichten, kpis, rapporten_maken
 from services.monitoring.handlers.alerts import SweepPlan
 from services.monitoring.handlers.berichten import Post, post_of
 from services.monitoring.partners.toestand import ask_rooms
@@ -95,6 +95,7 @@ def schedule_of(told: MonitoringSettings) -> dict[str, dict[str, Any]]:
             (propose_vernietiging, seldom),
             (balance_kpis, seldom),
             (send_dagberichten, seldom),
+            (freeze_rapporten, seldom),
         )
     }
 
@@ -251,3 +252,15 @@ async def _send_dagberichten(tools: Tools) -> None:
     )
     if count:
         log.info("dagberichten_queued", count=count)
+
+
+@app.task(name="freeze_rapporten")
+def freeze_rapporten() -> None:
+    """Make definite what should be so on this working day, and what was missed."""
+    _run("freeze_rapporten", _freeze)
+
+
+async def _freeze(tools: Tools) -> None:
+    count = await rapporten_maken.freeze_due(tools.engine, rules=tools.told.rules, now=tools.clock())
+    if count:
+        log.info("rapporten_frozen", count=count)

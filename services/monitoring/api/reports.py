@@ -1,146 +1,251 @@
-"""The doors to what is reported: the monthly letter in four forms."""
+"""The doors to reports: the monthly letter and the reports over longer periods, their versions, what editors write."""
 
-import asyncio
-import re
-from collections.abc import Sequence
-from datetime import date
-from functools import cache
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
-import orjson
-import typst
 from fastapi import Depends, Header, Query, Response
 from fastapi import Path as PathParameter
 
-from services.monitoring.api.rendering import CSP, maand, render
-from services.monitoring.domain.monitorbrief import AFGESCHERMD, DEFINITIES, Cijfer, Monitorbrief
-from services.monitoring.handlers.reports import read_brief
-from services.monitoring.schemas.reports import MonitorbriefOut, brief_csv, brief_out
-from shared.errors import CallerError, InvalidInputError
+from services.monitoring.api.rapportvormen import FORMS, OFFERED, answer, chosen
+from services.monitoring.domain.rapportsoorten import SOORTEN, Deel, Periode, PeriodeError, RapportSoort, read_periode
+from services.monitoring.domain.rapportteksten import Plek
+from services.monitoring.handlers import rapporten as handlers
+from services.monitoring.handlers.rapporten import RapportVraag
+from services.monitoring.handlers.rapporten_maken import correct
+from services.monitoring.schemas.rapporten import (
+    MonitorbriefOut,
+    RapportageOut,
+    RapportageStoplichtIn,
+    RapportageTekstIn,
+    RapportageTekstLijst,
+    RapportageVersieIn,
+    RapportageVersieLijst,
+    RapportageVersieOut,
+    brief_out,
+    rapportage_out,
+    teksten_out,
+    versie_out,
+)
+from shared.errors import InvalidInputError
 from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
+from shared.web.etag import etag_of, if_match
 from shared.web.schema import GemeenteCode, JaarMaand
 
 router = room_router("Rapportages")
 
-JSON, HTML, PDF, CSV = "application/json", "text/html", "application/pdf", "text/csv"
-_OFFERED = (JSON, HTML, PDF, CSV)
-_QUALITY = re.compile(r";\s*q=([01](?:\.\d{0,3})?)")
-_TYPST = Path(__file__).parents[1] / "templates" / "monitorbrief.typ"
+_AFSCHERMING = (
+    "Aantallen onder de vijf zijn afgeschermd, en met hen zoveel andere dat optellen en aftrekken ze niet terugbrengt; "
+    "de rest is afgerond op vijf."
+)
+_VASTSTELLEN = (
+    "Op de ochtend van de eerste werkdag na de periode wordt zij vastgesteld; daarvoor is zij een concept. Wat is "
+    "vastgesteld verandert niet meer; een correctie is een nieuwe versie, en de oude blijft te lezen met `versie`."
+)
+_VORMEN = "HTML, PDF, CSV of JSON door `Accept`."
 
-
-class NotOfferedError(CallerError):
-    """None of the forms that the client accepts can be given."""
-
-    status = 406
-    title = "Niet acceptabel"
+Made = Annotated[Resources, Depends(resources)]
+Accept = Annotated[str, Header(alias="Accept", include_in_schema=False)]
+IfNoneMatch = Annotated[str | None, Header(alias="If-None-Match")]
+Gemeente = Annotated[GemeenteCode | None, Query(alias="gemeenteCode")]
+Regio = Annotated[bool, Query(description="Die van de regio; een gemeente krijgt haar zodra zij is vastgesteld")]
+Versie = Annotated[int | None, Query(ge=1, le=9999, description="Een oudere versie; zonder dit de nieuwste")]
+Soort = Annotated[RapportSoort, PathParameter()]
+PeriodeCode = Annotated[
+    str,
+    PathParameter(
+        pattern=r"^\d{4}(-(\d{2}|[TH]\d))?$",
+        description="Een maand, twee maanden (`T1` tot en met `T6`), een halfjaar (`H1`, `H2`) of een jaar",
+        examples=["2026-03", "2026-T2", "2026-H1", "2026"],
+    ),
+]
 
 
 @router.get(
     "/monitorbrieven/{jaarMaand}",
     response_model=MonitorbriefOut,
-    responses={
-        200: {
-            "content": {
-                HTML: {"schema": {"type": "string"}},
-                PDF: {"schema": {"type": "string", "format": "binary"}},
-                CSV: {"schema": {"type": "string"}},
-            }
-        }
-    },
+    responses=FORMS,
     summary="De monitorbrief van een maand",
     description=(
-        "De afgesproken cijfers met hun definities, voor de regio of voor één gemeente. HTML, PDF, CSV of JSON door "
-        "`Accept`. Aantallen onder de vijf zijn afgeschermd, en met hen zoveel andere dat optellen en aftrekken ze "
-        "niet terugbrengt; de rest is afgerond op vijf."
+        "De afgesproken cijfers met hun definities, het verloop over dertien maanden en wat een redacteur erbij "
+        f"schreef, voor de regio of voor één gemeente. {_VORMEN} {_AFSCHERMING} {_VASTSTELLEN}"
     ),
 )
-async def read_monitorbrief(
+async def read_monitorbrief(  # noqa: PLR0913, PLR0917, one parameter a choice
     caller: Allowed,
-    made: Annotated[Resources, Depends(resources)],
+    made: Made,
     jaarMaand: Annotated[JaarMaand, PathParameter(description="Bijvoorbeeld 2026-03")],  # noqa: N803, on the wire
-    gemeente_code: Annotated[GemeenteCode | None, Query(alias="gemeenteCode")] = None,
-    accept: Annotated[str, Header(alias="Accept", include_in_schema=False)] = "*/*",
+    gemeente_code: Gemeente = None,
+    regio: Regio = False,
+    versie: Versie = None,
+    accept: Accept = "*/*",
+    if_none_match: IfNoneMatch = None,
 ) -> Response:
     """Give the letter in the form that the client likes best."""
-    media = chosen(accept, _OFFERED)
-    brief = await read_brief(made, caller, _month(jaarMaand), gemeente_code, now=made.clock())
-    body = await _written(brief, media)
-    headers = {"Vary": "Accept, Authorization", "Content-Language": "nl"}
-    if media in (PDF, CSV):
-        name = f"monitorbrief-{jaarMaand}-{brief.gemeente_code or 'regio'}.{media.rpartition('/')[2]}"
-        headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    if media == HTML:
-        headers["Content-Security-Policy"] = CSP
-    kind = f"{media}; charset=utf-8" if media in (HTML, CSV) else media
-    return Response(body, headers=headers | {"Content-Type": kind})
+    media = chosen(accept, OFFERED)
+    vraag = RapportVraag(_periode(RapportSoort.MONITORBRIEF, jaarMaand), gemeente_code, regio, versie)
+    uitgave = await handlers.read_report(made, caller, vraag, now=made.clock())
+    return await answer(uitgave, media, brief_out(uitgave).model_dump_json(by_alias=True).encode(), if_none_match)
 
 
-def _month(text: str) -> date:
-    year, month = (int(part) for part in text.split("-"))
-    if year < 1:
-        raise InvalidInputError("Het jaar 0000 bestaat niet.")
-    return date(year, month, 1)
+@router.get(
+    "/rapportages/{soort}/{periode}",
+    response_model=RapportageOut,
+    responses=FORMS,
+    summary="Een rapportage",
+    description=(
+        "De voortgang per twee maanden, het halfjaar of het jaar, met dezelfde cijfers als de monitorbrief, de periode "
+        "ervoor ernaast, stoplichten met hun regel, en over een halfjaar of jaar de doelen per actielijn. "
+        f"{_VORMEN} {_AFSCHERMING} {_VASTSTELLEN}"
+    ),
+)
+async def read_rapportage(  # noqa: PLR0913, PLR0917, one parameter a choice
+    caller: Allowed,
+    made: Made,
+    soort: Soort,
+    periode: PeriodeCode,
+    gemeente_code: Gemeente = None,
+    regio: Regio = False,
+    versie: Versie = None,
+    accept: Accept = "*/*",
+    if_none_match: IfNoneMatch = None,
+) -> Response:
+    """Give a report in the form that the client likes best."""
+    media = chosen(accept, OFFERED)
+    vraag = RapportVraag(_periode(soort, periode), gemeente_code, regio, versie)
+    uitgave = await handlers.read_report(made, caller, vraag, now=made.clock())
+    return await answer(uitgave, media, rapportage_out(uitgave).model_dump_json(by_alias=True).encode(), if_none_match)
 
 
-def chosen(accept: str, offered: Sequence[str]) -> str:
-    """Return the form that the client likes best, the first one offered when it does not say (RFC 9110, 12.5.1).
-
-    Raises ``NotOfferedError`` when it accepts none of them.
-    """
-    best, kind = max(((_wanted(accept, offer), -number), offer) for number, offer in enumerate(offered))
-    if best[0] <= 0:
-        raise NotOfferedError("Hier is JSON, HTML, PDF of CSV te krijgen.")
-    return kind
+def _periode(soort: RapportSoort, code: str) -> Periode:
+    try:
+        return read_periode(soort, code)
+    except PeriodeError as error:
+        raise InvalidInputError(str(error)) from None
 
 
-def _wanted(accept: str, offer: str) -> float:
-    """Return how much the client wants a form: what names it best counts."""
-    found: dict[str, float] = {}
-    for part in accept.lower().split(","):
-        quality = _QUALITY.search(part)
-        found[part.partition(";")[0].strip()] = float(quality.group(1)) if quality else 1.0
-    for name in (offer, offer.partition("/")[0] + "/*", "*/*"):
-        if name in found:
-            return found[name]
-    return 0.0
+@router.get(
+    "/rapportages/{soort}/{periode}/versies",
+    summary="De versies van een rapportage",
+    description="Elke vastgestelde versie, de eerste eerst. Een versie is van de regio en alle gemeenten tegelijk.",
+)
+async def list_rapportage_versies(
+    caller: Allowed,  # noqa: ARG001, let in and no more: when there was a version is no secret
+    made: Made,
+    soort: Soort,
+    periode: PeriodeCode,
+) -> RapportageVersieLijst:
+    """Give what is known of every version."""
+    found = await handlers.list_versions(made, _periode(soort, periode))
+    return RapportageVersieLijst(resultaten=[versie_out(one) for one in found])
 
 
-async def _written(brief: Monitorbrief, media: str) -> bytes:
-    match media:
-        case "text/html":
-            return render("monitorbrief.html", brief=brief, definities=DEFINITIES).encode()
-        case "application/pdf":
-            return await asyncio.to_thread(_as_pdf, brief)
-        case "text/csv":
-            return brief_csv(brief).encode()
-        case _:
-            return brief_out(brief).model_dump_json(by_alias=True).encode()
-
-
-def _as_pdf(brief: Monitorbrief) -> bytes:
-    """Return the letter as PDF/UA (readable by a screen reader), from the same figures."""
-    content = {
-        "titel": maand(brief.maand),
-        "gebied": brief.gebied,
-        "afgeschermd": AFGESCHERMD,
-        "termijnen": [_pdf_row(cijfer) for cijfer in brief.termijnen],
-        "tellingen": [_pdf_row(cijfer) for cijfer in brief.tellingen],
-        "definities": dict(DEFINITIES),
-    }
-    made = typst.compile(
-        _source(), format="pdf", pdf_standards="ua-1", sys_inputs={"brief": orjson.dumps(content).decode()}
+@router.put(
+    "/rapportages/{soort}/{periode}/versies/{versie}",
+    summary="Corrigeer een rapportage",
+    description=(
+        "Maakt de volgende versie, met wat nu bekend is, voor de regio en alle gemeenten tegelijk. `versie` is één "
+        "meer dan de nieuwste; is zij er al, dan verandert er niets. Elke versie schermt precies af wat de eerste "
+        "afschermde; een onderwerp waarvan de nieuwe cijfers meer afscherming vragen, en de voorraad van de "
+        "peildatum, blijven zoals zij waren."
+    ),
+)
+async def put_rapportage_versie(  # noqa: PLR0913, PLR0917, what a correction is
+    caller: Allowed,
+    made: Made,
+    soort: Soort,
+    periode: PeriodeCode,
+    versie: Annotated[int, PathParameter(ge=2, le=9999)],
+    body: RapportageVersieIn,
+) -> RapportageVersieOut:
+    """Make the next version."""
+    return versie_out(
+        await correct(made, caller, _periode(soort, periode), versie=versie, reden=body.reden, now=made.clock())
     )
-    assert isinstance(made, bytes)  # noqa: S101, one document
-    return made
 
 
-@cache
-def _source() -> bytes:
-    return _TYPST.read_bytes()
+@router.get(
+    "/rapportages/{soort}/{periode}/teksten",
+    summary="Wat een redacteur schreef",
+    description=(
+        "Elke plek voor tekst, en elke ontwikkelopgave zonder cijfer, met wat er staat. Zonder `gemeenteCode` die van "
+        "de regio; een gemeente zonder eigen tekst krijgt die van de regio."
+    ),
+)
+async def list_rapportage_teksten(
+    caller: Allowed,  # noqa: ARG001, the policy lets editors in, who see all of it
+    made: Made,
+    soort: Soort,
+    periode: PeriodeCode,
+    gemeente_code: Gemeente = None,
+) -> RapportageTekstLijst:
+    """Give what was written in every place."""
+    found = await handlers.list_texts(made, _periode(soort, periode), gemeente_code)
+    return teksten_out(soort, found, stoplichten=Deel.STOPLICHTEN in SOORTEN[soort].delen)
 
 
-def _pdf_row(cijfer: Cijfer) -> dict[str, Any]:
-    onderwerp = f"{cijfer.onderwerp}: {cijfer.onderdeel.replace('-', ' ')}" if cijfer.onderdeel else cijfer.onderwerp
-    return {"onderwerp": onderwerp, "gegeven": cijfer.gegeven, "waarde": cijfer.waarde, "norm": cijfer.norm}
+@router.put(
+    "/rapportages/{soort}/{periode}/teksten/{plek}",
+    summary="Schrijf op een plek van een rapportage",
+    description=(
+        'Met `If-Match`: de versie die u zag, `"0"` als er nog niets stond. Een lege tekst maakt de plek leeg. Na het '
+        "vaststellen komt wat u schrijft in de volgende versie; `verschijntIn` zegt in welke."
+    ),
+)
+async def put_rapportage_tekst(  # noqa: PLR0913, PLR0917, what is written and where
+    response: Response,
+    caller: Allowed,
+    made: Made,
+    soort: Soort,
+    periode: PeriodeCode,
+    plek: Plek,
+    body: RapportageTekstIn,
+    seen: Annotated[int, Depends(if_match)],
+    gemeente_code: Gemeente = None,
+) -> RapportageTekstLijst:
+    """Keep what an editor wrote."""
+    found = await handlers.write_text(
+        made,
+        caller,
+        _periode(soort, periode),
+        plek,
+        gemeente_code=gemeente_code,
+        tekst=body.tekst,
+        seen=seen,
+        now=made.clock(),
+    )
+    response.headers["ETag"] = etag_of(found.versie_van(plek))
+    return teksten_out(soort, found, stoplichten=Deel.STOPLICHTEN in SOORTEN[soort].delen)
+
+
+@router.put(
+    "/rapportages/{soort}/{periode}/stoplichten/{opgave}",
+    summary="Beoordeel een ontwikkelopgave zonder cijfer",
+    description=(
+        "Met een reden, en met `If-Match` als bij een tekst. Waar een cijfer over beslist, beslist niemand anders."
+    ),
+)
+async def put_rapportage_stoplicht(  # noqa: PLR0913, PLR0917, what is judged and how
+    response: Response,
+    caller: Allowed,
+    made: Made,
+    soort: Soort,
+    periode: PeriodeCode,
+    opgave: Annotated[str, PathParameter(pattern=r"^[a-z-]{1,60}$", examples=["lokale-teams"])],
+    body: RapportageStoplichtIn,
+    seen: Annotated[int, Depends(if_match)],
+    gemeente_code: Gemeente = None,
+) -> RapportageTekstLijst:
+    """Keep the colour that a person gave, with his reason."""
+    found = await handlers.judge_task(
+        made,
+        caller,
+        _periode(soort, periode),
+        opgave,
+        gemeente_code=gemeente_code,
+        kleur=body.kleur,
+        reden=body.reden,
+        seen=seen,
+        now=made.clock(),
+    )
+    response.headers["ETag"] = etag_of(found.versie_van(opgave))
+    return teksten_out(soort, found, stoplichten=Deel.STOPLICHTEN in SOORTEN[soort].delen)

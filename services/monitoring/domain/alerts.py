@@ -265,6 +265,7 @@ STILTE_MAX: Mapping[str, timedelta] = MappingProxyType(
         "propose_vernietiging": timedelta(minutes=3),
         "balance_kpis": timedelta(minutes=3),
         "send_dagberichten": timedelta(minutes=3),
+        "freeze_rapporten": timedelta(minutes=3),
     }
 )
 

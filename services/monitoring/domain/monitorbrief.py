@@ -1,4 +1,4 @@
-"""The monthly letter to a municipality: the agreed figures with their definitions, as they may be published.
+"""The figures of a letter or report to a municipality with their definitions, as they may be published.
 
 A municipal council reads it, so the whole region is worked out with it: what is kept back for one municipality follows
 from the figures of all the others (services/monitoring/domain/publicatie.py).
@@ -6,25 +6,29 @@ from the figures of all the others (services/monitoring/domain/publicatie.py).
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 
 from services.monitoring.domain.berichten import KLOKKEN
 from services.monitoring.domain.kpis import FaseCijfers, GebiedRapport, KpiRapport
 from services.monitoring.domain.openbaar import GEHAALD, Openbaar
 from services.monitoring.domain.publicatie import AFRONDEN_OP, KLEIN
+from shared.rules.codes import TermijnSoort
 from shared.rules.gemeenten import GEMEENTEN
 
 AFGESCHERMD = "afgeschermd"
 NIETS = "\u2013"  # an en dash
+WACHT, OUDSTE = "Wacht", "Oudste (dagen)"
 
 DEFINITIES: Mapping[str, str] = MappingProxyType(
     {
-        "Afgelopen": "Termijnen met hun laatste dag in deze maand: gehaald, te laat gehaald, of open en te laat.",
+        "Afgelopen": "Termijnen met hun laatste dag in deze periode: gehaald, te laat gehaald, of open en te laat.",
         "Op tijd": "Gehaald vóór het eerste te late moment.",
         "Aandeel op tijd": "Op tijd, gedeeld door afgelopen. Wat open staat en te laat is telt mee als te laat.",
-        "Mediaan en P90": ("Hele dagen, van wat in deze maand is afgerond: de helft, en negen op de tien, is klaar."),
-        "Wacht": "Wat nu open staat, en hoeveel dagen het oudste al wacht. Dit is een stand, geen maandcijfer.",
+        "Mediaan en P90": ("Hele dagen, van wat in deze periode is afgerond: de helft, en negen op de tien, is klaar."),
+        "Wacht": (
+            "Wat op de peildatum open staat, en hoeveel dagen het oudste al wacht. Dit is een stand, geen cijfer over "
+            "de periode."
+        ),
         "Kleine aantallen": (
             f"Aantallen onder {KLEIN} zijn afgeschermd, en met hen andere aantallen, zodat ook wie de cijfers van alle "
             f"gemeenten en de regio optelt en aftrekt ze niet kan berekenen. De andere zijn afgerond op {AFRONDEN_OP}."
@@ -52,62 +56,75 @@ TELLINGEN: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Cijfer:
-    """One figure of the letter, as it may be read."""
+    """One figure, as it may be read; ``vorige`` is what the report over the period before said of it."""
 
     onderwerp: str
     onderdeel: str
     gegeven: str
     waarde: str
     norm: str = ""
+    vorige: str = ""
+
+    @property
+    def plaats(self) -> tuple[str, str, str]:
+        """Of what it is a figure: by this it is found again in another report."""
+        return self.onderwerp, self.onderdeel, self.gegeven
 
 
 @dataclass(frozen=True, slots=True)
-class Monitorbrief:
-    """The figures of one month for one municipality or for the region."""
+class Gebiedscijfers:
+    """The figures of one period for one municipality or for the region."""
 
-    maand: date
-    gebied: str
     gemeente_code: str | None
     termijnen: tuple[Cijfer, ...]
     tellingen: tuple[Cijfer, ...]
-
-    @property
-    def cijfers(self) -> tuple[Cijfer, ...]:
-        """Every figure, in the order of the letter."""
-        return self.termijnen + self.tellingen
+    opmerkingen: tuple[str, ...] = ()
 
 
-def write_brief(rapport: KpiRapport, *, gemeente_code: str | None) -> Monitorbrief | None:
-    """Return the letter of a report of the whole region over one month; None when it says nothing of this municipality.
+def write_brief(
+    rapport: KpiRapport, *, gemeente_code: str | None, openbaar: Openbaar | None = None
+) -> Gebiedscijfers | None:
+    """Return the figures of an area in a report of the whole region; None when it says nothing of this municipality.
 
-    Raises ``ValueError`` for a report of less than the region: what is kept back follows from all of it.
+    ``openbaar`` saves the working out of the region when more areas of one report are asked. Raises ``ValueError``
+    for a report of less than the region: what is kept back follows from all of it.
     """
-    openbaar = Openbaar(rapport)
-    gebieden = [*([rapport.regio] if rapport.regio else []), *rapport.gemeenten]
-    gebied = next((found for found in gebieden if found.gemeente_code == gemeente_code), None)
+    public = openbaar or Openbaar(rapport)
+    gebied = find_area(rapport, gemeente_code)
     if gebied is None:
         return None
-    return Monitorbrief(
-        maand=rapport.van,
-        gebied=_name(gemeente_code),
+    return Gebiedscijfers(
         gemeente_code=gemeente_code,
-        termijnen=tuple(_termijnen(gebied, rapport.van, openbaar)),
-        tellingen=tuple(_tellingen(gebied, openbaar)),
+        termijnen=tuple(_termijnen(gebied, public)),
+        tellingen=tuple(_tellingen(gebied, public)),
+        opmerkingen=gebied.opmerkingen,
     )
 
 
-def _name(gemeente_code: str | None) -> str:
+def find_area(rapport: KpiRapport, gemeente_code: str | None) -> GebiedRapport | None:
+    """Return what a report says of a municipality, or of the region when None."""
+    gebieden = [*([rapport.regio] if rapport.regio else []), *rapport.gemeenten]
+    return next((found for found in gebieden if found.gemeente_code == gemeente_code), None)
+
+
+def area_name(gemeente_code: str | None) -> str:
+    """Return how an area is called."""
     if gemeente_code is None:
         return "Regio Rotterdam-Rijnmond"
     return GEMEENTEN[gemeente_code].naam if gemeente_code in GEMEENTEN else gemeente_code
 
 
-def _termijnen(gebied: GebiedRapport, month: date, openbaar: Openbaar) -> Iterator[Cijfer]:
+def fase_name(fase: TermijnSoort) -> str:
+    """Return under which subject the figures of a term stand."""
+    return KLOKKEN[fase.value].capitalize()
+
+
+def _termijnen(gebied: GebiedRapport, openbaar: Openbaar) -> Iterator[Cijfer]:
     for rapport in gebied.fasen:
-        cijfers = rapport.maanden[month]
+        cijfers = rapport.totaal
         if not (cijfers.gestart or cijfers.vervallen or rapport.voorraad.aantal):
             continue
-        naam = KLOKKEN[rapport.fase.value].capitalize()
+        naam = fase_name(rapport.fase)
         norm = f"{rapport.norm} %" if rapport.norm else ""
         due = openbaar.termijnen(rapport.fase, None, gebied.gemeente_code)
         in_time = openbaar.termijnen(rapport.fase, GEHAALD, gebied.gemeente_code)
@@ -117,11 +134,9 @@ def _termijnen(gebied: GebiedRapport, month: date, openbaar: Openbaar) -> Iterat
         yield Cijfer(naam, "", "Aandeel op tijd", share(cijfers, due, in_time), norm)
         yield Cijfer(naam, "", "Mediaan (dagen)", _days(cijfers.mediaan_dagen, cijfers))
         yield Cijfer(naam, "", "P90 (dagen)", _days(cijfers.p90_dagen, cijfers))
-        yield Cijfer(naam, "", "Wacht", shown(waiting))
+        yield Cijfer(naam, "", WACHT, shown(waiting))
         oldest = rapport.voorraad.oudste_dagen
-        yield Cijfer(
-            naam, "", "Oudste (dagen)", NIETS if oldest is None else AFGESCHERMD if waiting is None else str(oldest)
-        )
+        yield Cijfer(naam, "", OUDSTE, NIETS if oldest is None else AFGESCHERMD if waiting is None else str(oldest))
 
 
 def _tellingen(gebied: GebiedRapport, openbaar: Openbaar) -> Iterator[Cijfer]:

@@ -1,17 +1,12 @@
-"""How the monthly letter and the risk scores go over the wire."""
-
-import csv
-import io
-from typing import Literal
+"""How the risk scores go over the wire."""
 
 from pydantic import Field
 
-from services.monitoring.domain.monitorbrief import DEFINITIES, Monitorbrief
 from services.monitoring.domain.risico import Centrum, Klasse, RisicoParameters, Risicoscore, Signaal, Spreiding
 from services.monitoring.domain.risico_laden import REGIO, Cijfers
 from services.monitoring.handlers.risico import RisicoView
 from services.monitoring.store.risico import RisicoVersie
-from shared.web.schema import JaarMaand, Schema, Tijdstip
+from shared.web.schema import Schema, Tijdstip
 
 
 class RisicoscoreOut(Schema):
@@ -112,67 +107,3 @@ def risicocijfers_out(one: RisicoVersie) -> RisicocijfersOut:
 
 def _places(cijfers: Cijfers) -> set[str]:
     return {place for values in cijfers.values() for place in values} - {REGIO}
-
-
-class CijferOut(Schema):
-    onderwerp: str
-    onderdeel: str
-    gegeven: str
-    waarde: str = Field(description="Zoals het gelezen mag worden: een getal, `afgeschermd` of een streepje")
-    norm: str
-
-
-class DefinitieOut(Schema):
-    begrip: str
-    betekenis: str
-
-
-class MonitorbriefOut(Schema):
-    maand: JaarMaand
-    gebied: str
-    gemeente_code: str | None
-    afscherming: Literal["onder-5-en-afgerond-op-5"]
-    cijfers: list[CijferOut]
-    definities: list[DefinitieOut]
-
-
-def brief_out(brief: Monitorbrief) -> MonitorbriefOut:
-    """Return a letter as JSON."""
-    return MonitorbriefOut(
-        maand=f"{brief.maand:%Y-%m}",
-        gebied=brief.gebied,
-        gemeente_code=brief.gemeente_code,
-        afscherming="onder-5-en-afgerond-op-5",
-        cijfers=[
-            CijferOut(
-                onderwerp=cijfer.onderwerp,
-                onderdeel=cijfer.onderdeel,
-                gegeven=cijfer.gegeven,
-                waarde=cijfer.waarde,
-                norm=cijfer.norm,
-            )
-            for cijfer in brief.cijfers
-        ],
-        definities=[DefinitieOut(begrip=begrip, betekenis=betekenis) for begrip, betekenis in DEFINITIES.items()],
-    )
-
-
-def brief_csv(brief: Monitorbrief) -> str:
-    """Return a letter as CSV; the definitions stand in the letter itself."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(("maand", "gebied", "gemeenteCode", "onderwerp", "onderdeel", "gegeven", "waarde", "norm"))
-    for cijfer in brief.cijfers:
-        writer.writerow(
-            (
-                f"{brief.maand:%Y-%m}",
-                brief.gebied,
-                brief.gemeente_code or "",
-                cijfer.onderwerp,
-                cijfer.onderdeel,
-                cijfer.gegeven,
-                cijfer.waarde,
-                cijfer.norm,
-            )
-        )
-    return out.getvalue()

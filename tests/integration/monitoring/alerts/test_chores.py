@@ -59,6 +59,7 @@ def test_every_chore_runs_as_a_plain_function_and_leaves_its_heartbeat(told: Mon
     chores.propose_vernietiging()
     chores.balance_kpis()
     chores.send_dagberichten()
+    chores.freeze_rapporten()
 
     with psycopg.connect(told.database_url.get_secret_value(), options="-c keten.rol=werker") as conn:
         beats = {row[0] for row in conn.execute("SELECT naam FROM hartslag")}

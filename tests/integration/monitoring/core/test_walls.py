@@ -105,6 +105,17 @@ async def region(room: MonitoringRoom) -> UUID:
     )
     await room.write("INSERT INTO cbs_deel VALUES (gen_random_uuid(), 'meldingen', 0, 'x')")
     await room.write("INSERT INTO risicocijfers VALUES (gen_random_uuid(), 2025, 1, 'x', '{}', now())")
+    await room.write(
+        """INSERT INTO rapport_uitgave (id, soort, periode, versie, peildatum, vastgesteld_op, patroon)
+           VALUES (gen_random_uuid(), 'monitorbrief', '2025-01', 1, '2025-02-03', now(), '{}')"""
+    )
+    for gebied in ("regio", "0599", "0613"):
+        await room.write(
+            "INSERT INTO rapport SELECT id, :gebied, '{}', 'x' FROM rapport_uitgave WHERE versie = 1", gebied=gebied
+        )
+    await room.write(
+        "INSERT INTO rapport_tekst VALUES ('monitorbrief', '2025-01', 'regio', 'x', 1, 't', NULL, 'een', now())"
+    )
     await room.write("INSERT INTO zelfevaluatie_regio VALUES (2025, 'opdracht-regie', 2, 7)")
     assert await balance_stock(room.made.engine, now=room.klok())
     await room.write("INSERT INTO hartslag VALUES ('sweep_termijnen', now(), now())")
@@ -173,7 +184,7 @@ async def test_a_municipality_sees_its_own_rows_and_no_others(monitoring: Monito
     async with as_(monitoring, ("werker", "", ())) as conn:
         wanted = {table: found for table in tables if (found := await count(conn, table, own))}
         wanted |= {"hartslag": 1, "sleutel": await count(conn, "sleutel")}
-    wanted |= SUBSCRIBED | {"kpi_peil": 1}
+    wanted |= SUBSCRIBED | {"kpi_peil": 1, "rapport_uitgave": 1, "rapport": 2}  # its own, and that of the region
     wanted |= {"casus_alias": 1} if who == OTHER_TEAM else {}
     wanted |= {"risicocijfers": 1}
     wanted |= {"zelfevaluatie": 1, "zelfevaluatie_regio": 1} if rol == "gemeente" else {}
@@ -202,6 +213,9 @@ async def test_other_roles_see_what_their_routes_read_and_no_more(monitoring: Mo
         "cbs_levering",
         "cbs_deel",
         "risicocijfers",
+        "rapport",
+        "rapport_uitgave",
+        "rapport_tekst",
     )
     assert beheerder == shared | {table: everything[table] for table in seen} | {"bericht": 4}  # and no mail
     assert dashboard == shared | {table: everything[table] for table in ("termijn", "waarschuwing", "kpi")}

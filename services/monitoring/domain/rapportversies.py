@@ -1,0 +1,164 @@
+"""What a later version of a report may show: never a number that tells, beside the first version, what was kept back.
+
+Who holds two versions of one report can subtract them. So each later version keeps back exactly what the first kept
+back, table by table: what could be moved in the one without a change of what is shown can be moved in both alike. A
+number that was kept back stays so, also when it has become large enough. Where the new figures ask for more to be kept
+back than the first version did (a count that was nothing became one, so that it and others would have to vanish), the
+first version has told those others already; such a subject stays as it was published, and the report says so.
+
+The stock is of the day of the first version: it stays as it was published too.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from services.monitoring.domain.kpis import GebiedRapport, KpiRapport, months_between
+from services.monitoring.domain.monitorbrief import (
+    AFGESCHERMD,
+    OUDSTE,
+    TELLINGEN,
+    WACHT,
+    Cijfer,
+    Gebiedscijfers,
+    fase_name,
+)
+from services.monitoring.domain.openbaar import FASE, TOTAAL_VAN, Openbaar, tabellen_of
+from services.monitoring.domain.perioden import period_of, publish_period
+from services.monitoring.domain.publicatie import Gepubliceerd, Plaats
+from shared.rules.codes import TermijnSoort
+
+ONGEWIJZIGD = "Niet gecorrigeerd, want het verschil met de eerste versie zou een klein aantal verraden: {onderwerpen}."
+_STAND = frozenset({WACHT, OUDSTE})
+
+Patroon = Mapping[str, frozenset[Plaats]]
+"""Which positions of each table are kept back; a table that keeps nothing back is in it too."""
+
+
+class Openbaarder(Openbaar):
+    """What may be read of one period, with which positions are kept back for it and with the totals of its counts."""
+
+    def patroon(self) -> Patroon:
+        """Return what is kept back of the counts and the terms; the stock has no later version."""
+        groups = (("telling", self._tellingen), ("termijn", self._termijnen))
+        return {f"{groep}:{naam}": _hidden(tabel) for groep, tables in groups for naam, tabel in tables.items()}
+
+    def totaal(self, naam: str, gemeente: str | None) -> int | None:
+        """Return a count over all its kinds as it may be read, None when it is kept back."""
+        return self._of(self._tellingen, TOTAAL_VAN.get(naam, naam), gemeente, None)
+
+
+def _hidden(tabel: Gepubliceerd) -> frozenset[Plaats]:
+    return frozenset(plaats for plaats, waarde in tabel.waarden.items() if waarde is None)
+
+
+class OverMaanden(Openbaarder):
+    """What may be read of more than one month, beside the letters over each of them.
+
+    Where the period is one that is published with its parts (services/monitoring/domain/perioden.py), what that leaves.
+    Elsewhere a number is shown only when each of its months shows it: then it is the sum of what was told already.
+    """
+
+    def __init__(self, rapport: KpiRapport) -> None:
+        """Work out every table of a report of the whole region, and of each of its months."""
+        super().__init__(rapport)
+        months = months_between(rapport.van, rapport.tot)
+        letters = [Openbaarder(month_report(rapport, month)).patroon() for month in months]
+        known = period_of(rapport.van, rapport.tot)
+        whole = publish_period(known, partial(tabellen_of, rapport)).tabellen if known else {}
+        self._tellingen = {
+            naam: whole.get(naam) or _if_each_shows(tabel, [one.get(f"telling:{naam}") for one in letters])
+            for naam, tabel in self._tellingen.items()
+        }
+        self._termijnen = {
+            fase: whole.get(f"{FASE}{fase}") or _if_each_shows(tabel, [one.get(f"termijn:{fase}") for one in letters])
+            for fase, tabel in self._termijnen.items()
+        }
+
+
+def _if_each_shows(tabel: Gepubliceerd, maanden: Iterable[frozenset[Plaats] | None]) -> Gepubliceerd:
+    hidden = frozenset[Plaats]().union(*(one for one in maanden if one))
+    return Gepubliceerd(
+        {plaats: None if plaats in hidden else waarde for plaats, waarde in tabel.waarden.items()}, rest=tabel.rest
+    )
+
+
+def month_report(rapport: KpiRapport, month: date) -> KpiRapport:
+    """Return what a report over a longer period says of one of its months."""
+
+    def of(gebied: GebiedRapport) -> GebiedRapport:
+        fasen = tuple(
+            replace(one, totaal=one.maanden[month], maanden={month: one.maanden[month]}) for one in gebied.fasen
+        )
+        return replace(gebied, fasen=fasen, tellingen=gebied.tellingen_per_maand[month])
+
+    return replace(
+        rapport,
+        van=month,
+        tot=month,
+        regio=of(rapport.regio) if rapport.regio else None,
+        gemeenten=tuple(of(one) for one in rapport.gemeenten),
+    )
+
+
+def public_of(rapport: KpiRapport) -> Openbaarder:
+    """Return what may be read of a report of the whole region, over one month or more."""
+    return Openbaarder(rapport) if rapport.van == rapport.tot else OverMaanden(rapport)
+
+
+def withheld(eerste: Patroon, nu: Patroon) -> frozenset[str]:
+    """Return which tables of a later version may not be shown: they would keep back what the first version told."""
+    nothing: frozenset[Plaats] = frozenset()
+    return frozenset(
+        naam for naam in eerste.keys() | nu.keys() if not nu.get(naam, nothing) <= eerste.get(naam, nothing)
+    )
+
+
+def subjects_of(tables: Iterable[str]) -> frozenset[str]:
+    """Return under which subjects of a report the numbers of some tables stand."""
+    found = set()
+    for table in tables:
+        groep, _, naam = table.partition(":")
+        if groep == "termijn":
+            found.add(fase_name(TermijnSoort(naam)))
+        else:
+            found |= {titel for telling, titel in TELLINGEN.items() if TOTAAL_VAN.get(telling, telling) == naam}
+    return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Correctie:
+    """What a later version of one area shows, from its new figures and from those of the version before."""
+
+    ongewijzigd: frozenset[str]  # subjects
+
+    def of(self, nieuw: Gebiedscijfers, eerder: Gebiedscijfers) -> Gebiedscijfers:
+        """Return the figures of the later version."""
+        kept = sorted({one.onderwerp for one in (*eerder.termijnen, *eerder.tellingen)} & self.ongewijzigd)
+        return Gebiedscijfers(
+            gemeente_code=nieuw.gemeente_code,
+            termijnen=self._merged(nieuw.termijnen, eerder.termijnen),
+            tellingen=self._merged(nieuw.tellingen, eerder.tellingen),
+            opmerkingen=(
+                *nieuw.opmerkingen,
+                *([ONGEWIJZIGD.format(onderwerpen=", ".join(kept).lower())] if kept else []),
+            ),
+        )
+
+    def _merged(self, nieuw: Sequence[Cijfer], eerder: Sequence[Cijfer]) -> tuple[Cijfer, ...]:
+        before = {one.plaats: one for one in eerder}
+        after = {one.plaats: one for one in nieuw if one.onderwerp not in self.ongewijzigd}
+        # A subject that stays comes whole from before; so does the stock, and what was kept back stays in its place.
+        stays = {
+            plaats: one
+            for plaats, one in before.items()
+            if one.onderwerp in self.ongewijzigd or one.gegeven in _STAND or one.waarde == AFGESCHERMD
+        }
+        fresh = {plaats: one for plaats, one in after.items() if one.gegeven not in _STAND}
+        merged = fresh | stays
+        order = {plaats: number for number, plaats in enumerate([*before, *after])}
+        subjects: dict[str, int] = {}
+        for one in (*eerder, *nieuw):
+            subjects.setdefault(one.onderwerp, len(subjects))
+        return tuple(sorted(merged.values(), key=lambda one: (subjects[one.onderwerp], order[one.plaats])))

@@ -1,0 +1,47 @@
+"""The tables of reports: each version that was published, what it says of each area, and what editors wrote."""
+
+from sqlalchemy import Column, Date, DateTime, Integer, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+
+from services.monitoring.tables.core import metadata
+
+rapport_uitgave = Table(
+    "rapport_uitgave",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("soort", Text, nullable=False),
+    Column("periode", Text, nullable=False),
+    Column("versie", Integer, nullable=False),
+    Column("peildatum", Date, nullable=False),
+    Column("vastgesteld_op", DateTime(timezone=True), nullable=False),
+    Column("door", Text),
+    Column("reden", Text),
+    Column("patroon", JSONB, nullable=False, comment="what is kept back in each table, in every version alike"),
+    UniqueConstraint("soort", "periode", "versie"),
+    comment="A version of a report over a period, for the region and every municipality at once; append-only.",
+)
+
+rapport = Table(
+    "rapport",
+    metadata,
+    Column("uitgave_id", Uuid, primary_key=True),
+    Column("gebied", Text, primary_key=True),
+    Column("inhoud", JSONB, nullable=False),
+    Column("vingerafdruk", Text, nullable=False),
+    comment="What a version says of one area (`regio`, or the code of a municipality): figures and texts; append-only.",
+)
+
+rapport_tekst = Table(
+    "rapport_tekst",
+    metadata,
+    Column("soort", Text, primary_key=True),
+    Column("periode", Text, primary_key=True),
+    Column("gebied", Text, primary_key=True),
+    Column("plek", Text, primary_key=True),
+    Column("versie", Integer, primary_key=True),
+    Column("tekst", Text, nullable=False),
+    Column("kleur", Text, comment="of a traffic light that a person set; `tekst` is then his reason"),
+    Column("door", Text, nullable=False),
+    Column("geschreven_op", DateTime(timezone=True), nullable=False),
+    comment="What editors wrote for a report, each time as a new version; append-only.",
+)
