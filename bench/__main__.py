@@ -12,6 +12,7 @@ import psycopg
 from bench.client import post_meldingen
 from bench.floors import ONE_STATEMENT, SAME_STEPS
 from bench.importeren import measure_importeren
+from bench.kpis import measure_kpis
 from bench.matching.run import measure_matching
 from bench.messaging import measure_messaging
 from bench.openstaand import measure_openstaand
@@ -115,6 +116,7 @@ MEASUREMENTS: dict[str, Callable[[Stand], None]] = {
     "werkvoorraad": measure_werkvoorraad,
     "openstaand": measure_openstaand,
     "webhooks": measure_webhooks,
+    "kpis": measure_kpis,
 }
 
 if __name__ == "__main__":

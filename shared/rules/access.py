@@ -1119,6 +1119,7 @@ _MONITORING = (
         (Doel.VERANTWOORDING,),
         ("getKpis", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER, **_SYSTEM}),
         ("getKpiPublicatie", {**_VT, Rol.GEMEENTE: _A, Rol.LOKAAL_TEAM: _A, **_BEHEER, **_SYSTEM}),
+        ("getMetrieken", {**_BEHEER, **_SYSTEM}),
         ("readMonitorbrief", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
         ("readRapportage", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
         ("listRapportageVersies", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),

@@ -1,20 +1,21 @@
 """The figures: as JSON or as CSV, by what the client accepts."""
 
 import csv
-import hashlib
 import io
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from typing import Annotated
 
 from fastapi import Depends, Header, Query, Response
 
-from services.monitoring.handlers.kpis import KpiVraag, read_kpis, scope_of
+from services.monitoring.handlers.antwoorden import Antwoord, answers_of
+from services.monitoring.handlers.kpis import KpiVraag, read_kpis, read_version, scope_of
 from services.monitoring.handlers.publicatie import publish_kpis
 from services.monitoring.schemas.kpis import CSV_COLUMNS, CsvRow, KpisOut, csv_rows, kpis_out
 from services.monitoring.schemas.publicatie import KpiPublicatieOut, publicatie_out, publicatie_rows
 from shared.errors import InvalidInputError
+from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import TermijnSoort
 from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
@@ -69,14 +70,17 @@ async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
         uitsplitsing=uitsplitsing,
         bekend_op=bekend_op,
     )
-    answer = kpis_out(await read_kpis(made, vraag, now=made.clock()), histogram=histogram, uitsplitsing=uitsplitsing)
-    return _answer(
-        prefers_csv(accept),
-        as_file=lambda: as_csv(csv_rows(answer)),
-        as_json=lambda: answer.model_dump_json(by_alias=True, exclude_unset=True),
-        naam=f"kpis-{van}-{tot}",
-        if_none_match=if_none_match,
-    )
+    now, wants_csv = made.clock(), prefers_csv(accept)
+
+    async def make() -> bytes:
+        out = kpis_out(await read_kpis(made, vraag, now=now), histogram=histogram, uitsplitsing=uitsplitsing)
+        if wants_csv:
+            return as_csv(csv_rows(out))
+        return out.model_dump_json(by_alias=True, exclude_unset=True).encode()
+
+    asked = (vraag, histogram, wants_csv, amsterdam_day(now), caller.rol, caller.gemeente_codes)
+    answer = await answers_of(made.engine).get(asked, await read_version(made), make)
+    return _answer(answer, if_none_match, csv_naam=f"kpis-{van}-{tot}" if wants_csv else "")
 
 
 @router.get(
@@ -102,27 +106,24 @@ async def get_kpi_publicatie(  # noqa: PLR0913, PLR0917, one parameter a filter
     if_none_match: Annotated[str | None, Header(alias="If-None-Match")] = None,
 ) -> Response:
     """Answer with what may be published of a period."""
-    answer = publicatie_out(await publish_kpis(made, _month(van), _month(tot), now=made.clock()))
-    return _answer(
-        prefers_csv(accept),
-        as_file=lambda: as_csv(publicatie_rows(answer)),
-        as_json=lambda: answer.model_dump_json(by_alias=True),
-        naam=f"publicatie-{van}-{tot}",
-        if_none_match=if_none_match,
-    )
+    now, wants_csv = made.clock(), prefers_csv(accept)
+
+    async def make() -> bytes:
+        out = publicatie_out(await publish_kpis(made, _month(van), _month(tot), now=now))
+        return as_csv(publicatie_rows(out)) if wants_csv else out.model_dump_json(by_alias=True).encode()
+
+    asked = ("publicatie", van, tot, wants_csv, amsterdam_day(now))
+    answer = await answers_of(made.engine).get(asked, await read_version(made), make)
+    return _answer(answer, if_none_match, csv_naam=f"publicatie-{van}-{tot}" if wants_csv else "")
 
 
-def _answer(
-    wants_csv: bool, *, as_file: Callable[[], bytes], as_json: Callable[[], str], naam: str, if_none_match: str | None
-) -> Response:
-    media, body = (CSV, as_file()) if wants_csv else (_JSON, as_json().encode())
-    etag = f'"{hashlib.sha256(media.encode() + body).hexdigest()[:32]}"'
-    headers = {"ETag": etag, "Vary": "Accept, Authorization"}
-    if if_none_match and etag in re.findall(r'"[^"]*"', if_none_match):
+def _answer(answer: Antwoord, if_none_match: str | None, *, csv_naam: str) -> Response:
+    headers = {"ETag": answer.etag, "Vary": "Accept, Authorization"}
+    if if_none_match and answer.etag in re.findall(r'"[^"]*"', if_none_match):
         return Response(status_code=304, headers=headers)
-    if media == CSV:
-        headers["Content-Disposition"] = f'attachment; filename="{naam}.csv"'
-    return Response(body, media_type=f"{media}; charset=utf-8" if media == CSV else media, headers=headers)
+    if csv_naam:
+        headers["Content-Disposition"] = f'attachment; filename="{csv_naam}.csv"'
+    return Response(answer.body, media_type=f"{CSV}; charset=utf-8" if csv_naam else _JSON, headers=headers)
 
 
 def _month(text: str) -> date:

@@ -72,6 +72,12 @@ async def read_kpis(made: Resources, vraag: KpiVraag, *, now: datetime) -> KpiRa
         return await report_kpis(conn, vraag, rules=made.rules, now=now)
 
 
+async def read_version(made: Resources) -> int:
+    """Return a number that is another after each change of the figures."""
+    async with in_transaction(made.engine) as conn:
+        return await kpimutaties.version(conn)
+
+
 async def read_region(made: Resources, vraag: KpiVraag, *, now: datetime) -> KpiRapport:
     """Return the figures of the whole region, whoever asks: only for what is worked out to be published.
 
@@ -217,6 +223,7 @@ async def recompute_kpis(engine: AsyncEngine, rules: RuleSettings, *, now: datet
             balances = [day for day in await kpimutaties.balance_days(conn) if await kpimutaties.is_wrong(conn, day)]
         wrong = difference(stored, recount.cells)
         async with in_transaction(engine) as conn:
+            await kpimutaties.hold(conn)
             await kpis.put_right(conn, wrong)
             await kpimutaties.book(conn, unbooked, bekend_op=amsterdam_day(now))
             for day in balances:

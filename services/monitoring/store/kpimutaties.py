@@ -15,7 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.monitoring.domain.kpis import Cell, KpiKey, Meting
 
 _BOOKING = 4_711_006
-_HOLD = text("SELECT pg_advisory_xact_lock_shared(:lock)")
+# A writer takes the row of its connection: a counter in one row would make all of them wait for each other.
+_HOLD = text("""
+WITH held AS MATERIALIZED (SELECT 1 FROM pg_advisory_xact_lock_shared(:lock))
+INSERT INTO kpi_versie AS v (vak, teller) SELECT pg_backend_pid() % 256, 1 FROM held
+ON CONFLICT (vak) DO UPDATE SET teller = v.teller + 1
+""")
+_VERSION = text("SELECT coalesce(sum(teller), 0) FROM kpi_versie")
 _HOLD_ALONE = text("SELECT pg_try_advisory_xact_lock(:lock)")
 _BOOK = text("""
 INSERT INTO kpi_mutatie AS m (dag, bekend_op, meting, gemeente_code, naam, waarde, aantal)
@@ -87,9 +93,19 @@ async def book(conn: AsyncConnection, delta: Mapping[KpiKey, int], *, bekend_op:
     """Book what is added to cells, in the order given, on a day; never before the newest balance."""
     if not delta:
         return
-    await conn.execute(_HOLD, {"lock": _BOOKING})
+    await hold(conn)
     rows = [{"nr": number, **key._asdict(), "aantal": aantal} for number, (key, aantal) in enumerate(delta.items())]
     await conn.execute(_BOOK, {"cellen": orjson.dumps(rows).decode(), "bekend_op": bekend_op})
+
+
+async def hold(conn: AsyncConnection) -> None:
+    """Let no balance be made until this transaction ends, and let the figures have another version after it."""
+    await conn.execute(_HOLD, {"lock": _BOOKING})
+
+
+async def version(conn: AsyncConnection) -> int:
+    """Return a number that is another after each change of the figures."""
+    return int((await conn.execute(_VERSION)).scalar_one())
 
 
 async def read_known(  # noqa: PLR0913, one parameter a filter

@@ -178,3 +178,12 @@ kpi_stand = Table(
     Column("aantal", Integer, nullable=False),
     comment="The stock as it was known when a day began: the sum of what was booked before `peildag`.",
 )
+
+kpi_versie = Table(
+    "kpi_versie",
+    metadata,
+    Column("vak", Integer, primary_key=True),
+    Column("teller", BigInteger, nullable=False),
+    comment="How often cells were changed, in rows of which each writer takes one: the sum is another after each "
+    "change.",
+)

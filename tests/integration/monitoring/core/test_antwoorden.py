@@ -1,0 +1,133 @@
+"""An answer that is kept is that of now: after each change of a figure, on each day, and for each who asks."""
+
+from datetime import timedelta
+from typing import Any
+from unittest.mock import AsyncMock, patch
+
+import pytest
+
+from services.monitoring.handlers.antwoorden import Antwoorden
+from services.monitoring.handlers.kpis import read_kpis, read_version, recompute_kpis
+from services.monitoring.store.kpimutaties import hold
+from shared.db import in_transaction
+from shared.rules.settings import DEFAULT_SETTINGS
+from tests.integration.monitoring.core.room import MonitoringRoom
+from tests.unit.monitoring.core.builders import Chain, ams
+
+pytestmark = pytest.mark.anyio
+
+MONDAY = ams("2026-03-02 10:00")
+PATH = "/kpis?van=2026-03&tot=2026-03"
+
+
+def _read() -> Any:
+    """Count how often figures are read, and read them."""
+    return patch("services.monitoring.api.kpis.read_kpis", AsyncMock(wraps=read_kpis))
+
+
+async def _melding(monitoring: MonitoringRoom, code: str = "0599") -> None:
+    chain = Chain(gemeente_code=code)
+    chain.melding(MONDAY)
+    await monitoring.hear(chain.facts)
+
+
+async def test_who_asks_again_is_answered_without_reading_and_after_a_change_with_it(
+    monitoring: MonitoringRoom,
+) -> None:
+    monitoring.klok.set(MONDAY)
+    await _melding(monitoring)
+    with _read() as read:
+        first, again = await monitoring.get(PATH), await monitoring.get(PATH)
+        reads = read.await_count
+        await _melding(monitoring)
+        changed = await monitoring.get(PATH)
+
+    assert (reads, read.await_count) == (1, 2)
+    assert (again.content, again.headers["etag"]) == (first.content, first.headers["etag"])
+    assert changed.json()["regio"]["tellingen"]["meldingen"] == {"totaal": 2}
+
+
+async def test_the_next_day_what_waits_is_a_day_older(monitoring: MonitoringRoom) -> None:
+    await _melding(monitoring)
+    ages = []
+    for days in (1, 2):
+        monitoring.klok.set(MONDAY + timedelta(days=days))
+        (fase,) = (await monitoring.get(f"{PATH}&fase=veiligheidsbeoordeling")).json()["regio"]["fasen"]
+        ages.append(fase["voorraad"]["oudsteDagen"])
+
+    assert ages == [1, 2]
+
+
+async def test_nobody_is_answered_what_another_was(monitoring: MonitoringRoom) -> None:
+    await _melding(monitoring)
+    await _melding(monitoring, "0613")
+
+    seen = [
+        [area["gemeenteCode"] for area in (await monitoring.get(PATH, *who)).json()["gemeenten"]]
+        for who in (("vt-teamleider",), ("gemeente", "0599"), ("gemeente", "0613"))
+    ]
+
+    assert len(seen[0]) == 13
+    assert seen[1:] == [["0599"], ["0613"]]
+
+
+async def _held_in_vain(monitoring: MonitoringRoom) -> None:
+    async with in_transaction(monitoring.made.engine) as conn:
+        await hold(conn)
+        raise ZeroDivisionError
+
+
+async def test_a_change_that_is_taken_back_changes_no_version_and_a_repair_does(monitoring: MonitoringRoom) -> None:
+    monitoring.klok.set(MONDAY)
+    await _melding(monitoring)
+    before = await monitoring.get(PATH)
+    await monitoring.write("UPDATE kpi SET aantal = 7 WHERE naam = 'meldingen'")
+    versions = [await read_version(monitoring.made)]
+    with pytest.raises(ZeroDivisionError):
+        await _held_in_vain(monitoring)
+    versions.append(await read_version(monitoring.made))
+
+    await recompute_kpis(monitoring.made.engine, DEFAULT_SETTINGS, now=monitoring.klok())
+
+    versions.append(await read_version(monitoring.made))
+    assert versions[0] == versions[1] < versions[2]
+    assert (await monitoring.get(PATH)).content == before.content
+
+
+async def test_what_is_kept_has_a_bound_and_the_oldest_goes_first() -> None:
+    kept, made = Antwoorden(), []
+
+    async def ask(key: int) -> None:
+        async def make() -> bytes:
+            made.append(key)
+            return bytes(6 * 1024 * 1024)
+
+        await kept.get(key, 1, make)
+
+    for key in (1, 2, 1, 3, 1, 2):
+        await ask(key)
+
+    assert made == [1, 2, 3, 2]
+
+
+async def test_operators_measure_what_waits_of_the_region_and_never_of_a_municipality(
+    monitoring: MonitoringRoom,
+) -> None:
+    monitoring.klok.set(MONDAY)
+    await _melding(monitoring)
+    monitoring.klok.set(MONDAY + timedelta(days=8))
+
+    answer = await monitoring.get("/metrieken", "beheerder")
+
+    lines = answer.text.splitlines()
+    values = dict(line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
+    assert answer.headers["content-type"] == "application/openmetrics-text; version=1.0.0; charset=utf-8"
+    assert lines[-1] == "# EOF"
+    assert values['ketenradar_termijnen_open{fase="veiligheidsbeoordeling",stand="verstreken"}'] == "1"
+    assert float(values['ketenradar_wachtend{soort="stappen"}']) > 1
+    assert float(values['ketenradar_wachtend_oudste_seconds{soort="stappen"}']) > 86_400
+    assert values['ketenradar_wachtend{soort="outbox"}'] == "0"
+    assert "0599" not in answer.text
+    assert (await monitoring.get("/metrieken", "systeem")).status_code == 200
+    for rol in ("vt-teamleider", "gemeente", "lokaal-team", "ketenpartner"):
+        assert (await monitoring.get("/metrieken", rol, "0599")).status_code == 403
