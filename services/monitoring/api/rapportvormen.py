@@ -3,7 +3,8 @@
 import asyncio
 import hashlib
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,7 +17,7 @@ from fastapi import Response
 from services.monitoring.api.rapportgrafiek import draw, number_of
 from services.monitoring.api.rendering import CSP, getal, maand, render
 from services.monitoring.domain.monitorbrief import AFGESCHERMD, Cijfer
-from services.monitoring.domain.rapport import ONBEKEND, Rapport, Reeks, Uitgave, goals_by_tree
+from services.monitoring.domain.rapport import ONBEKEND, DoelCijfer, Rapport, Reeks, Uitgave, goals_by_tree
 from services.monitoring.domain.rapportsoorten import SOORTEN
 from services.monitoring.domain.rapportteksten import Blok, blocks_of
 from services.monitoring.domain.stoplichten import AANDEEL, BETEKENIS, Kleur
@@ -238,19 +239,18 @@ def _month(code: str) -> str:
 
 
 def _goals(rapport: Rapport) -> list[Mapping[str, Any]]:
-    return [
-        {
-            "naam": boom,
-            "rijen": [
-                {
-                    "doel": f"{one.doel} {one.doel_naam}",
-                    "indicator": one.indicator,
-                    "waarde": in_dutch(one.waarde),
-                    "vorige": in_dutch(one.vorige),
-                    "norm": in_dutch(one.norm),
-                }
-                for one in rows
-            ],
+    return [{"naam": boom, "rijen": list(_goal_rows(rows))} for boom, rows in goals_by_tree(rapport)]
+
+
+def _goal_rows(rows: Sequence[DoelCijfer]) -> Iterator[Mapping[str, Any]]:
+    """Give a row for each figure; the goal stands beside the first of its figures, over all of them."""
+    spans = Counter(one.doel for one in rows)
+    for one in rows:
+        yield {
+            "doel": f"{one.doel} {one.doel_naam}",
+            "over": spans.pop(one.doel, 0),
+            "indicator": one.indicator,
+            "waarde": in_dutch(one.waarde),
+            "vorige": in_dutch(one.vorige),
+            "norm": in_dutch(one.norm),
         }
-        for boom, rows in goals_by_tree(rapport)
-    ]

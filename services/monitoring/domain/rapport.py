@@ -17,6 +17,7 @@ from services.monitoring.domain.monitorbrief import (
     AFGESCHERMD,
     DEFINITIES,
     NIETS,
+    TELLINGEN,
     WACHT,
     Cijfer,
     Gebiedscijfers,
@@ -221,6 +222,15 @@ def trend_of(last: date, brieven: Mapping[str, Sequence[Cijfer]]) -> tuple[Reeks
 
 
 # --- the goals ---
+
+
+def counts_in(soort: RapportSoort) -> frozenset[str]:
+    """Return which counts a kind of report reads: those of the letter, and with goals those of their indicators.
+
+    A median is none of them: whether it may be read follows from how many it is of, and not from the table.
+    """
+    goals = INDICATOREN.values() if Deel.DOELEN in SOORTEN[soort].delen else ()
+    return frozenset(TELLINGEN) | {one.telling for one in goals if one.telling and one.maat is not Maat.DAGEN}
 
 
 def goal_figures(gebied: GebiedRapport, openbaar: Openbaarder, rules: RuleSettings) -> tuple[DoelCijfer, ...]:

@@ -9,7 +9,7 @@ first version has told those others already; such a subject stays as it was publ
 The stock is of the day of the first version: it stays as it was published too.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -102,9 +102,29 @@ def month_report(rapport: KpiRapport, month: date) -> KpiRapport:
     )
 
 
-def public_of(rapport: KpiRapport) -> Openbaarder:
-    """Return what may be read of a report of the whole region, over one month or more."""
-    return Openbaarder(rapport) if rapport.van == rapport.tot else OverMaanden(rapport)
+def public_of(rapport: KpiRapport, tellingen: Collection[str]) -> Openbaarder:
+    """Return what may be read of a report of the whole region, over one month or more, of some of its counts.
+
+    Each count is a table that is worked out, and of many nothing is read here.
+    """
+    wanted = {TOTAAL_VAN.get(naam, naam) for naam in tellingen} | set(tellingen)
+
+    def of(gebied: GebiedRapport) -> GebiedRapport:
+        return replace(
+            gebied,
+            tellingen={naam: kinds for naam, kinds in gebied.tellingen.items() if naam in wanted},
+            tellingen_per_maand={
+                month: {naam: kinds for naam, kinds in counts.items() if naam in wanted}
+                for month, counts in gebied.tellingen_per_maand.items()
+            },
+        )
+
+    part = replace(
+        rapport,
+        regio=of(rapport.regio) if rapport.regio else None,
+        gemeenten=tuple(of(one) for one in rapport.gemeenten),
+    )
+    return Openbaarder(part) if rapport.van == rapport.tot else OverMaanden(part)
 
 
 def withheld(eerste: Patroon, nu: Patroon) -> frozenset[str]:

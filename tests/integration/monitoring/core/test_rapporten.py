@@ -192,6 +192,8 @@ async def test_longer_reports_stand_beside_the_one_before_with_lights_and_goals(
     judged = await put(monitoring, f"{path}/stoplichten/plegeraanpak", {"kleur": "oranje", "reden": "Begonnen."}, 0)
     by_figure = await put(monitoring, f"{path}/stoplichten/onderzoek-op-tijd", {"kleur": "groen", "reden": "Toch."}, 0)
     unknown = await put(monitoring, f"{path}/stoplichten/iets", {"kleur": "groen", "reden": "Toch."}, 0)
+    monitoring.klok.set(ams("2026-12-01 09:00"))
+    await hear(monitoring, g0599=30)  # about March, and known in December
     monitoring.klok.set(ams("2027-01-04 09:00"))
     while await freeze(monitoring):
         pass
@@ -213,7 +215,7 @@ async def test_longer_reports_stand_beside_the_one_before_with_lights_and_goals(
     assert half["stoplichtregel"] in page
     assert {one["vorige"] for one in half["cijfers"]} == {"niet vastgesteld"}
     stock = [one for one in next_half["cijfers"] if one["gegeven"] == "Wacht"]
-    assert [(one["waarde"], one["vorige"]) for one in stock if one["onderwerp"] == "Acuutcheck"] == [("65", "65")]
+    assert [(one["waarde"], one["vorige"]) for one in stock if one["onderwerp"] == "Acuutcheck"] == [("95", "65")]
     goals = {(one["doel"], one["indicator"]): one for one in half["doelen"]}
     assert goals["1", "Meldingen"]["waarde"] == "65"
     assert {one["periode"] for one in await monitoring.rows("SELECT periode FROM rapport_uitgave")} == {
@@ -221,8 +223,11 @@ async def test_longer_reports_stand_beside_the_one_before_with_lights_and_goals(
         "2026-H2", "2026",
     }  # fmt: skip
     # Missed in April and made in January: what was known on the day of the letter, and nothing of after it.
-    april = (await monitoring.get("/monitorbrieven/2026-03")).json()
-    assert (april["peildatum"], april["vastgesteldOp"][:10]) == ("2026-04-01", "2027-01-04")
+    letter = await monitoring.get(LETTER)
+    told = letter.json()
+    assert (told["peildatum"], told["vastgesteldOp"][:10]) == ("2026-04-01", "2027-01-04")
+    assert meldingen(letter) == "65"
+    assert meldingen(await monitoring.get("/rapportages/jaarrapportage/2026")) == "95"
 
 
 async def test_what_was_published_cannot_be_changed_by_the_room_itself(monitoring: MonitoringRoom) -> None:
