@@ -33,7 +33,7 @@ from shared.web.auth import Verifier
 from shared.web.client import RoomClient
 from shared.web.edge import Edge
 from shared.work import WORKER_WALL
-from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer
+from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer, with_kept_routes
 
 VT = ("vt-medewerker", "vtrr", ())
 TEAM = ("lokaal-team", "lokaal-team-0599", ("0599",))
@@ -172,7 +172,7 @@ async def handover(
 ) -> AsyncIterator[HandoverRoom]:
     """The room behind its door, on a database of its own."""
     engine = create_engine(room_database("handover").app_url, name="test", pool_size=6, rol=WORKER_WALL)
-    edge = app()
+    edge = with_kept_routes(app(), "handover")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(edge), base_url="http://handover.test") as http:
         made = Resources(
             engine=engine,

@@ -23,7 +23,7 @@ from shared.web.auth import Verifier
 from shared.web.client import RoomClient, http_client
 from shared.web.edge import Edge
 from shared.work import WORKER_WALL
-from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer
+from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer, with_kept_routes
 
 POLITIE = "politie-eenheid-rotterdam"
 ONTVANGEN = "nl.ketenradar.melding-ontvangen.v1"
@@ -97,7 +97,7 @@ async def engine(room_database: RoomDatabaseFactory) -> AsyncIterator[AsyncEngin
 @pytest.fixture
 async def intake(engine: AsyncEngine, keys: Path, klok: SettableClock, issuer: TestIssuer) -> AsyncIterator[Intake]:
     """The room, running inside the test."""
-    edge = app()
+    edge = with_kept_routes(app(), "intake")
     verifier = Verifier(issuer=issuer.issuer, audience=issuer.audience, jwks=issuer.fetch_jwks)
     async with http_client() as outside:
         client = RoomClient(token_url="http://uitgever.test/token", client_id="intake", key_file=keys, http=outside)

@@ -15,7 +15,7 @@ from shared.web.auth import Verifier
 from shared.web.client import RoomClient
 from shared.work import WORKER_WALL
 from tests.integration.triage.room import TriageRoom
-from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer
+from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer, with_kept_routes
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ async def triage(
 ) -> AsyncIterator[TriageRoom]:
     """The room behind its door, on a database of its own."""
     engine = create_engine(room_database("triage").app_url, name="test", pool_size=4, rol=WORKER_WALL)
-    edge = app()
+    edge = with_kept_routes(app(), "triage")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(edge), base_url="http://triage.test") as http:
         made = Resources(
             engine=engine,

@@ -18,7 +18,7 @@ from deploy.local import identity
 from shared.events.catalogue import Room
 from shared.settings import Omgeving, RoomSettings
 from shared.web.edge import Edge
-from tests.support import RoomDatabaseFactory, TestIssuer
+from tests.support import RoomDatabaseFactory, TestIssuer, with_kept_routes
 
 METHODS = frozenset({"get", "put", "post", "patch", "delete"})
 _LISTS = "array"
@@ -133,11 +133,12 @@ async def started(
         handover_url="http://127.0.0.1:1",
         monitoring_url="http://127.0.0.1:1",
     )
-    edge: Edge = importlib.import_module(f"services.{room}.main").build(settings)
+    made: Edge = importlib.import_module(f"services.{room}.main").build(settings)
     # What a room tells of its routes is the same each time: it is made once.
-    edge.api.openapi_schema = _told.get(room)
-    root: Any = edge._app
+    made.api.openapi_schema = _told.get(room)
+    root: Any = made._app
     async with root.router.lifespan_context(root):
+        edge = with_kept_routes(made, room)
         edge.verifier = issuer.verifier
         object.__setattr__(edge.api.state.resources, "verifier", edge.verifier)
         _told[room] = edge.api.openapi()

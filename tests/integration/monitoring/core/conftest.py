@@ -14,7 +14,7 @@ from shared.web.app import Resources
 from shared.web.client import RoomClient
 from shared.work import WORKER_WALL
 from tests.integration.monitoring.core.room import MonitoringRoom
-from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer
+from tests.support import RoomDatabaseFactory, SettableClock, TestIssuer, with_kept_routes
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ async def monitoring(
 ) -> AsyncIterator[MonitoringRoom]:
     """The room on a database of its own."""
     engine = create_engine(room_database("monitoring").app_url, name="test", pool_size=4, rol=WORKER_WALL)
-    edge = app()
+    edge = with_kept_routes(app(), "monitoring")
     async with httpx.AsyncClient(transport=httpx.ASGITransport(edge), base_url="http://monitoring.test") as http:
         made = Resources(
             engine=engine,
