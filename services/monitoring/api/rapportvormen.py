@@ -17,7 +17,8 @@ from fastapi import Response
 from services.monitoring.api.rapportgrafiek import draw, number_of
 from services.monitoring.api.rendering import CSP, getal, maand, render
 from services.monitoring.domain.monitorbrief import AFGESCHERMD, Cijfer
-from services.monitoring.domain.rapport import ONBEKEND, DoelCijfer, Rapport, Reeks, Uitgave, goals_by_tree
+from services.monitoring.domain.rapport import ONBEKEND, Rapport, Reeks, Uitgave, goals_by_tree
+from services.monitoring.domain.rapportdoelen import DoelCijfer
 from services.monitoring.domain.rapportsoorten import SOORTEN
 from services.monitoring.domain.rapportteksten import Blok, blocks_of
 from services.monitoring.domain.stoplichten import AANDEEL, BETEKENIS, Kleur

@@ -10,31 +10,22 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from services.monitoring.domain.doelen import Indicator, Maat, stand_of
-from services.monitoring.domain.doelenbomen import BOMEN, DOELEN, INDICATOREN
-from services.monitoring.domain.kpis import GebiedRapport, months_between
+from services.monitoring.domain.kpis import months_between
 from services.monitoring.domain.monitorbrief import (
-    AFGESCHERMD,
     DEFINITIES,
     NIETS,
-    TELLINGEN,
     WACHT,
     Cijfer,
     Gebiedscijfers,
     area_name,
     fase_name,
-    share,
-    shown,
 )
-from services.monitoring.domain.openbaar import GEHAALD, TOTAAL_VAN
-from services.monitoring.domain.publicatie import KLEIN
+from services.monitoring.domain.rapportdoelen import DoelCijfer
 from services.monitoring.domain.rapportsoorten import SOORTEN, Deel, Periode, RapportSoort
 from services.monitoring.domain.rapportteksten import PLEKKEN, Plek, places_of
-from services.monitoring.domain.rapportversies import Openbaarder
 from services.monitoring.domain.stoplichten import REGEL, Kleur, Oordeel, Stoplicht, lights
 from shared.canonical import canonical
 from shared.rules.codes import TermijnSoort
-from shared.rules.settings import RuleSettings
 
 ONBEKEND = "niet vastgesteld"
 TREND_MAANDEN = 13  # a year, and the same month of the year before
@@ -68,24 +59,6 @@ class Tekst:
     plek: Plek
     titel: str
     tekst: str
-
-
-@dataclass(frozen=True, slots=True)
-class DoelCijfer:
-    """The figure of one indicator of one goal, as it may be read."""
-
-    boom: str
-    doel: str
-    doel_naam: str
-    indicator: str
-    waarde: str
-    norm: str = ""
-    vorige: str = ""
-
-    @property
-    def plaats(self) -> tuple[str, str]:
-        """Of what it is a figure."""
-        return self.doel, self.indicator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -221,62 +194,6 @@ def trend_of(last: date, brieven: Mapping[str, Sequence[Cijfer]]) -> tuple[Reeks
     )
 
 
-# --- the goals ---
-
-
-def counts_in(soort: RapportSoort) -> frozenset[str]:
-    """Return which counts a kind of report reads: those of the letter, and with goals those of their indicators.
-
-    A median is none of them: whether it may be read follows from how many it is of, and not from the table.
-    """
-    goals = INDICATOREN.values() if Deel.DOELEN in SOORTEN[soort].delen else ()
-    return frozenset(TELLINGEN) | {one.telling for one in goals if one.telling and one.maat is not Maat.DAGEN}
-
-
-def goal_figures(gebied: GebiedRapport, openbaar: Openbaarder, rules: RuleSettings) -> tuple[DoelCijfer, ...]:
-    """Return the figures of the goals of the Regiovisie for one area, as they may be read, by line of action."""
-    return tuple(
-        DoelCijfer(
-            boom=BOMEN[doel.boom],
-            doel=doel.code,
-            doel_naam=doel.naam,
-            indicator=INDICATOREN[code].naam,
-            waarde=_published(INDICATOREN[code], gebied, openbaar, rules),
-            norm=_norm(INDICATOREN[code], gebied, rules),
-        )
-        for doel in DOELEN
-        for code in doel.indicatoren
-    )
-
-
-def _norm(indicator: Indicator, gebied: GebiedRapport, rules: RuleSettings) -> str:
-    norm = stand_of(indicator, gebied, rules).norm
-    return f"{norm} %" if norm else ""
-
-
-def _published(indicator: Indicator, gebied: GebiedRapport, openbaar: Openbaarder, rules: RuleSettings) -> str:
-    code = gebied.gemeente_code
-    if indicator.fase is not None:
-        cijfers = next(one for one in gebied.fasen if one.fase is indicator.fase).totaal
-        due = openbaar.termijnen(indicator.fase, None, code)
-        return share(cijfers, due, openbaar.termijnen(indicator.fase, GEHAALD, code))
-    telling = indicator.telling or ""
-    total = openbaar.totaal(telling, code)
-    parts = [openbaar.telling(telling, waarde, code) for waarde in indicator.waarden] or [total]
-    known = [part for part in parts if part is not None]
-    stand = stand_of(indicator, gebied, rules)
-    match indicator.maat:
-        case Maat.AANTAL:
-            return shown(sum(known) if len(known) == len(parts) else None)
-        case Maat.PERCENTAGE:
-            hidden, unit = len(known) < len(parts) or total is None, " %"
-        case Maat.DAGEN:
-            hidden, unit = (stand.van_aantal or 0) < KLEIN, ""
-    if stand.waarde is None:
-        return NIETS
-    return AFGESCHERMD if hidden else f"{stand.waarde:.0f}{unit}"
-
-
 # --- as it is kept ---
 
 
@@ -319,21 +236,3 @@ def goals_by_tree(rapport: Rapport) -> Iterator[tuple[str, list[DoelCijfer]]]:
     """Give each line of action with its figures."""
     for boom in dict.fromkeys(one.boom for one in rapport.doelen):
         yield boom, [one for one in rapport.doelen if one.boom == boom]
-
-
-def corrected_goals(
-    nieuw: Sequence[DoelCijfer], eerder: Sequence[DoelCijfer], withheld: frozenset[str]
-) -> tuple[DoelCijfer, ...]:
-    """Return the goals of a later version: what was kept back, or may not be corrected, stays as it was."""
-    before = {one.plaats: one for one in eerder}
-    tables = {one.naam: f"termijn:{one.fase}" if one.fase else f"telling:{_table(one)}" for one in INDICATOREN.values()}
-
-    def stays(one: DoelCijfer) -> bool:
-        known = before.get(one.plaats)
-        return known is not None and (known.waarde == AFGESCHERMD or tables[one.indicator] in withheld)
-
-    return tuple(before[one.plaats] if stays(one) else one for one in nieuw)
-
-
-def _table(indicator: Indicator) -> str:
-    return TOTAAL_VAN.get(indicator.telling or "", indicator.telling or "")

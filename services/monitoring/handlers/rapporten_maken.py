@@ -15,18 +15,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain.monitorbrief import Cijfer, Gebiedscijfers, find_area, write_brief
 from services.monitoring.domain.rapport import (
-    DoelCijfer,
     Omgeving,
     Rapport,
     content_of,
-    corrected_goals,
-    counts_in,
     fingerprint,
-    goal_figures,
     report_of,
     trend_months,
     write_report,
 )
+from services.monitoring.domain.rapportdoelen import DoelCijfer, corrected_goals, counts_in, goal_figures
 from services.monitoring.domain.rapportsoorten import REGIO, SOORTEN, Deel, Periode, RapportSoort, due
 from services.monitoring.domain.rapportteksten import Plek
 from services.monitoring.domain.rapportversies import Correctie, Patroon, public_of, subjects_of, withheld

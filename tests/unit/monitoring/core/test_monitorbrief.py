@@ -1,6 +1,6 @@
 """What a monitorbrief shows of a month, and what it keeps back so that the rest does not tell it."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 import pytest
@@ -18,7 +18,7 @@ Counts = Mapping[tuple[Meting, str, str], int]
 """By what is measured, its name and its kind."""
 
 
-def report(of: Mapping[str, Counts]) -> KpiRapport:
+def report(of: Mapping[str, Counts], fasen: Iterable[TermijnSoort] = (FASE,)) -> KpiRapport:
     cells = [
         Cell(KpiKey(meting, gemeente, MARCH, naam, waarde), aantal)
         for gemeente, counts in of.items()
@@ -26,7 +26,12 @@ def report(of: Mapping[str, Counts]) -> KpiRapport:
     ]
     areas = [
         report_area(
-            cells, gemeente_code=code, months=(MARCH,), fasen=(FASE,), settings=DEFAULT_SETTINGS, today=date(2026, 4, 1)
+            cells,
+            gemeente_code=code,
+            months=(MARCH,),
+            fasen=tuple(fasen),
+            settings=DEFAULT_SETTINGS,
+            today=date(2026, 4, 1),
         )
         for code in (None, *(gemeente for gemeente in of if gemeente != ELSEWHERE))
     ]

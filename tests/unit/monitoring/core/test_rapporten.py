@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.monitoring.domain.kpis import Cell, KpiKey, KpiRapport, Meting, report_area
-from services.monitoring.domain.monitorbrief import AFGESCHERMD, Cijfer, Gebiedscijfers, write_brief
+from services.monitoring.domain.monitorbrief import AFGESCHERMD, Cijfer, Gebiedscijfers, find_area, write_brief
 from services.monitoring.domain.publicatie import Tabel, suppressed, with_totals
 from services.monitoring.domain.rapport import ONBEKEND, trend_of
+from services.monitoring.domain.rapportdoelen import DoelCijfer, corrected_goals, counts_in, goal_figures
 from services.monitoring.domain.rapportsoorten import PeriodeError, RapportSoort, due, read_periode
 from services.monitoring.domain.rapportteksten import Blok, Stijl, Stuk, blocks_of, faults_of, plain_text
 from services.monitoring.domain.rapportversies import (
@@ -24,8 +25,9 @@ from services.monitoring.domain.rapportversies import (
     withheld,
 )
 from services.monitoring.domain.stoplichten import Kleur, Oordeel, lights
+from shared.rules.codes import TermijnSoort
 from shared.rules.settings import DEFAULT_SETTINGS
-from tests.unit.monitoring.core.test_monitorbrief import MARCH, A, B, C, meldingen, report
+from tests.unit.monitoring.core.test_monitorbrief import MARCH, A, B, C, Counts, meldingen, report
 from tests.unit.monitoring.core.test_publicatie import another
 
 AMS = ZoneInfo("Europe/Amsterdam")
@@ -294,3 +296,34 @@ def test_a_task_without_a_figure_has_the_colour_and_the_reason_of_an_editor_or_n
 
     assert (found["plegeraanpak"].kleur, found["plegeraanpak"].waarom) == (Kleur.ORANJE, "Twee zijn begonnen.")
     assert found["lokale-teams"].kleur is Kleur.GEEN
+
+
+# --- goals -------------------------------------------------------------------------------------------------------
+
+
+def test_the_figure_of_a_goal_is_kept_back_like_any_other_and_stays_so_in_a_correction() -> None:
+    def goals(counts: Mapping[str, int]) -> dict[str, DoelCijfer]:
+        kinds: Counts = {
+            (Meting.TELLING, naam, kind): number
+            for name, number in counts.items()
+            for naam, _, kind in [name.partition(":")]
+        }
+        rapport = report({A: kinds, B: dict.fromkeys(kinds, 40), C: dict.fromkeys(kinds, 50)}, fasen=TermijnSoort)
+        openbaar, found = public_of(rapport, counts_in(HALFJAAR)), find_area(rapport, A)
+        assert found is not None
+        return {one.indicator: one for one in goal_figures(found, openbaar, DEFAULT_SETTINGS)}
+
+    hulp = {"hulpPerAfloop:afgerond": 30, "hulpPerAfloop:gestopt": 10}
+    first = goals({"hermeldingen": 3, "dagenTotHulp:9": 4, **hulp})
+    later = goals({"hermeldingen": 9, "dagenTotHulp:9": 6, "hulpPerAfloop:afgerond": 10, "hulpPerAfloop:gestopt": 10})
+    corrected = corrected_goals(tuple(later.values()), tuple(first.values()), frozenset({"telling:hulpPerAfloop"}))
+
+    names = (
+        "Hermeldingen",
+        "Dagen van vraag om hulp tot begin van hulp",
+        "Hulp die is afgerond, van alle beeindigde hulp",
+    )
+    shown = {one.indicator: one.waarde for one in corrected}
+    assert [first[name].waarde for name in names] == [AFGESCHERMD, AFGESCHERMD, "75 %"]
+    assert [later[name].waarde for name in names] == ["10", "9", "50 %"]
+    assert [shown[name] for name in names] == [AFGESCHERMD, AFGESCHERMD, "75 %"]
