@@ -110,6 +110,7 @@ _PAGE = """<!doctype html>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" href="data:,">
 <title>Aanmelden bij de lokale run van Ketenradar</title>
 </head>
 <body>

@@ -17,12 +17,15 @@ _STATIC = Path(__file__).parents[1] / "static"
 # Only what stands here is given out: a name from outside never becomes a path.
 _KINDS = MappingProxyType(
     {
+        "pagina.css": "text/css; charset=utf-8",
         "nlds.css": "text/css; charset=utf-8",
         "ketenradar.css": "text/css; charset=utf-8",
         "ververs.js": "text/javascript; charset=utf-8",
         "ketenradar.svg": "image/svg+xml",
     }
 )
+# One after another, so that a page waits for one file.
+_TOGETHER = MappingProxyType({"pagina.css": ("nlds.css", "ketenradar.css")})
 _NO_PAGE = "default-src 'none'; frame-ancestors 'none'"
 _YEAR_SECONDS = 31_536_000
 
@@ -42,7 +45,7 @@ def bestand(naam: str) -> Bestand:
     """Return a file by its name; raises ``NotFoundError`` for any other."""
     if naam not in _KINDS:
         raise NotFoundError("Dit bestand is er niet.")
-    plain = (_STATIC / naam).read_bytes()
+    plain = b"".join((_STATIC / part).read_bytes() for part in _TOGETHER.get(naam, (naam,)))
     return Bestand(plain, pack(plain), _KINDS[naam], hashlib.sha256(plain).hexdigest()[:16])
 
 

@@ -29,7 +29,7 @@ _ROLES = {
 }
 
 router = APIRouter()
-Gemeente = Annotated[str | None, Query(pattern="^[0-9]{4}$")]
+Gemeente = Annotated[str | None, Query(pattern="^([0-9]{4})?$")]
 
 
 @router.get("/", include_in_schema=False)
@@ -84,7 +84,7 @@ async def _trends(  # noqa: PLR0913, what one page is made of
 ) -> Response:
     now = made.clock()
     try:
-        view = await read_trends(made, wie, gemeente, now=now)
+        view = await read_trends(made, wie, gemeente or None, now=now)
     except (NotAllowedError, NotFoundError) as error:
         if not _is_browser(request):
             raise

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from services.monitoring.domain.berichten import KLOKKEN
+from services.monitoring.domain.berichten import KLOKKEN, STAPPEN
 from services.monitoring.domain.grafieken import Kolommen, Punt, columns
 from services.monitoring.domain.kpis import FaseCijfers, FaseRapport, GebiedRapport, KpiRapport, Voorraad
 from shared.rules.codes import TermijnSoort
@@ -236,6 +236,36 @@ def _gemeente_rij(gebied: GebiedRapport, rapport: KpiRapport, standen: Sequence[
 def telling(gebied: GebiedRapport, naam: str) -> int:
     """Return a count over the whole period, all its kinds together."""
     return sum(gebied.tellingen.get(naam, {}).values())
+
+
+@dataclass(frozen=True, slots=True)
+class WaarschuwingTelling:
+    """How often a step of a kind of term was alarmed since some moment, and when last."""
+
+    soort: str
+    stap: str
+    aantal: int
+    laatste: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaarschuwingRij:
+    """How often each step of a kind of term was alarmed, in the order of the steps."""
+
+    naam: str
+    aantallen: tuple[int, ...]
+    laatste: datetime
+
+
+def waarschuwing_rijen(tellingen: Sequence[WaarschuwingTelling]) -> tuple[WaarschuwingRij, ...]:
+    """Return a row a kind of term, in the order of the chain."""
+    rows = []
+    for soort in TermijnSoort:
+        own = {telling.stap: telling for telling in tellingen if telling.soort == soort}
+        if own:
+            counts = tuple(own[stap].aantal if stap in own else 0 for stap in STAPPEN)
+            rows.append(WaarschuwingRij(KLOKKEN[soort].capitalize(), counts, max(row.laatste for row in own.values())))
+    return tuple(rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,7 +263,7 @@ def count_chart(trends: Trends) -> Kolommen | None:
 def destination_chart(trends: Trends) -> Balken | None:
     """Return the chart of the destinations of the last month."""
     rows = [(naam.replace("-", " "), aantal) for naam, aantal in trends.bestemmingen]
-    return bars([(naam, float(aantal.getal or 0), None, aantal.tekst, False) for naam, aantal in rows])
+    return bars([(naam, float(aantal.getal or 0), None, aantal.tekst, False) for naam, aantal in rows], links=270)
 
 
 def score_chart(trends: Trends) -> Balken | None:
@@ -275,5 +275,8 @@ def _per_1000(value: float | None) -> str:
     return NIETS if value is None else f"{value:.1f}".replace(".", ",")
 
 
+_KORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")
+
+
 def _punt(month: date, value: Waarde, wat: str) -> Punt:
-    return Punt(f"{month.month}-{month:%y}", value.getal, f"{month.month}-{month.year}: {value.tekst} {wat}")
+    return Punt(f"{_KORT[month.month - 1]} {month:%y}", value.getal, f"{month.month}-{month.year}: {value.tekst} {wat}")

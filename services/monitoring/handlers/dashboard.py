@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain import dashboard as domain
 from services.monitoring.domain.alerts import STILTE_MAX, is_silent
-from services.monitoring.domain.dashboard import DagStand, GemeenteRij, KlokRij, KlusStand, Nu, Tegel
+from services.monitoring.domain.dashboard import DagStand, GemeenteRij, KlokRij, KlusStand, Nu, Tegel, WaarschuwingRij
 from services.monitoring.domain.grafieken import Kolommen
 from services.monitoring.domain.kpis import month_of
 from services.monitoring.handlers.access import hidden_clocks, own_gemeenten, refuse_filter_on_casus, sees_casussen
@@ -18,7 +18,7 @@ from services.monitoring.handlers.kpis import KpiVraag, report_kpis
 from services.monitoring.store import alerts as alert_store
 from services.monitoring.store import dashboard as store
 from services.monitoring.store.alerts import WaarschuwingRow
-from services.monitoring.store.dashboard import LopendAlarm, WaarschuwingTelling
+from services.monitoring.store.dashboard import LopendAlarm
 from shared.db import in_transaction
 from shared.rules.calendar import AMSTERDAM, amsterdam_day
 from shared.rules.settings import RuleSettings
@@ -89,7 +89,7 @@ class DashboardView:
     dagen: tuple[DagStand, ...]
     klokken: tuple[KlokRij, ...]
     gemeenten: tuple[GemeenteRij, ...]
-    waarschuwingen: tuple[WaarschuwingTelling, ...]
+    waarschuwingen: tuple[WaarschuwingRij, ...]
     alarmen: tuple[LopendAlarm, ...]
     klussen: tuple[KlusStand, ...]
 
@@ -133,7 +133,7 @@ async def read_dashboard(engine: AsyncEngine, *, rules: RuleSettings, now: datet
         dagen=dagen,
         klokken=domain.klok_rijen(rapport, standen),
         gemeenten=domain.gemeente_rijen(rapport, standen),
-        waarschuwingen=tuple(sorted(waarschuwingen, key=lambda row: row.laatste, reverse=True)),
+        waarschuwingen=domain.waarschuwing_rijen(waarschuwingen),
         alarmen=tuple(alarmen),
         klussen=tuple(klussen),
     )

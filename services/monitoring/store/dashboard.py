@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.dashboard import DagStand, KlokStand, Stand
+from services.monitoring.domain.dashboard import DagStand, KlokStand, Stand, WaarschuwingTelling
 
 _KLOKKEN = text("""
 SELECT gemeente_code, soort, count(*) FILTER (WHERE uiterlijk <= :now) AS verstreken,
@@ -50,16 +50,6 @@ async def clock_counts(conn: AsyncConnection, *, now: datetime, einde: datetime)
         KlokStand(row.gemeente_code, row.soort, Stand(row.verstreken, row.vandaag, row.dreigend, row.lopend))
         for row in rows
     ]
-
-
-@dataclass(frozen=True, slots=True)
-class WaarschuwingTelling:
-    """How often a step of a kind of term was alarmed since some moment, and when last."""
-
-    soort: str
-    stap: str
-    aantal: int
-    laatste: datetime
 
 
 async def alert_counts(conn: AsyncConnection, *, sinds: datetime, now: datetime) -> Sequence[WaarschuwingTelling]:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import AsyncIterator, Mapping
-from datetime import date
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,61 +16,24 @@ from deploy.local.inloggen import Logins
 from deploy.local.issuer import Clients, TokenIssuer, create_app
 from services.monitoring.api.aanmelden import POGING, SESSIE
 from services.monitoring.api.omgeving import DoorSettings, aanmelddienst, door_settings
-from services.monitoring.domain.trends import full_months
+from services.monitoring.handlers.aanmelden import begin, keep, recall
 from services.monitoring.handlers.alerts import sweep
 from services.monitoring.partners.aanmelddienst import Aanmelddienst
+from shared.crypto import Vault
 from shared.db import in_transaction
-from shared.rules.calendar import amsterdam_day
 from shared.rules.settings import DEFAULT_SETTINGS
 from shared.settings import Omgeving
 from tests.integration.monitoring.alerts.conftest import MONDAY, PASSED, hear_melding
+from tests.integration.monitoring.alerts.figures import VB, a_year
 from tests.support import TestIssuer
 
 pytestmark = pytest.mark.anyio
 
 HOME = "https://monitoring.test"
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-_CELL = text("INSERT INTO kpi VALUES (:meting, :gemeente, :dag, :naam, :waarde, :aantal)")
 _MORE_IN_TIME = text(
     "UPDATE kpi SET aantal = aantal + 20 WHERE gemeente_code = '0599' AND dag = :dag AND meting = 'gehaald'"
 )
-VB = "veiligheidsbeoordeling"
-
-
-def cells(month: date, gemeente: str, *, in_time: int, late: int, days: int, meldingen: int) -> list[dict[str, Any]]:
-    """Return the cells of one municipality in one month."""
-    rows = [
-        ("gestart", VB, "", in_time + late),
-        ("gehaald", VB, "", in_time),
-        ("te-laat", VB, "", late),
-        ("doorlooptijd", VB, str(days), in_time + late),
-        ("telling", "meldingenPerMelderCategorie", "justitie-en-veiligheid", meldingen),
-        ("telling", "meldingen", "", meldingen),
-        ("telling", "overdrachtenPerBestemming", "lokaal-team", meldingen // 2),
-    ]
-    place = {"gemeente": gemeente, "dag": month}
-    return [
-        {**place, "meting": meting, "naam": naam, "waarde": waarde, "aantal": aantal}
-        for meting, naam, waarde, aantal in rows
-        if aantal
-    ]
-
-
-async def fill(engine: AsyncEngine, *rows: dict[str, Any]) -> None:
-    async with in_transaction(engine) as conn:
-        await conn.execute(_CELL, list(rows))
-
-
-async def a_year(engine: AsyncEngine) -> tuple[date, ...]:
-    """Put figures of three municipalities in every month of the page; one of them has very few."""
-    months = full_months(amsterdam_day(PASSED))
-    rows = []
-    for number, month in enumerate(months):
-        rows += cells(month, "0599", in_time=40 + number, late=3, days=4, meldingen=50)
-        rows += cells(month, "0613", in_time=21, late=2, days=6, meldingen=24)
-        rows += cells(month, "0597", in_time=1, late=1, days=77, meldingen=2)
-    await fill(engine, *rows)
-    return months
 
 
 def gemeente(issuer: TestIssuer, code: str) -> dict[str, str]:
@@ -320,6 +282,16 @@ async def test_a_session_ends_with_its_token_and_a_forged_one_never_begins(
     # An attempt is sealed with the same key, and is no session.
     attempt = (await login.begin()).cookies[POGING]
     assert (await login.browser.get("/", headers={"Cookie": f"{SESSIE}={attempt}"})).status_code == 303
+
+
+def test_an_attempt_is_good_for_ten_minutes_and_only_as_it_was_sealed(vault: Vault) -> None:
+    poging = begin()
+    kept = keep(vault, poging, now=1_000.0)
+
+    assert recall(vault, kept, now=1_600.0) == poging
+    assert recall(vault, kept, now=1_601.0) is None
+    assert recall(vault, kept, now=999.0) is None
+    assert recall(vault, kept[:-6] + "AAAAA=", now=1_001.0) is None
 
 
 def login_token(issuer: TestIssuer) -> str:
