@@ -1,7 +1,7 @@
 """How a chart is drawn: places and sizes in the units of its drawing; what it says stands in the table behind it too.
 
 Three kinds: a column a month, lines over months, and a bar a municipality. A figure that is not known or not told has
-its place and no mark: a chart that closes the gap would tell a story that nobody knows (docs/adr/0030).
+its place and no mark: a chart that closes the gap would tell a story that nobody knows (docs/adr/0031).
 """
 
 from collections.abc import Sequence

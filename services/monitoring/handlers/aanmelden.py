@@ -2,7 +2,7 @@
 
 A session is the access token of the provider under a seal of ours: it lives as long as the token does, and is checked
 anew at every look by the same rules as a token in a header. Nothing of it is kept here, so that any copy of the door
-can answer, and there is no list of who works when (docs/adr/0029).
+can answer, and there is no list of who works when (docs/adr/0030).
 """
 
 import base64

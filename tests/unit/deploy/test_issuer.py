@@ -1,5 +1,6 @@
 """The local issuer: it knows the rooms by their keys, takes a proof once, and signs what the rooms accept."""
 
+import hashlib
 import hmac
 import json
 import os
@@ -7,7 +8,9 @@ import subprocess
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import httpx
@@ -18,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.utils import base64url_encode
 
 from deploy.local import identity
+from deploy.local.inloggen import BadRequestError, Grant, Logins
 from deploy.local.issuer import ASSERTION_TYPE, Clients, TokenIssuer, create_app, ensure_signing_key
 from shared.rules.codes import Rol
 from shared.web.auth import Verifier
@@ -302,3 +306,62 @@ def test_the_secrets_of_a_run_are_made_once_and_are_private(tmp_path: Path) -> N
     assert len(set(first.values())) == len(first)
     keys = [json.loads(identity.key_file(folder, room).read_text())["blind"] for room in ("intake", "triage")]
     assert keys[0] != keys[1]
+
+
+# --- people
+
+HOME = "http://127.0.0.1:8004/aanmelden/terug"
+SECRET = "een-geheim-van-deze-poging-dat-lang-genoeg-is"
+MOMENT = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def asked(**changes: str) -> dict[str, str]:
+    challenge = base64url_encode(hashlib.sha256(SECRET.encode()).digest()).decode()
+    return {
+        "response_type": "code", "client_id": "ketenradar-dashboard", "redirect_uri": HOME, "state": "s", "nonce": "n",
+        "code_challenge": challenge, "code_challenge_method": "S256", "rol": "gemeente", "gemeente": "0613", **changes,
+    }  # fmt: skip
+
+
+def redeemed(**changes: str) -> Grant | None:
+    logins = Logins(frozenset({HOME}))
+    code = parse_qs(urlsplit(logins.send_back(asked(), now=MOMENT)).query)["code"][0]
+    form = {"code": code, "client_id": "ketenradar-dashboard", "redirect_uri": HOME, "code_verifier": SECRET}
+    first = logins.redeem({**form, **changes}, now=MOMENT)
+    assert logins.redeem(form, now=MOMENT) is None  # whatever came of it, a code is good once
+    return first
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"code_verifier": "x"}, {"redirect_uri": "http://elders.test"}, {"client_id": "ander"}],
+    ids=["another-secret", "another-place", "another-client"],
+)
+def test_a_code_is_worth_nothing_without_the_secret_the_place_and_the_client_of_its_attempt(
+    changes: dict[str, str],
+) -> None:
+    good = redeemed()
+
+    assert good is not None
+    assert (good.rol, good.gemeente, good.nonce) == ("gemeente", "0613", "n")
+    assert redeemed(**changes) is None
+
+
+def test_a_code_is_good_for_a_minute() -> None:
+    logins = Logins(frozenset({HOME}))
+    code = parse_qs(urlsplit(logins.send_back(asked(), now=MOMENT)).query)["code"][0]
+    form = {"code": code, "client_id": "ketenradar-dashboard", "redirect_uri": HOME, "code_verifier": SECRET}
+
+    assert logins.redeem(form, now=MOMENT + timedelta(minutes=1)) is None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"redirect_uri": "https://elders.test/"}, {"client_id": "ander"}, {"code_challenge_method": "plain"},
+        {"response_type": "token"}, {"nonce": ""}, {"rol": "systeem"}, {"gemeente": "9999"},
+    ],
+)  # fmt: skip
+def test_nobody_is_sent_anywhere_with_a_request_that_is_not_one_of_the_page(changes: dict[str, str]) -> None:
+    with pytest.raises(BadRequestError):
+        Logins(frozenset({HOME})).send_back(asked(**changes), now=MOMENT)

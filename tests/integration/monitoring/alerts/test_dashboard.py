@@ -1,7 +1,8 @@
 """The pages: who sees what, what a municipality never sees, when nothing changed, and how somebody logs in and out."""
 
 import re
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
+from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,7 +19,9 @@ from services.monitoring.api.aanmelden import POGING, SESSIE
 from services.monitoring.api.omgeving import DoorSettings, aanmelddienst, door_settings
 from services.monitoring.handlers.aanmelden import begin, keep, recall
 from services.monitoring.handlers.alerts import sweep
+from services.monitoring.handlers.dashboard import DashboardView, read_dashboard
 from services.monitoring.partners.aanmelddienst import Aanmelddienst
+from services.monitoring.store.alerts import beat
 from shared.crypto import Vault
 from shared.db import in_transaction
 from shared.rules.settings import DEFAULT_SETTINGS
@@ -144,6 +147,30 @@ async def test_a_page_that_did_not_change_costs_a_304_and_a_new_figure_or_anothe
         assert again.headers["cache-control"] == first.headers["cache-control"] == "private, no-cache"
         assert other.status_code == 200
         assert changed.status_code == 200
+
+
+async def test_that_a_minute_passed_and_a_chore_ran_again_is_no_news_but_a_chore_that_fell_silent_is(
+    engine: AsyncEngine,
+) -> None:
+    await hear_melding(engine, op=MONDAY)
+    ran = text("UPDATE hartslag SET tijdstip = tijdstip + interval '1 minute'")
+
+    def read(minute: int, *, silent_since: int = 0) -> Awaitable[DashboardView]:
+        later = timedelta(minutes=minute)
+        return read_dashboard(
+            engine, rules=DEFAULT_SETTINGS, now=PASSED + later, real=MONDAY + later + timedelta(minutes=silent_since)
+        )
+
+    async with in_transaction(engine) as conn:
+        await beat(conn, "sweep_termijnen", real=MONDAY, now=MONDAY)
+    first = await read(0)
+    async with in_transaction(engine) as conn:
+        await conn.execute(ran)
+    second, silent = await read(1), await read(1, silent_since=60)
+
+    assert (first.now, first.klussen) != (second.now, second.klussen)
+    assert first.shown == second.shown
+    assert second.shown != silent.shown
 
 
 async def test_a_page_runs_nothing_inline_and_its_files_are_kept_for_a_year_under_their_own_address(

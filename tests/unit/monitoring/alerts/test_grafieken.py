@@ -65,6 +65,7 @@ def test_the_norm_lies_where_a_column_of_the_norm_ends() -> None:
 
     assert chart
     assert chart.norm_y == chart.kolommen[0].y
+    assert chart.gehaald == 2
     assert chart.kolommen[1].y < chart.norm_y
 
 
