@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import Any
 
 from deploy.local.standin.scholen import school_of
@@ -20,6 +21,8 @@ from tests.flow.house import House, wait_for
 from tests.flow.test_chain import Chain, about
 
 OPVANG = "opvang-rotterdam-rijnmond"
+# How often each room looks for what it must tell: a third of what a house that nobody asks anything costs is looking.
+SELDOM = MappingProxyType({"KETENRADAR_RELAY_POLL_SECONDS": "0.25"})
 # What is read of a dienst must have been written in that very one.
 IN_ONE_DIENST = (
     "recordPlan",

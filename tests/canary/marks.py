@@ -22,6 +22,14 @@ _KINDS = {bool: "boolean", int: "integer", str: "string"}
 GEMEENTE = "0599"
 
 
+_SHAPES = re.compile(r"(?i:canary\d{5}q)|\+31 6 555 \d{5}|(?<!\d)999\d{6}(?!\d)")
+
+
+def shapes_in(text: str) -> set[str]:
+    """Return what in a text has the shape of a mark, in small letters."""
+    return {hit.lower() for hit in _SHAPES.findall(text)}
+
+
 class Kind(StrEnum):
     """Whom a mark would give away."""
 
@@ -41,7 +49,7 @@ class Mark:
 
 @dataclass(slots=True)
 class Marker:
-    """Give out marks, each once, and remember where."""
+    """Give out marks, each once, and remember where: by the part of each by which it is found."""
 
     now: datetime
     by: str = ""
@@ -80,7 +88,8 @@ class Marker:
         # A postcode of six signs is too short to look for by itself in a whole database.
         if len(text) >= 9:
             about_melder = any(word in place for word in ("/melder", "/contactpersoon", "/adviesvrager"))
-            self.marks[text] = Mark(text, place, Kind.MELDER if about_melder else Kind.ANDERS, self.by)
+            (shape,) = shapes_in(text)
+            self.marks[shape] = Mark(text, place, Kind.MELDER if about_melder else Kind.ANDERS, self.by)
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from tests.canary.furnish import OPVANG, add_to
 from tests.canary.marks import Kind, Marker
 from tests.canary.plant_opvang import ask_with_words
 from tests.canary.plant_palet import ask_for_help, put_in_palet
+from tests.canary.walk import found_in
 from tests.flow.house import House, Person, wait_for
 from tests.flow.test_chain import Chain, about
 
@@ -81,7 +82,7 @@ class Planter:
         self.marker.by = SENDER
         text = self.marker.text(f"/melder/geplant/{what}")
         assert text is not None
-        assert self.marker.marks[text].kind is Kind.MELDER
+        assert [mark.kind for mark in found_in(text, self.marker.marks)] == [Kind.MELDER]
         return text
 
     def _report(self, chain: Chain, naam: str, words: str, agreed: dict[str, Any], reference: str = "") -> Any:

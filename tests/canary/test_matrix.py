@@ -18,7 +18,7 @@ from deploy.local.issuer import issuer_from
 from shared.rules.access import BELEID, Betrekking, Inhoud, Regel
 from shared.rules.codes import Rol
 from tests.canary.autorisatie import BEZOEKERS, EIGEN, GEMEENTE, HANDOVER, IN, LEEG, OPVANG, WEG, Bezoeker
-from tests.canary.furnish import furnish
+from tests.canary.furnish import SELDOM, furnish
 from tests.canary.marks import LEFT_OUT, Marker
 from tests.canary.plant import DUBBEL, MARKED, unknown_melders
 from tests.canary.walk import Operation, Somebody, Walk, moment_of
@@ -59,7 +59,7 @@ def _visitor(house: House, one: Bezoeker) -> Visitor:
 
 @pytest.fixture(scope="module")
 def stage(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
-    with running_house(tmp_path_factory.mktemp("matrix"), SIMULATED="1") as house:
+    with running_house(tmp_path_factory.mktemp("matrix"), SIMULATED="1", **SELDOM) as house:
         visitors = tuple(_visitor(house, one) for one in BEZOEKERS)
         walk = Walk(
             house,

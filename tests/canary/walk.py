@@ -12,7 +12,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import cache
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import MappingProxyType
@@ -27,7 +26,7 @@ from psycopg import sql
 from shared.rules.access import BELEID
 from shared.rules.codes import Rol
 from shared.rules.weglaten import WEGGELATEN
-from tests.canary.marks import _REFUSED, GEMEENTE, Filler, Kind, Mark, Marker
+from tests.canary.marks import _REFUSED, GEMEENTE, Filler, Kind, Mark, Marker, shapes_in
 from tests.flow.house import House
 
 READERS = {
@@ -115,6 +114,7 @@ class Walk:
     errors: list[str] = field(default_factory=list)
     seen: list[Sighting] = field(default_factory=list)
     documents: dict[str, Any] = field(default_factory=dict)
+    urls: Mapping[str, str] = field(default_factory=dict)  # of the rooms, which stay where they are
     filters: bool = True  # whether lists are asked for one casus and one municipality
     newest_only: bool = False  # whether everybody is asked about the very same objects
     pinned: Mapping[str, str] = field(
@@ -125,7 +125,8 @@ class Walk:
     def operations(self) -> list[Operation]:
         """Return every operation of every room, as the rooms publish them now."""
         found = []
-        for room, url in self.house.state["urls"].items():
+        self.urls = self.urls or self.house.state["urls"]
+        for room, url in self.urls.items():
             document = self.documents.get(room) or self.http.get(f"{url}/v1/openapi.json").json()
             self.documents[room] = document
             found += [
@@ -162,7 +163,7 @@ class Walk:
                 return
             self.answers += 1
             where = f"{operation.room}.{operation.name} {kind}"
-            text = readable(answer.content, kind)
+            text = f"{readable(answer.content, kind)}\n{answer.headers}"
             if WEGGELATEN in text:
                 self.cut.add((where, somebody.name))
             if answer.is_success:
@@ -245,7 +246,7 @@ class Walk:
             # Each operation asks about another of the newest: what one ends, the next can still do.
             which = 0 if self.newest_only else (turn + crc32(operation.name.encode())) % min(len(values), 4)
             path = path.replace(f"{{{name}}}", values[-1 - which])
-        return f"{self.house.state['urls'][operation.room]}/v1{path}"
+        return f"{self.urls[operation.room]}/v1{path}"
 
     def _params(self, operation: Operation, filler: Filler) -> dict[str, Any]:
         found = {}
@@ -391,19 +392,8 @@ def _value_at(body: Any, pointer: str) -> Any:
 
 
 def found_in(text: str, marks: Mapping[str, Mark]) -> list[Mark]:
-    """Return the marks in a text; every mark holds one of a few shapes, which are looked for at once."""
-    hits = {hit.lower() for hit in _SHAPES.findall(text)}
-    return [mark for mark in marks.values() if shape_of(mark.text) in hits] if hits else []
-
-
-@cache
-def shape_of(mark: str) -> str:
-    """Return the part of a mark by which it is found."""
-    (shape,) = _SHAPES.findall(mark)
-    return str(shape.lower())
-
-
-_SHAPES = re.compile(r"(?i:canary\d{5}q)|\+31 6 555 \d{5}|(?<!\d)999\d{6}(?!\d)")
+    """Return the marks in a text, of marks by their shapes: each has one of a few, which are looked for at once."""
+    return [marks[shape] for shape in shapes_in(text) if shape in marks]
 
 
 def readable(content: bytes, kind: str = "") -> str:
@@ -432,7 +422,7 @@ def in_bytes(content: bytes, marks: Mapping[str, Mark]) -> list[Mark]:
         texts += [bytes.fromhex(run.decode()).decode("latin-1") for run in _HEX.findall(content)]
     if any(word in content for word in _IN_BASE64):
         texts += [_unpacked(run[shift:]) for run in _BASE64.findall(content) for shift in range(4)]
-    found = [mark for mark in marks.values() if shape_of(mark.text) in hits] if hits else []
+    found = [marks[shape] for shape in hits if shape in marks]
     return found + [mark for text in texts for mark in found_in(text, marks)]
 
 
