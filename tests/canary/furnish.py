@@ -15,6 +15,7 @@ from tests.canary.plant_organisaties import plant_organisaties
 from tests.canary.plant_overdracht import plant_overdracht
 from tests.canary.plant_palet import plant_palet
 from tests.canary.plant_plannen import plant_plannen
+from tests.canary.plant_rapporten import plant_rapporten
 from tests.canary.plant_triage import plant_triage
 from tests.canary.plant_webhooks import plant_webhooks
 from tests.flow.house import House, wait_for
@@ -65,6 +66,7 @@ def furnish(house: House) -> Furniture:
     offers = plant_overdracht(chain)
     subscribed, of_abonnementen = plant_webhooks(house.person("vt-teamleider"))
     moved, of_moved = plant_monitoring(chain, watched=watched["casusId"])
+    written, of_written = plant_rapporten(house)
     plannen = plant_plannen(chain)
     hulp = plant_palet(chain)
     shelter = plant_opvang(chain)
@@ -104,6 +106,7 @@ def furnish(house: House) -> Furniture:
             **planted.bodies,
             **organisaties.bodies,
             **moved,
+            **written,
             **plannen.bodies,
             **hulp.bodies,
             **shelter.bodies,
@@ -117,6 +120,7 @@ def furnish(house: House) -> Furniture:
             **organisaties.instead,
             **of_abonnementen,
             **of_moved,
+            **of_written,
             **plannen.instead,
             **hulp.instead,
             **shelter.instead,

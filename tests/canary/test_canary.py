@@ -5,6 +5,7 @@ melder to Veilig Thuis and to the sender himself; nothing else shows any mark to
 A route that is added is walked by itself, and a route that the walk cannot enter turns this red until it can.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import pytest
 import redis
+from fastapi.routing import iter_route_contexts
 
 from shared.rules.access import BELEID, Inhoud
 from shared.rules.codes import Rol
@@ -177,6 +179,32 @@ def test_how_many_outputs_were_visited_is_told(
 
 def test_no_error_and_no_webhook_holds_a_mark(walk: Walk) -> None:
     assert [mark.place for text in walk.errors for mark in found_in(text, walk.marker.marks)] == []
+
+
+def test_no_page_for_a_browser_shows_a_mark_to_anybody(walk: Walk) -> None:
+    """Pages stand in no openapi.json; what they show is counted, and about nobody."""
+    told: dict[tuple[str, int], set[str]] = defaultdict(set)
+    shown = []
+    for path in _pages():
+        for somebody in walk.people:
+            headers = {"Authorization": f"Bearer {somebody.token}", "Accept": "text/html"}
+            answer = walk.http.get(f"{walk.urls['monitoring']}{path}", headers=headers)
+            told[path, answer.status_code].add(somebody.rol)
+            shown += [
+                (path, somebody.name, mark.place)
+                for mark in found_in(f"{answer.text}\n{answer.headers}", walk.marker.marks)
+            ]
+
+    assert told["/", 200] == {"vt-teamleider", "vt-medewerker", "beheerder", "gemeente"}
+    assert told["/", 403] == {"ketenpartner", "lokaal-team", "systeem"}
+    assert shown == []
+
+
+def _pages() -> list[str]:
+    from services.monitoring.api import PAGES  # noqa: PLC0415
+
+    found = [context for router in PAGES for context in iter_route_contexts(router.routes)]
+    return [page.path for page in found if page.path and "{" not in page.path and "GET" in (page.methods or ())]
 
 
 def test_no_fact_and_nothing_else_in_redis_holds_a_mark(walk: Walk) -> None:

@@ -1,0 +1,51 @@
+"""A report that can be written in, and one that is made definite while the house stands, which can be corrected then.
+
+Whatever an editor writes is read by every municipality and stands in a letter that is made public: so nothing marked is
+taken there. What is refused, as a tag is, carries marks.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import count
+from typing import Any
+
+from tests.canary.marks import Marker
+from tests.flow.house import House
+
+Instead = dict[str, dict[str, list[str]]]
+
+
+def plant_rapporten(house: House) -> tuple[dict[str, Any], Instead]:
+    """Return what is sent to which operation, and which is about which."""
+    now = house.now()
+    halfjaar = {"soort": ["halfjaarrapportage"], "periode": [_halfjaar(now)]}
+    brief = {"soort": ["monitorbrief"], "periode": [f"{now:%Y-%m}"]}
+    return (
+        {
+            "monitoring.putRapportageTekst": _by_turns("tekst", {}),
+            "monitoring.putRapportageStoplicht": _by_turns("reden", {"kleur": "groen"}),
+            "monitoring.putRapportageVersie": {"reden": "Wat te laat binnenkwam telt nu mee."},
+        },
+        {
+            **{f"monitoring.{name}": halfjaar for name in ("readRapportage", "listRapportageTeksten")},
+            "monitoring.putRapportageTekst": {**halfjaar, "plek": ["ontwikkelingen"]},
+            "monitoring.putRapportageStoplicht": {**halfjaar, "opgave": ["lokale-teams"]},
+            "monitoring.listRapportageVersies": brief,
+            "monitoring.putRapportageVersie": {**brief, "versie": ["2"]},
+        },
+    )
+
+
+def _halfjaar(now: datetime) -> str:
+    return f"{now:%Y}-H{1 if now.month <= 6 else 2}"
+
+
+def _by_turns(veld: str, others: dict[str, str]) -> Callable[[Marker], dict[str, str]]:
+    """Return what makes a body: by turns one that is refused, with a mark, and one that is taken."""
+    turns = count()
+
+    def body(marker: Marker) -> dict[str, str]:
+        marked = f"<b>{marker.text(f'/rapportages/{veld}')}</b>"
+        return {**others, veld: "Het team is **uitgebreid**." if next(turns) % 2 else marked}
+
+    return body
