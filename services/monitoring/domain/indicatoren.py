@@ -43,6 +43,7 @@ TELLINGEN: Mapping[str, str] = MappingProxyType(
         "monitoringNaDienst": "Afgeronde diensten naar of er monitoring op volgt",
         "monitormomentenPerNaleving": "Monitormomenten naar of de voorwaarden zijn nageleefd",
         "veiligNaEenJaar": "Gezinnen op het moment na twaalf maanden: stabiel en veilig, of niet",
+        "afsluitingenPerVeiligheid": "Monitoring die eindigde, naar welke veiligheid toen was bereikt",
         "vertragingen": "Verklaarde vertraging, naar reden; de nieuwste per termijn",
         "informerenUitgesteld": "Betrokkenen die later worden geïnformeerd, naar waarom",
         "huisverbodenGescreend": "Screenings voor een huisverbod, naar advies",

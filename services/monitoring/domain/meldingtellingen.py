@@ -11,9 +11,9 @@ from types import MappingProxyType
 from services.monitoring.domain.behandeltellingen import Telling
 from services.monitoring.domain.casus import Heard
 from services.monitoring.domain.fold import CasusState
-from shared.events.payloads import MeldingOntvangen, VeiligheidsbeoordelingAfgerond
+from shared.events.payloads import MeldingOntvangen, MonitormomentAfgerond, VeiligheidsbeoordelingAfgerond
 from shared.rules.calendar import amsterdam_day
-from shared.rules.codes import MelderSoort, TermijnSoort
+from shared.rules.codes import MelderSoort, MonitorVervolg, TermijnSoort
 
 # An advies may be given without a municipality: it counts for the region and for no municipality.
 GEEN_GEMEENTE = "0000"
@@ -171,6 +171,13 @@ def _veiligheid(besluit: VeiligheidsbeoordelingAfgerond) -> str:
             return "niet-onveilig"
 
 
+def _reached(found: MonitormomentAfgerond) -> str:
+    """Return what was reached when monitoring ended: no acute danger any more, no structural one, or neither."""
+    if not found.directe_veiligheid:
+        return "niet-veilig"
+    return "stabiel-en-veilig" if found.stabiele_veiligheid else "direct-veilig"
+
+
 def _of_monitoring(state: CasusState) -> Iterator[Telling]:
     """Count what was found at each moment, whether it is safe after a year, and which diensten have any moment."""
     heard = state.heard
@@ -183,6 +190,8 @@ def _of_monitoring(state: CasusState) -> Iterator[Telling]:
         if found.maand == _STABLE_AFTER:
             safe = found.directe_veiligheid and found.stabiele_veiligheid
             yield *place, "veiligNaEenJaar", "stabiel-en-veilig" if safe else "niet-stabiel-of-veilig"
+        if found.vervolg is MonitorVervolg.AFSLUITEN:
+            yield *place, "afsluitingenPerVeiligheid", _reached(found)
     followed = {moment.overdracht_id for moment in state.momenten}
     of_diensten = {heard.geaccepteerd[key].dienst_id for key in followed if key in heard.geaccepteerd}
     for conclusie in heard.conclusies.values():

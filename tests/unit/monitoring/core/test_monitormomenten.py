@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.monitoring.domain.fold import CasusState, fold
+from services.monitoring.domain.kpis import contributions
 from services.monitoring.domain.monitormomenten import (
     REDENEN,
     TRANSITIONS,
@@ -20,7 +21,7 @@ from services.monitoring.domain.monitormomenten import (
     matches_during_monitoring,
     moment_id,
 )
-from shared.events.payloads import CasusAfgesloten, MatchOntvangen
+from shared.events.payloads import CasusAfgesloten, MatchOntvangen, MonitormomentAfgerond
 from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import (
     BestemmingSoort,
@@ -371,3 +372,36 @@ def test_regional_work_that_sets_conditions_is_not_monitored_by_default() -> Non
     chain.accepteer(melding, chain.bied_aan(melding, MONDAY, dienst_id=dienst), MONDAY, dienst_id=dienst)
 
     assert folded(chain).momenten == ()
+
+
+# --- what was reached ---
+
+
+def reached(maand: int, vervolg: MonitorVervolg, *, direct: bool, stabiel: bool) -> dict[str, str]:
+    """Return what one ended moment counts of safety."""
+    chain, melding, overdracht = monitored()
+    chain.moment_af(melding, moment_id(overdracht, maand), maand, JUNE, vervolg)
+    told = chain.facts.pop()
+    assert isinstance(told.payload, MonitormomentAfgerond)
+    payload = replace(told.payload, directe_veiligheid=direct, stabiele_veiligheid=stabiel)
+    found = contributions(fold([*chain.facts, replace(told, payload=payload)], DEFAULT_SETTINGS))
+    return {key.naam: key.waarde for key in found if key.naam in {"afsluitingenPerVeiligheid", "veiligNaEenJaar"}}
+
+
+@pytest.mark.parametrize(
+    ("direct", "stabiel", "what"),
+    [(True, True, "stabiel-en-veilig"), (True, False, "direct-veilig"), (False, True, "niet-veilig")],
+)
+def test_an_end_of_monitoring_counts_by_the_safety_that_was_reached(direct: bool, stabiel: bool, what: str) -> None:
+    ended = reached(3, MonitorVervolg.AFSLUITEN, direct=direct, stabiel=stabiel)
+
+    assert ended == {"afsluitingenPerVeiligheid": what}
+    assert reached(3, MonitorVervolg.DOORGAAN, direct=direct, stabiel=stabiel) == {}
+
+
+def test_after_a_year_a_family_is_counted_as_stable_and_safe_or_not() -> None:
+    safe = reached(12, MonitorVervolg.DOORGAAN, direct=True, stabiel=True)
+    only_directly = reached(12, MonitorVervolg.DOORGAAN, direct=True, stabiel=False)
+
+    assert safe == {"veiligNaEenJaar": "stabiel-en-veilig"}
+    assert only_directly == {"veiligNaEenJaar": "niet-stabiel-of-veilig"}
