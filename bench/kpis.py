@@ -126,6 +126,7 @@ def _filled(connection: psycopg.Connection, size: int) -> Iterator[None]:
             for statement in _FILL:
                 connection.execute(statement)
         connection.execute(f"VACUUM ANALYZE {_TABLES}")
+        connection.execute(_CHANGE)  # what the door kept of the size before is of another version
         yield
     finally:
         connection.execute(f"TRUNCATE {_TABLES}")

@@ -11,7 +11,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect
 
 from deploy.migrate import URL_VARIABLE, config_of
+from services.monitoring.store.termijnen import _STATUS
 from services.monitoring.tables import metadata
+from shared.rules.codes import TermijnStatus
 from tests.support import RoomDatabaseFactory
 
 
@@ -77,3 +79,24 @@ def test_secrets_and_what_waits_for_a_subscriber_outlive_the_change_to_delivery_
     }
     assert found[runs] == ("wachtend", 7, whole, "ketenpartner", "p")
     assert found[ended][0] == "vervallen"
+
+
+def test_open_and_late_clocks_are_read_along_an_index_that_holds_no_others(room_database: RoomDatabaseFactory) -> None:
+    asked = {"": "ix_termijn_open ", "gemeente_code IN ('0599') AND": "ix_termijn_open_gemeente "}
+    plans = {}
+
+    with psycopg.connect(room_database("monitoring").owner_url) as connection:
+        connection.execute("SET enable_seqscan = off")
+        connection.execute("SET enable_sort = off")
+        for other in ("ix_termijn_uiterlijk", "ix_termijn_gemeente"):
+            connection.execute(
+                f"DROP INDEX {other}"
+            )  # of an empty table any index may be taken, so only these are left
+        for status in (TermijnStatus.VERSTREKEN, TermijnStatus.OPEN, TermijnStatus.DREIGEND):
+            condition = str(_STATUS[status]).replace(":now", "now()")
+            for where in asked:
+                query = f"EXPLAIN SELECT * FROM termijn WHERE {where} {condition} ORDER BY uiterlijk, id LIMIT 50"  # noqa: S608
+                plans[status, where] = " ".join(row[0] for row in connection.execute(query))
+        connection.rollback()
+
+    assert [key for key, plan in plans.items() if f"Index Scan using {asked[key[1]]}" not in plan] == []
