@@ -199,10 +199,13 @@ for (const [rol, path] of [["vt-teamleider", "/"], ["gemeente", "/"]]) {
   const first = await browser.newContext(options);
   await login(first, rol, "0599");
   const state = await first.storageState();
-  const costs = [];
-  // The best of three: a machine that does something else as well says nothing about the page.
-  for (let number = 0; number < 3; number += 1) costs.push(await costOf({ ...options, storageState: state }, path));
-  seen.phone[rol] = costs.sort((one, other) => one.paint - other.paint)[0];
+  // The best of three, beside the barest page of ours: a machine that does something else as well says nothing of a page.
+  const best = async (place) => {
+    const costs = [];
+    for (let number = 0; number < 3; number += 1) costs.push(await costOf({ ...options, storageState: state }, place));
+    return costs.sort((one, other) => one.paint - other.paint)[0];
+  };
+  seen.phone[rol] = { ...(await best(path)), bare: (await best("/afgemeld")).paint };
   await first.close();
 }
 

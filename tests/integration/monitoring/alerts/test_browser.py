@@ -37,6 +37,8 @@ DRIVER = PROJECT / "tests" / "browser"
 SCREENS = PROJECT / ".run" / "schermen"
 BYTES_MAX = 300_000
 PAINT_MS_MAX = 1_000
+# What the barest page takes on two processors that do nothing else: two times there and back, and the stylesheet.
+BARE_MS = 600
 
 
 @asynccontextmanager
@@ -151,4 +153,4 @@ async def test_the_pages_are_good_for_everybody_in_a_real_browser(seen: dict[str
     # A phone on slow 4G: 1.6 Mbit/s, 150 ms there and back.
     for rol, cost in seen["phone"].items():
         assert cost["bytes"] < BYTES_MAX, (rol, cost)
-        assert cost["paint"] < PAINT_MS_MAX, (rol, cost)
+        assert cost["paint"] - max(cost["bare"] - BARE_MS, 0) < PAINT_MS_MAX, (rol, cost)
