@@ -113,7 +113,10 @@ class Chain:
         return next((item for item in found if item["soort"] == soort), None)
 
     def holder(self, casus_id: str) -> Any:
-        return self.vt.get("handover", f"/casussen/{casus_id}/zicht-op-veiligheid")["houder"]
+        path = f"/casussen/{casus_id}/zicht-op-veiligheid"
+        # Triage may have heard of a new casus before handover did.
+        wait_for(lambda: self.vt.call("GET", "handover", path).status_code == 200, 20, "handover did not hear of it")
+        return self.vt.get("handover", path)["houder"]
 
     def send_import(self, *, rows: int) -> None:
         lines = ["gemeenteCode;melderCategorie;melderSoort;zorgelijkeSituatie;rol;geslachtsnaam"]

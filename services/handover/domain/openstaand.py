@@ -24,6 +24,7 @@ class OpenSoort(StrEnum):
     PLAN = "plan"  # a plan that is expected of who holds sight of safety, and that was not made yet
     PLAN_EVALUATIE = "plan-evaluatie"
     PLANACTIE = "planactie"
+    GESPREK = "gesprek"  # a talk about the overdracht, to be held and written down
     VOORWAARDE = "voorwaarde"  # a veiligheidsvoorwaarde of which it must be looked whether it is kept
     OPNIEUW_AANBIEDEN = "opnieuw-aanbieden"  # what nobody has (any more), and which nothing replaced yet
     TERUGGAVE = "teruggave"  # a receiver who wants to give back
@@ -47,6 +48,7 @@ SOORTEN: Mapping[OpenSoort, SoortRegel] = MappingProxyType(
         OpenSoort.PLAN: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}/plannen"),
         OpenSoort.PLAN_EVALUATIE: SoortRegel(Zijde.ONTVANGER, "/v1/plannen/{id}"),
         OpenSoort.PLANACTIE: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}/plannen"),
+        OpenSoort.GESPREK: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}/gesprekken"),
         OpenSoort.VOORWAARDE: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}/voorwaarden"),
         OpenSoort.OPNIEUW_AANBIEDEN: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),
         OpenSoort.TERUGGAVE: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),

@@ -69,6 +69,7 @@ class Bron:
 # Views over the walls of what hangs on an overdracht (migration): ids and days; the wall of overdracht judges.
 OPEN_PLAN = table("open_plan", *_ids("gestart_op"))
 OPEN_PLANACTIE = table("open_planactie", *_ids("afgesproken_op"))
+OPEN_GESPREK = table("open_gesprek", *_ids("moment"))
 OPEN_VOORWAARDE = table("open_voorwaarde", *_ids("stand_op"))
 
 
@@ -139,6 +140,14 @@ BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
             sinds=OPEN_PLANACTIE.c.afgesproken_op,
             uiterlijk=end_of("open_planactie.uiterlijk_dag"),
             open_=text(_WITH_RUNNING_PLAN),
+        ),
+        # Until the end of its day: a talk is written down after it was held.
+        OpenSoort.GESPREK: Bron(
+            van=beside(OPEN_GESPREK),
+            id=OPEN_GESPREK.c.id,
+            sinds=OPEN_GESPREK.c.moment,
+            uiterlijk=end_of("open_gesprek.dag"),
+            open_=text("overdracht.status IN ('aangeboden', 'geaccepteerd', 'teruggave-gevraagd')"),
         ),
         # For who holds sight of safety by this overdracht. What was looked at waits for its next day, if any.
         OpenSoort.VOORWAARDE: Bron(

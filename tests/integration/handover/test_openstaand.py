@@ -15,6 +15,8 @@ from shared.events.payloads import Bestemming, CasusAfgesloten
 from shared.rules.codes import BestemmingSoort
 from shared.rules.overdrachtcodes import IntrekReden
 from tests.integration.handover.conftest import OPVANG, OTHER_PARTNER, OTHER_TEAM, TEAM, VT, HandoverRoom
+from tests.integration.handover.test_gesprekken import note, notes
+from tests.integration.handover.test_gesprekken import planned as planned_talk
 from tests.integration.handover.test_overdrachten import TO_OPVANG, TO_TEAM, besluit, melding, offered
 from tests.integration.handover.test_plannen import accepted, planned
 from tests.integration.handover.test_volgen import with_voorwaarde
@@ -302,6 +304,30 @@ async def test_a_plan_is_not_waited_for_from_who_helps_beside_the_holder(handove
     await step(handover, opvang["id"], "acceptatie", OPVANG)
 
     assert (await waiting(handover, OPVANG)).keys() == {"eerste-contact"}
+
+
+async def test_a_talk_that_was_planned_waits_for_its_receiver_until_it_is_written_down(handover: HandoverRoom) -> None:
+    _, (team, _) = await offered(handover)
+    gesprek = await planned_talk(handover, team["id"])
+
+    found = await waiting(handover)
+
+    # It is held tomorrow, and is late when that day is over.
+    assert found["gesprek"] == (gesprek["id"], "2026-03-03T23:00:00Z")
+    for who in (OTHER_TEAM, OPVANG, VT):
+        assert "gesprek" not in await waiting(handover, who)
+    handover.klok.advance(timedelta(days=1))
+    assert (await note(handover, gesprek, notes(handover), TEAM)).status_code == 200
+    assert "gesprek" not in await waiting(handover)
+
+
+async def test_a_talk_about_what_was_refused_waits_for_nobody(handover: HandoverRoom) -> None:
+    _, (team, _) = await offered(handover)
+    await planned_talk(handover, team["id"])
+
+    await step(handover, team["id"], "weigering", TEAM, reden="niet-bevoegd", toelichting="niet van ons")
+
+    assert "gesprek" not in await waiting(handover)
 
 
 async def test_a_voorwaarde_waits_on_its_day_for_who_holds_sight_and_for_nobody_else(handover: HandoverRoom) -> None:
