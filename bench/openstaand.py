@@ -40,7 +40,8 @@ SELECT gen_random_uuid(), gen_random_uuid(), gen_random_uuid(),
 FROM generate_series(1, 10 * %(open)s) n, generate_series(0, 2) reader
 WHERE reader < 2 OR n <= %(open)s
 """
-# Of what they accepted a quarter has a running plan with two actions; of what is done or of others everything has.
+# Of what they still have to do a quarter has a running plan with two actions, and all that others have; of what the
+# partner has done the plan has ended.
 _PLANS = f"""
 WITH made AS (
     INSERT INTO plan (id, overdracht_id, casus_id, melding_id, gemeente_code, status, fase, versie, gestart_op,
@@ -48,7 +49,8 @@ WITH made AS (
     SELECT gen_random_uuid(), id, casus_id, melding_id, gemeente_code, 'lopend', 'veiligheid', 1, geaccepteerd_op,
            current_date + 14, '{{}}'
     FROM overdracht WHERE status = 'geaccepteerd'
-      AND (hashtext(id::text) % 4 = 0 OR (gemeente_code <> '{_GEMEENTE}' AND organisatie_id <> '{_PARTNER}'))
+      AND CASE WHEN gemeente_code = '{_GEMEENTE}' THEN hashtext(id::text) % 4 = 0
+               ELSE organisatie_id <> '{_PARTNER}' END
     RETURNING id, overdracht_id
 ), acts AS (
     INSERT INTO plan_actie (id, plan_id, fase, organisatie_id, uiterlijk_dag, afgesproken_op, status, tekst)
@@ -56,6 +58,10 @@ WITH made AS (
     FROM made, generate_series(1, 2) n
 )
 UPDATE overdracht SET planstand = 'lopend' FROM made WHERE overdracht.id = made.overdracht_id
+"""
+_ENDED = f"""
+UPDATE overdracht SET planstand = 'ander'
+WHERE status = 'geaccepteerd' AND organisatie_id = '{_PARTNER}' AND gemeente_code <> '{_GEMEENTE}'
 """
 
 
@@ -112,6 +118,7 @@ def _filled(connection: psycopg.Connection, size: int) -> Iterator[None]:
     try:
         connection.execute(_FILL, {"open": size})
         connection.execute(_PLANS)
+        connection.execute(_ENDED)
         connection.execute("VACUUM ANALYZE overdracht, plan, plan_actie")
         yield
     finally:
