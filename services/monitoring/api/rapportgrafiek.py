@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Sequence
-from xml.sax.saxutils import quoteattr
 
 from services.monitoring.domain.monitorbrief import AFGESCHERMD
 
@@ -38,8 +37,8 @@ def draw(waarden: Sequence[str]) -> str:
                 f'<rect x="{left}" y="{_HOOG - 14}" width="{_STAAF}" height="14" fill="none" stroke="currentColor" '
                 'stroke-width="1" stroke-dasharray="2 2"/>'
             )
-    view = quoteattr(f"0 0 {_BREED} {_HOOG + 1}")
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox={view} width="{_BREED}" height="{_HOOG + 1}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_BREED} {_HOOG + 1}" '
+        f'width="{_BREED}" height="{_HOOG + 1}" '
         f'aria-hidden="true" focusable="false">{"".join(shapes)}</svg>'
     )

@@ -12,7 +12,6 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -30,7 +29,7 @@ from services.monitoring.domain.cbs_levering import (
     report,
 )
 from services.monitoring.store import cbs as store
-from services.monitoring.store.kpis import snapshot
+from services.monitoring.store.kpis import snapshot, stand_still
 from shared.db import in_transaction
 from shared.errors import KetenError, OperationalError
 from shared.log import get_logger
@@ -84,7 +83,7 @@ async def make_asked(made: Resources, *, layout_file: Path | None, now: datetime
         if levering is None:
             return False
         # Reading takes longer than a transaction may otherwise stand still.
-        await conn.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        await stand_still(conn)
         try:
             layout = store.load_layout(layout_file)
         except LayoutError as error:

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain.monitorbrief import Cijfer, Gebiedscijfers, find_area, write_brief
@@ -31,6 +30,7 @@ from services.monitoring.domain.stoplichten import OPGAVEN, Kleur, Oordeel
 from services.monitoring.handlers.kpis import KpiVraag, report_kpis
 from services.monitoring.store import kpimutaties
 from services.monitoring.store import rapporten as store
+from services.monitoring.store.kpis import stand_still
 from services.monitoring.store.rapporten import TekstRow, UitgaveRow
 from shared.audit import Act, record
 from shared.db import in_transaction
@@ -42,7 +42,6 @@ from shared.web.app import Resources
 from shared.web.auth import Caller
 
 _PER_RUN = 3  # so that a chore that finds a year of them ends in time; the next tick goes on
-_STAND_STILL = text("SET LOCAL idle_in_transaction_session_timeout = 0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +74,7 @@ async def compose(  # noqa: PLR0913, what a report is made of, keyword only
     """Return the reports of some areas (None is the region), or of the region and every municipality in force."""
     kpis = await report_kpis(conn, KpiVraag(periode.van, periode.tot, bekend_op=bekend_op), rules=rules, now=now)
     # A year takes seconds of computing, in which a door must go on answering and this transaction stands still.
-    await conn.execute(_STAND_STILL)
+    await stand_still(conn)
     openbaar = await asyncio.to_thread(public_of, kpis, counts_in(periode.soort))
     areas = [None, *(one.gemeente_code for one in kpis.gemeenten)] if codes is None else list(codes)
     omgevingen = await _surroundings(conn, periode, [_gebied(code) for code in areas])

@@ -51,6 +51,11 @@ SELECT event_id, bron, casus_id, volgnummer, soort, tijdstip, data FROM feit ORD
 """)
 
 
+async def stand_still(conn: AsyncConnection) -> None:
+    """Let a transaction wait for its own long work without being broken off."""
+    await conn.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+
+
 async def add_to_cells(conn: AsyncConnection, delta: Mapping[KpiKey, int], *, bekend_op: date) -> None:
     """Add to cells and book it on a day, in the order given: every transaction must give the same one."""
     await put_right(conn, delta)
@@ -101,7 +106,7 @@ async def all_cells(conn: AsyncConnection) -> dict[KpiKey, int]:
 async def alone(engine: AsyncEngine) -> AsyncIterator[None]:
     """Let one recount run at a time: two would repair the same cell twice. Raises ``ConflictError`` for the second."""
     async with in_transaction(engine) as conn:
-        await conn.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        await stand_still(conn)
         taken = (await conn.execute(text("SELECT pg_try_advisory_xact_lock(:lock)"), {"lock": _LOCK})).scalar_one()
         if not taken:
             raise ConflictError("Er loopt al een herberekening; wacht tot die klaar is.")
@@ -113,7 +118,7 @@ async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
     """Open a transaction in which everything is seen as it is at one moment; nobody waits for it."""
     async with in_transaction(engine.execution_options(isolation_level="REPEATABLE READ")) as conn:
         await conn.execute(text("SET LOCAL statement_timeout = 0"))
-        await conn.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))
+        await stand_still(conn)
         yield conn
 
 
