@@ -65,6 +65,7 @@ KNOWN_AND_RIGHT = {
     ("UnsupportedMethodResponse", "GET /meldingen/_batch"),
     ("UnsupportedMethodResponse", "GET /meldingen/_zoek"),
     ("UnsupportedMethodResponse", "GET /casussen/_vind"),
+    ("UnsupportedMethodResponse", "GET /werkstukken/_toewijzen"),
     ("UnsupportedMethodResponse", "GET /interventies/_zoek"),
     ("UnsupportedMethodResponse", "PUT /interventies/_zoek"),
 }
