@@ -78,6 +78,21 @@ async def test_a_small_number_is_on_no_page_of_a_municipality_nor_on_that_of_the
     assert not [number for number in shown if 0 < number < 5]
 
 
+async def test_a_municipality_reads_the_same_figures_of_itself_as_veilig_thuis_does(
+    engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    """What is kept back follows from its neighbours, whom its own wall hides: two answers would tell what one hides."""
+    await a_year(engine)
+
+    for code in ("0597", "0599", "0613", "0489"):
+        own = await client.get("/", headers=gemeente(issuer, code))
+        told = await client.get(f"/trends?gemeente={code}", headers=issuer.headers("vt-teamleider", "vt"))
+        tables = [re.findall(r"<table.*?</table>", page.text, re.DOTALL) for page in (own, told)]
+
+        assert len(tables[0]) > 3
+        assert tables[0] == tables[1]
+
+
 async def test_every_chart_has_a_name_a_summary_and_a_table(
     engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
 ) -> None:
