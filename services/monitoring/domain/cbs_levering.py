@@ -20,7 +20,7 @@ class CbsStatus(StrEnum):
     GOEDGEKEURD = "goedgekeurd"
     AFGEWEZEN = "afgewezen"
     VERVANGEN = "vervangen"  # by a later version that was asked before anybody decided
-    MISLUKT = "mislukt"  # its layout cannot be used
+    MISLUKT = "mislukt"  # its layout cannot be used, or it cannot be made
 
 
 class CbsActie(StrEnum):

@@ -32,13 +32,16 @@ from services.monitoring.store import cbs as store
 from services.monitoring.store.kpis import snapshot, stand_still
 from shared.db import in_transaction
 from shared.errors import KetenError, OperationalError
-from shared.log import get_logger
+from shared.log import get_logger, where
 from shared.web.app import Resources
 
 log = get_logger()
 
 _PIECE_BYTES = 262_144
 _NEVER = asyncio.Event()
+# What a fact that nobody thought of can break in what is worked out of it.
+_FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
+_NOT_MADE = "De levering kon niet worden gemaakt; het logboek van de werker zegt waar het misging."
 
 
 async def run_making(
@@ -96,7 +99,14 @@ async def make_asked(made: Resources, *, layout_file: Path | None, now: datetime
         def sleutel(thing_id: UUID) -> str:
             return made.vault.blind("cbs", str(thing_id)).hex()
 
-        concept = await _concept(_Making(made.engine, conn, levering, layout, sleutel, stop))
+        try:
+            async with conn.begin_nested():
+                concept = await _concept(_Making(made.engine, conn, levering, layout, sleutel, stop))
+        except _FAULTS as error:
+            # What cannot be made now cannot be made in ten seconds: tried again for good, it would keep the worker from
+            # all its other work.
+            log.error("cbs_levering_failed", error_type=type(error).__name__, error_place=where(error))
+            concept = replace(levering, status=_after(levering, CbsActie.OPGEVEN), reden=_NOT_MADE)
         await store.save(conn, replace(concept, gemaakt_op=now))
     return True
 

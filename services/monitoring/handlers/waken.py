@@ -17,7 +17,7 @@ from services.monitoring.handlers.kpis import recompute_kpis
 from services.monitoring.store import regelboek
 from shared.clock import Clock, system_clock
 from shared.db import in_transaction
-from shared.errors import ConflictError
+from shared.errors import KetenError
 from shared.log import get_logger, where
 from shared.rules.settings import RuleSettings
 from shared.rules.vingerafdruk import vingerafdruk
@@ -47,7 +47,7 @@ async def keep_watch(wake: Wake, stop: asyncio.Event) -> None:
         try:
             await watch_chores(wake, began=began)
             followed = followed or await follow_rulebook(wake.engine, wake.rules, now=wake.clock())
-        except (SQLAlchemyError, OSError, ConflictError) as error:
+        except (SQLAlchemyError, OSError, KetenError) as error:
             log.warning("watch_failed", error_type=type(error).__name__, error_place=where(error))
         try:
             await asyncio.wait_for(stop.wait(), wake.look_seconds)

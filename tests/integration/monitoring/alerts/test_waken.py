@@ -15,7 +15,7 @@ from services.monitoring.handlers.berichten import Post
 from services.monitoring.handlers.kpis import recompute_kpis
 from services.monitoring.handlers.waken import Wake, follow_rulebook, keep_watch, watch_chores
 from shared.clock import system_clock
-from shared.errors import ConflictError
+from shared.errors import ConflictError, OperationalError
 from shared.rules.settings import DEFAULT_SETTINGS
 from tests.integration.monitoring.alerts.conftest import MAIL_TO, MONDAY, PASSED, Mailbox, hear_melding, rows
 
@@ -86,8 +86,16 @@ async def test_a_new_holiday_is_followed_at_the_next_start_once_and_its_steps_ar
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "error",
+    [
+        ConflictError("Er loopt al een herberekening; wacht tot die klaar is."),
+        OperationalError("De gegevensopslag is even niet bereikbaar; probeer het zo weer."),
+    ],
+    ids=["somebody-else-counts", "database-away"],
+)
 async def test_a_watch_that_fails_is_kept_and_stops_when_it_is_told_to(
-    wake: Wake, monkeypatch: pytest.MonkeyPatch
+    wake: Wake, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     stop = asyncio.Event()
     tries: list[datetime] = []
@@ -97,7 +105,7 @@ async def test_a_watch_that_fails_is_kept_and_stops_when_it_is_told_to(
         if len(tries) == 3:
             stop.set()
             return True
-        raise ConflictError("Er loopt al een herberekening; wacht tot die klaar is.")
+        raise error
 
     monkeypatch.setattr(waken, "follow_rulebook", busy)
 

@@ -8,6 +8,7 @@ from typing import Any
 import httpx
 import pytest
 
+from services.monitoring.domain.cbs import records_of
 from services.monitoring.handlers import cbs_maken
 from services.monitoring.handlers.cbs_maken import make_asked, run_making
 from shared.errors import OperationalError
@@ -202,3 +203,32 @@ async def test_a_worker_that_is_told_to_stop_leaves_nothing_half_made_and_the_ne
 
     assert left == []
     assert (await read(monitoring, asked))["gemaaktOp"] is not None
+
+
+async def test_a_delivery_that_cannot_be_worked_out_is_given_up_and_the_next_one_is_made(
+    monitoring: MonitoringRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cbs_maken, "_PIECE_BYTES", 1)  # something of it is kept before it breaks
+    await hear_melding(monitoring, "2026-03-01 10:00")
+    await hear_melding(monitoring, "2026-03-02 10:00")
+    monitoring.klok.set(JULY)
+    asked = await ask(monitoring, key="a")
+    seen: list[object] = []
+
+    def breaks(*given: Any) -> Any:
+        seen.append(given)
+        if len(seen) == 2:
+            raise KeyError("a kind that nobody thought of")
+        return records_of(*given)
+
+    monkeypatch.setattr(cbs_maken, "records_of", breaks)
+    assert await make(monitoring)
+    failed = await read(monitoring, asked)
+
+    assert (failed["status"], failed["bestanden"]) == ("mislukt", [])
+    assert "logboek" in failed["reden"]
+    assert await monitoring.rows("SELECT nr FROM cbs_deel") == []
+    assert not await make(monitoring)
+    again = await ask(monitoring, key="b")
+    assert await make(monitoring)
+    assert (await read(monitoring, again))["status"] == "concept"
