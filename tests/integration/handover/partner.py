@@ -71,12 +71,14 @@ class Partner:
 
     script: list[Gedrag] = field(default_factory=list)
     then: Gedrag = GOED
+    together: int = 1  # nobody is answered before so many are asking
     requests: list[Ontvangen] = field(default_factory=list)
     handled: list[str] = field(default_factory=list)  # the id under which each was handled
     open_at_once: int = 0
     most_at_once: int = 0
     handled_at: float = 0.0  # the last, by the clock of the loop
     _gone: asyncio.Event = field(default_factory=asyncio.Event)
+    _all_there: asyncio.Event = field(default_factory=asyncio.Event)
     _server: asyncio.Server | None = None
     _port: int = 0
 
@@ -132,9 +134,12 @@ class Partner:
         self.requests.append(request)
         self.open_at_once += 1
         self.most_at_once = max(self.most_at_once, self.open_at_once)
+        if self.open_at_once >= self.together:
+            self._all_there.set()
         # Who asked may hang up long before this is done; then he asks nothing any more, whatever goes on here.
         asking = asyncio.create_task(self._until_hung_up(reader))
         try:
+            await self._all_there.wait()
             await asyncio.wait_for(self._gone.wait(), gedrag.delay)
         except TimeoutError:
             pass  # it took as long as it should

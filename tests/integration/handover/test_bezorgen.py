@@ -386,7 +386,8 @@ async def _let_claims_run_out(plan: Bezorging) -> None:
 
 
 async def test_what_two_deliverers_both_made_is_noted_twice_and_ends_once(handover: HandoverRoom) -> None:
-    async with Partner() as partner, deliverer(handover) as plan:
+    # Both must be under way before the first is answered; the second would have nothing to send after that.
+    async with Partner(together=2) as partner, deliverer(handover) as plan:
         await rest(handover, partner.url)
         _, overdracht_id = await offer(handover)
         claims: list[store.Geclaimd] = []
