@@ -5,7 +5,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from tests.integration.handover.histories.sentences import broken_sentences, carries_on, holders, passings_told
+from tests.integration.handover.histories.sentences import (
+    broken_sentences,
+    carries_on,
+    holders,
+    offered_on,
+    passings_told,
+)
 from tests.integration.handover.histories.world import Asked, World
 
 STEPS = (12, 30)
@@ -81,6 +87,8 @@ class History:
         given_back = asked.name == "teruggave-aanvaarding" and any(before[key] for key in moved)
         if given_back and not await carries_on(self.world, asked):
             self.wrong.append("sight of safety was given back, and the next receiver would not be offered it")
+        if status == 201 and asked.name == "opnieuw" and not await offered_on(self.world, asked):
+            self.wrong.append("what carried sight of safety was offered again without it, and nothing else carries it")
         if moved and not (status == 201 and asked.name in MOVES_ZICHT):
             came_in = asked.name in _ONLY_FROM_NOBODY and all(before[key] is None for key in moved)
             if not came_in:

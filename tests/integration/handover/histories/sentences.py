@@ -41,6 +41,20 @@ async def carries_on(world: World, asked: Asked) -> bool:
     return bool(found.draagt_zicht)
 
 
+async def offered_on(world: World, asked: Asked) -> bool:
+    """Say whether sight of safety that an overdracht carried is, just after it was offered again, still on offer."""
+    found = await rows(
+        world.room,
+        """
+        SELECT bool_or(o.status = 'aangeboden' AND o.draagt_zicht OR o.zicht_gevraagd = 'aanbieden') AS carried
+        FROM overdracht before JOIN overdracht o ON o.casus_id = before.casus_id
+        WHERE before.id = CAST(:id AS uuid) AND before.draagt_zicht GROUP BY before.id
+        """,
+        id=asked.body["vervangtOverdrachtId"],
+    )
+    return all(row.carried for row in found)
+
+
 async def broken_sentences(world: World) -> list[str]:
     """Return every sentence that does not hold."""
     wrong: list[str] = []
