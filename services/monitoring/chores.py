@@ -16,7 +16,15 @@ from celery import Celery
 from celery.signals import worker_init
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.monitoring.handlers import alerts, berichten, bewaartermijnen, dagberichten, kpis, rapporten_maken
+from services.monitoring.handlers import (
+    alerts,
+    berichten,
+    bewaartermijnen,
+    dagberichten,
+    kpis,
+    rapporten_maken,
+    watching,
+)
 from services.monitoring.handlers.alerts import SweepPlan
 from services.monitoring.handlers.berichten import Post, post_of
 from services.monitoring.partners.toestand import ask_rooms
@@ -145,7 +153,7 @@ def _run(naam: str, work: Callable[[Tools], Awaitable[None]]) -> None:
     async def once() -> None:
         async with asyncio.timeout(_TASK_SECONDS), _tools(settings()) as tools:
             await work(tools)
-            await alerts.note_heartbeat(tools.engine, naam, real=system_clock(), now=tools.clock())
+            await watching.note_heartbeat(tools.engine, naam, real=system_clock(), now=tools.clock())
 
     asyncio.run(once())
 
@@ -189,10 +197,10 @@ async def _watch(tools: Tools) -> None:
         Room.HANDOVER.value: told.handover_url,
         Room.MONITORING.value: told.monitoring_url,
     }
-    ankers = await alerts.read_anchors(tools.engine)
+    ankers = await watching.read_anchors(tools.engine)
     seen = await ask_rooms(room_client(Room.MONITORING, told, tools.http), urls)
     real, now = system_clock(), tools.clock()
-    await alerts.judge_rooms(
+    await watching.judge_rooms(
         tools.engine,
         seen,
         real=real,
@@ -201,8 +209,8 @@ async def _watch(tools: Tools) -> None:
         mail_to=told.alert_to,
         ankers=ankers,
     )
-    await alerts.watch_chains(tools.engine, seen, ankers, real=real, now=now, mail_to=told.alert_to)
-    await alerts.watch_heartbeats(tools.engine, real=real, now=now, mail_to=told.alert_to)
+    await watching.watch_chains(tools.engine, seen, ankers, real=real, now=now, mail_to=told.alert_to)
+    await watching.watch_heartbeats(tools.engine, real=real, now=now, mail_to=told.alert_to)
 
 
 @app.task(name="watch_calendar")
@@ -213,7 +221,7 @@ def watch_calendar() -> None:
 
 async def _watch_calendar(tools: Tools) -> None:
     told = tools.told
-    await alerts.watch_calendar(tools.engine, now=tools.clock(), mail_to=told.alert_to, rules=told.rules)
+    await watching.watch_calendar(tools.engine, now=tools.clock(), mail_to=told.alert_to, rules=told.rules)
 
 
 @app.task(name="propose_vernietiging")

@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.handlers.alerts import alarm_leveringen, alarm_noodtoegang, alarm_opvang, alarm_voorwaarden
+from services.monitoring.handlers.alarms import alarm_leveringen, alarm_noodtoegang, alarm_opvang, alarm_voorwaarden
 from services.monitoring.handlers.berichten import post_of
 from services.monitoring.handlers.bezorgen import Bezorging, deliver_webhooks
 from services.monitoring.handlers.cbs_maken import run_making

@@ -1,47 +1,29 @@
-"""What the chores do about time: take due steps, escalate, watch the rooms, the calendar and each other.
+"""What the sweep does about time: take each step that is due, warn, alarm, escalate.
 
-Everything here may run twice, late, or beside itself: each alert is a row with a unique key, in one transaction
-with its fact and its notices.
+It may run twice, late, or beside itself: each alert is a row with a unique key, in one transaction with its fact and
+its notices.
 """
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain import alerts as domain
-from services.monitoring.domain.alerts import (
-    AlarmSoort,
-    DueTermijn,
-    KetenEinde,
-    KetenOordeel,
-    Toestand,
-)
+from services.monitoring.domain.alerts import AlarmSoort, DueTermijn
 from services.monitoring.domain.ontvangers import Kring, doelen_of
+from services.monitoring.handlers.alarms import raise_alarm
 from services.monitoring.handlers.facts import tell
 from services.monitoring.store import alerts as store
 from services.monitoring.store import berichten, ontvangers
 from services.monitoring.store.berichten import NewBericht
 from shared.db import in_transaction, is_passing, retry_conflicts
-from shared.events.behandeling import VoorwaardeNagegaan
-from shared.events.envelope import Event
-from shared.events.levering import LeveringAfgerond, LeveringHervat, LeveringVoorgelegd
-from shared.events.opvang import OpvangGeweigerd
-from shared.events.payloads import (
-    CasusVernietigd,
-    NoodtoegangVerleend,
-)
-from shared.events.volgen import VoorwaardeGevolgd
-from shared.ids import derived_id, new_id
+from shared.ids import derived_id
 from shared.log import get_logger, where
 from shared.messaging.outbox import NewFact
-from shared.rules.behandelcodes import VoorwaardeStatus
-from shared.rules.calendar import amsterdam_day, decreed_days_run_out, midnight_before
-from shared.rules.leveringcodes import ALARMEERT
-from shared.rules.schoolvakanties import school_holidays_run_out
-from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings
+from shared.rules.settings import RuleSettings
 from shared.rules.stappen import STAPPEN, Stap
 
 log = get_logger()
@@ -200,236 +182,3 @@ def _mail(termijn: DueTermijn, doel: str) -> NewBericht:
             "uiterlijk": termijn.uiterlijk.isoformat(),
         },
     )
-
-
-async def raise_alarm(  # noqa: PLR0913, one alert, keyword only
-    conn: AsyncConnection,
-    soort: AlarmSoort,
-    *,
-    onderwerp: str,
-    stap: str,
-    mail_to: str,
-    now: datetime,
-    uiterlijk: datetime | None = None,
-) -> None:
-    """Alarm somebody of a condition, once for as long as it lasts."""
-    alert_id = new_id()
-    is_new = await store.raise_condition(
-        conn, alert_id=alert_id, soort=soort, stap=stap, onderwerp=onderwerp, uiterlijk=uiterlijk, now=now
-    )
-    if not is_new:
-        return
-    log.error("alarm_raised", soort=soort.value, stap=stap, name=onderwerp)
-    if mail_to:
-        content = {"soort": soort.value, "stap": stap, "onderwerp": onderwerp}
-        if uiterlijk:
-            content["uiterlijk"] = uiterlijk.isoformat()
-        await berichten.queue(
-            conn,
-            [
-                NewBericht(
-                    id=derived_id("bericht", berichten.E_MAIL, alert_id),
-                    kanaal=berichten.E_MAIL,
-                    doel=mail_to,
-                    acuut=domain.ACUUT[soort],
-                    waarschuwing_id=alert_id,
-                    inhoud=content,
-                )
-            ],
-            now=now,
-        )
-
-
-async def alarm_noodtoegang(conn: AsyncConnection, events: Sequence[Event], *, mail_to: str, now: datetime) -> None:
-    """Tell the owner of a file at once that somebody broke its glass; the same fact twice is one alarm."""
-    for event in events:
-        if isinstance(event.payload, NoodtoegangVerleend):
-            onderwerp = str(event.payload.noodtoegang_id)
-            await raise_alarm(
-                conn, AlarmSoort.NOODTOEGANG, onderwerp=onderwerp, stap="verleend", mail_to=mail_to, now=now
-            )
-
-
-async def alarm_voorwaarden(conn: AsyncConnection, events: Sequence[Event], *, mail_to: str, now: datetime) -> None:
-    """Tell Veilig Thuis that a receiver found a veiligheidsvoorwaarde not kept, until it is found otherwise.
-
-    Also what Veilig Thuis itself finds ends it, or that the voorwaarde was given up.
-    """
-    for event in events:
-        told = event.payload
-        if not isinstance(told, VoorwaardeGevolgd | VoorwaardeNagegaan):
-            continue
-        onderwerp = str(told.voorwaarde_id)
-        if told.status is not VoorwaardeStatus.NIET_NAGEKOMEN:
-            await store.resolve_condition(conn, soort=AlarmSoort.VOORWAARDE, onderwerp=onderwerp, now=now)
-        elif isinstance(told, VoorwaardeGevolgd):
-            await raise_alarm(
-                conn, AlarmSoort.VOORWAARDE, onderwerp=onderwerp, stap="gevonden", mail_to=mail_to, now=now
-            )
-
-
-async def alarm_opvang(conn: AsyncConnection, events: Sequence[Event], *, mail_to: str, now: datetime) -> None:
-    """Tell Veilig Thuis at once that somebody whose residence status is uncertain was refused by a shelter.
-
-    The same fact twice is one alarm. Whether it was for that, which it may not be, is for a person to find out.
-    """
-    for event in events:
-        if isinstance(event.payload, OpvangGeweigerd) and event.payload.onzekere_verblijfsstatus:
-            await raise_alarm(
-                conn,
-                AlarmSoort.OPVANG_GEWEIGERD,
-                onderwerp=str(event.payload.client_id),
-                stap="onzekere-verblijfsstatus",
-                mail_to=mail_to,
-                now=now,
-            )
-
-
-async def alarm_leveringen(conn: AsyncConnection, events: Sequence[Event], *, mail_to: str, now: datetime) -> None:
-    """Tell the team lead at once of a receiver who could not be told; it ends when somebody took it up.
-
-    What only a person can do is no alarm by itself: it stands in the list, and its term runs.
-    """
-    for event in events:
-        match event.payload:
-            case LeveringVoorgelegd(levering_id=levering_id, reden=reden) if reden in ALARMEERT:
-                await raise_alarm(
-                    conn,
-                    AlarmSoort.LEVERING,
-                    onderwerp=str(levering_id),
-                    stap=reden.value,
-                    mail_to=mail_to,
-                    now=now,
-                )
-            case LeveringHervat(levering_id=levering_id) | LeveringAfgerond(levering_id=levering_id):
-                await store.resolve_condition(conn, soort=AlarmSoort.LEVERING, onderwerp=str(levering_id), now=now)
-            case CasusVernietigd():
-                await store.resolve_leveringen(conn, event.casus_id, now=now)
-            case _:
-                pass
-
-
-async def note_heartbeat(engine: AsyncEngine, naam: str, *, real: datetime, now: datetime) -> None:
-    """Note that a chore ran, and end the alarm of its silence."""
-    async with in_transaction(engine) as conn:
-        await store.beat(conn, naam, real=real, now=now)
-        await store.resolve_condition(conn, soort=AlarmSoort.HARTSLAG, onderwerp=naam, now=now)
-
-
-async def watch_heartbeats(
-    engine: AsyncEngine, *, real: datetime, now: datetime, mail_to: str, began: datetime | None = None
-) -> list[str]:
-    """Alarm of each chore that is silent; return their names.
-
-    A chore that never ran is left alone, for at the first start of a house none has; unless whoever watches says since
-    when he does (``began``), and that is too long ago.
-    """
-    async with in_transaction(engine) as conn:
-        last = await store.heartbeats(conn)
-        seen = {naam: tijdstip for naam, (tijdstip, _) in last.items()}
-        if began is not None:
-            seen = dict.fromkeys(domain.STILTE_MAX, began) | seen
-        silent = [naam for naam, tijdstip in seen.items() if domain.is_silent(naam, tijdstip, now=real)]
-        for naam in silent:
-            await raise_alarm(conn, AlarmSoort.HARTSLAG, onderwerp=naam, stap="stil", mail_to=mail_to, now=now)
-    return silent
-
-
-async def judge_rooms(  # noqa: PLR0913, both times and what was seen, keyword only
-    engine: AsyncEngine,
-    seen: Mapping[str, Toestand | None],
-    *,
-    real: datetime,
-    now: datetime,
-    simulated: bool,
-    mail_to: str,
-    ankers: Mapping[str, KetenEinde] | None = None,
-) -> domain.Judgement:
-    """Alarm of what is wrong with the rooms, once an episode; ``seen`` holds None for a room without an answer.
-
-    ``ankers`` are the ends of the audit chains that were known before the rooms were asked.
-    """
-    found = {
-        afdeling: domain.conditions_of(toestand, simulated=simulated, anker=(ankers or {}).get(afdeling))
-        for afdeling, toestand in seen.items()
-    }
-    async with in_transaction(engine) as conn:
-        judgement = domain.judge_rooms(found, await store.lock_storingen(conn), now=real)
-        for afdeling, voorwaarde in judgement.begonnen:
-            await store.begin_storing(conn, afdeling, voorwaarde, sinds=real)
-        for afdeling, voorwaarde in judgement.te_melden:
-            await _report_room(conn, afdeling, voorwaarde, mail_to=mail_to, now=now)
-        for afdeling, voorwaarde in judgement.voorbij:
-            await store.end_storing(conn, afdeling, voorwaarde)
-            await store.resolve_condition(
-                conn, soort=AlarmSoort.AFDELING, onderwerp=f"{afdeling}:{voorwaarde}", now=now
-            )
-    return judgement
-
-
-async def read_anchors(engine: AsyncEngine) -> dict[str, KetenEinde]:
-    """Return how far the audit chain of each room was seen to reach; to be asked before the rooms are."""
-    async with in_transaction(engine) as conn:
-        return await store.last_anchors(conn)
-
-
-async def watch_chains(  # noqa: PLR0913, both times and what was seen, keyword only
-    engine: AsyncEngine,
-    seen: Mapping[str, Toestand | None],
-    ankers: Mapping[str, KetenEinde],
-    *,
-    real: datetime,
-    now: datetime,
-    mail_to: str,
-) -> None:
-    """Keep the new end of each audit chain as an anchor, and alarm once of one that was cut off or changed.
-
-    That alarm does not end by itself: what was broken does not become whole.
-    """
-    async with in_transaction(engine) as conn:
-        for kamer, toestand in seen.items():
-            if toestand is None:
-                continue
-            anker = ankers.get(kamer)
-            oordeel = domain.judge_chain(toestand.keten, anker)
-            if toestand.keten and oordeel is KetenOordeel.GEGROEID:
-                await store.keep_anchor(conn, kamer, toestand.keten, real=real)
-            elif anker and oordeel is not KetenOordeel.GELIJK:
-                onderwerp = f"{kamer}:{anker.nr}"
-                await raise_alarm(
-                    conn, AlarmSoort.AUDIT, onderwerp=onderwerp, stap=oordeel.value, mail_to=mail_to, now=now
-                )
-
-
-async def _report_room(conn: AsyncConnection, afdeling: str, voorwaarde: str, *, mail_to: str, now: datetime) -> None:
-    onderwerp = f"{afdeling}:{voorwaarde}"
-    await raise_alarm(conn, AlarmSoort.AFDELING, onderwerp=onderwerp, stap=voorwaarde, mail_to=mail_to, now=now)
-    await store.report_storing(conn, afdeling, voorwaarde, onderwerp=onderwerp)
-
-
-async def watch_calendar(
-    engine: AsyncEngine, *, now: datetime, mail_to: str, rules: RuleSettings = DEFAULT_SETTINGS
-) -> bool:
-    """Alarm when the calendar runs out of decreed days or of school holidays, each once; return whether one does."""
-    today = amsterdam_day(now)
-    ends = {
-        "gelijkgestelde-dagen": decreed_days_run_out(today),
-        "schoolvakanties": school_holidays_run_out(today, rules),
-    }
-    found = {stap: first_unknown for stap, first_unknown in ends.items() if first_unknown is not None}
-    if not found:
-        return False
-    async with in_transaction(engine) as conn:
-        for stap, first_unknown in found.items():
-            # Two tables can end on one day; what is alarmed once is told apart by its subject.
-            prefix = "" if stap == "gelijkgestelde-dagen" else f"{stap}:"
-            await raise_alarm(
-                conn,
-                AlarmSoort.KALENDER,
-                onderwerp=f"{prefix}{first_unknown.isoformat()}",
-                stap=stap,
-                uiterlijk=midnight_before(first_unknown),
-                mail_to=mail_to,
-                now=now,
-            )
-    return True

@@ -17,7 +17,7 @@ from services.monitoring.domain.alerts import AlarmSoort
 from services.monitoring.domain.berichten import mail_of
 from services.monitoring.domain.bezorgen import AfterAttempt, BerichtStatus, Uitslag
 from services.monitoring.domain.ontvangers import Ontvanger, by_doel
-from services.monitoring.handlers.alerts import raise_alarm
+from services.monitoring.handlers.alarms import raise_alarm
 from services.monitoring.settings import MonitoringSettings
 from services.monitoring.store import alerts as alert_store
 from services.monitoring.store import berichten as store

@@ -25,7 +25,7 @@ from services.monitoring.domain.bezorgen import (
     judge_attempt,
     judge_proef,
 )
-from services.monitoring.handlers.alerts import raise_alarm
+from services.monitoring.handlers.alarms import raise_alarm
 from services.monitoring.store import bezorgen as store
 from services.monitoring.store.bezorgen import PROEF, WEBHOOK, Afloop, Levering, Ontvanger
 from shared.log import get_logger

@@ -15,8 +15,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain.bezorgen import PLAATSEN, Poging, Uitslag
-from services.monitoring.handlers.alerts import note_heartbeat
 from services.monitoring.handlers.bezorgbeurt import Gedaan, Moment, take_turn
+from services.monitoring.handlers.watching import note_heartbeat
 from services.monitoring.handlers.webhooks import body_of, secret_place
 from services.monitoring.partners.webhook import WebhookError, WebhookRules, WebhookSender, webhook_sender
 from services.monitoring.store import abonnementen

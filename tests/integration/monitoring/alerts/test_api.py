@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.monitoring.api.omgeving import DoorSettings, door_settings
 from services.monitoring.domain.alerts import STILTE_MAX
-from services.monitoring.handlers import alerts
+from services.monitoring.handlers import watching
 from services.monitoring.handlers.alerts import sweep
 from shared.clock import system_clock
 from shared.rules.settings import DEFAULT_SETTINGS
@@ -71,7 +71,7 @@ async def test_a_dead_sweeper_is_seen_at_the_alerts_and_at_the_heartbeats(
 ) -> None:
     vt = issuer.headers("vt-teamleider", "vt")
     for naam in STILTE_MAX:
-        await alerts.note_heartbeat(engine, naam, real=system_clock(), now=PASSED)
+        await watching.note_heartbeat(engine, naam, real=system_clock(), now=PASSED)
     alive = (await client.get("/v1/waarschuwingen", headers=vt)).json()["stil"]
 
     async with engine.begin() as conn:
@@ -80,8 +80,8 @@ async def test_a_dead_sweeper_is_seen_at_the_alerts_and_at_the_heartbeats(
         )
     dead = (await client.get("/v1/waarschuwingen", headers=vt)).json()["stil"]
     beats = (await client.get("/v1/hartslagen", headers=vt)).json()
-    silent = await alerts.watch_heartbeats(engine, real=system_clock(), now=PASSED, mail_to="")
-    await alerts.watch_heartbeats(engine, real=system_clock(), now=PASSED, mail_to="")
+    silent = await watching.watch_heartbeats(engine, real=system_clock(), now=PASSED, mail_to="")
+    await watching.watch_heartbeats(engine, real=system_clock(), now=PASSED, mail_to="")
 
     raised = await rows(engine, "SELECT onderwerp FROM waarschuwing WHERE soort = 'hartslag'")
     assert (alive, dead, silent) == ([], ["sweep_termijnen"], ["sweep_termijnen"])

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.monitoring import chores
 from services.monitoring.domain.alerts import STILTE_MAX, KetenEinde, Toestand
-from services.monitoring.handlers import alerts
+from services.monitoring.handlers import watching
 from services.monitoring.handlers.bezorgen import HEARTBEAT
 from services.monitoring.partners.toestand import ask_rooms
 from services.monitoring.settings import MonitoringSettings
@@ -98,7 +98,7 @@ async def test_a_room_with_messages_in_quarantine_is_alarmed_once_an_episode(eng
     now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
     for seen in (bad, bad, good, bad):
-        await alerts.judge_rooms(engine, seen, real=system_clock(), now=now, simulated=False, mail_to=MAIL_TO)
+        await watching.judge_rooms(engine, seen, real=system_clock(), now=now, simulated=False, mail_to=MAIL_TO)
 
     found = await rows(engine, "SELECT onderwerp, opgelost_op IS NULL AS open FROM waarschuwing ORDER BY id")
     mails = await rows(engine, "SELECT inhoud FROM bericht")
@@ -145,19 +145,19 @@ async def test_an_audit_chain_that_lost_or_changed_what_was_seen_of_it_is_alarme
 
 @pytest.mark.anyio
 async def test_an_end_that_another_watcher_saw_further_meanwhile_is_no_alarm(engine: AsyncEngine) -> None:
-    before = await alerts.read_anchors(engine)
+    before = await watching.read_anchors(engine)
     await _look(engine, KetenEinde(5, b"5"))
 
     seen = {"triage": Toestand(0, 0, 0, 0, 0, KetenEinde(4, b"4"))}
-    await alerts.watch_chains(engine, seen, before, real=system_clock(), now=NOW, mail_to="")
+    await watching.watch_chains(engine, seen, before, real=system_clock(), now=NOW, mail_to="")
 
     assert await rows(engine, "SELECT 1 FROM waarschuwing") == []
 
 
 async def _look(engine: AsyncEngine, einde: KetenEinde | None) -> None:
     seen = {"triage": Toestand(0, 0, 0, 0, 0, einde), "intake": None}
-    known = await alerts.read_anchors(engine)
-    await alerts.watch_chains(engine, seen, known, real=system_clock(), now=NOW, mail_to=MAIL_TO)
+    known = await watching.read_anchors(engine)
+    await watching.watch_chains(engine, seen, known, real=system_clock(), now=NOW, mail_to=MAIL_TO)
 
 
 async def change(engine: AsyncEngine, statement: str) -> None:
@@ -191,9 +191,9 @@ def judge_toestand(purpose: str) -> type:
 
 @pytest.mark.anyio
 async def test_each_table_of_the_calendar_is_alarmed_once_when_it_runs_out(engine: AsyncEngine) -> None:
-    early = await alerts.watch_calendar(engine, now=datetime(2026, 3, 2, tzinfo=UTC), mail_to="")
+    early = await watching.watch_calendar(engine, now=datetime(2026, 3, 2, tzinfo=UTC), mail_to="")
     for _ in range(2):
-        assert await alerts.watch_calendar(engine, now=datetime(2028, 1, 2, tzinfo=UTC), mail_to="")
+        assert await watching.watch_calendar(engine, now=datetime(2028, 1, 2, tzinfo=UTC), mail_to="")
 
     found = await rows(engine, "SELECT onderwerp, stap FROM waarschuwing WHERE soort = 'kalender' ORDER BY stap")
     assert not early

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.monitoring.handlers.alerts import alarm_leveringen
+from services.monitoring.handlers.alarms import alarm_leveringen
 from services.monitoring.handlers.berichten import Post, deliver
 from shared.clock import system_clock
 from shared.db import in_transaction

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from services.monitoring.handlers.alerts import alarm_voorwaarden
+from services.monitoring.handlers.alarms import alarm_voorwaarden
 from services.monitoring.store.vernietigen import destroy_casus
 from shared.crypto import Vault
 from shared.db import in_transaction
