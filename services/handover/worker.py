@@ -87,6 +87,7 @@ async def deliver(made: Resources, settings: HandoverSettings, stop: asyncio.Eve
             engine=made.engine,
             vault=made.vault,
             clock=made.clock,
+            rules=made.rules,
             ways={LeverWijze.REST: rest, LeverWijze.E_MAIL: mail},
             deur_url=settings.deur_url,
             per_ontvanger=settings.levering_per_ontvanger,

@@ -77,6 +77,9 @@ class ZichtOvergegaan(Fact):
     bij_veilig_thuis: bool
     overgegaan_op: datetime
     soort: BestemmingSoort | None = None  # what kind of receiver it is by the overdracht; None: from before it was told
+    plan_uiterlijk: datetime | None = (
+        None  # until when who took it makes the plan of the household; None: no plan is expected
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -253,6 +253,8 @@ class OverdrachtGeaccepteerd(Fact):
     eerste_contact_uiterlijk: datetime | None = None
     # Whether the receiver must make the plan of the household; not asked of what was accepted before there were plans.
     plan_verwacht: bool = False
+    # Until when, where handover knew all that it depends on; a plan that is expected without it is from before that.
+    plan_uiterlijk: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from shared.rules.codes import BestemmingSoort
+from shared.rules.codes import BestemmingSoort, Uitkomst
 
 
 class Fase(StrEnum):
@@ -63,3 +63,10 @@ MAAKT_PLAN: Mapping[BestemmingSoort, bool] = MappingProxyType(
         BestemmingSoort.ANDERS: False,  # of an unknown task nothing is demanded
     }
 )
+# After these besluiten nothing need be wrong in a family: who gets it weighs first whether there is anything to plan.
+ZONDER_PLAN = frozenset({Uitkomst.PREVENTIEVE_ZORGMELDING})
+
+
+def plan_is_expected(soort: BestemmingSoort, uitkomst: Uitkomst | None, *, draagt_zicht: bool) -> bool:
+    """Say whether a receiver must make the plan of the household; ``uitkomst`` is None after a dienst."""
+    return draagt_zicht and MAAKT_PLAN[soort] and uitkomst not in ZONDER_PLAN

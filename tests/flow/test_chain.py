@@ -4,12 +4,14 @@ import json
 import signal
 from collections.abc import Iterator
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from deploy.generated import PROJECT
+from services.handover.domain.openstaand import TERMIJN_VAN, OpenSoort
 from shared.clock import SimulatedClock, write_clock
 from tests.flow.house import House, running_house, wait_for
 from tests.flow.story import Telling, calls, read_story
@@ -112,6 +114,21 @@ class Chain:
         found = self.vt.get("monitoring", "/termijnen", casusId=casus_id)["resultaten"]
         return next((item for item in found if item["soort"] == soort), None)
 
+    def agree_on_terms(self, casus_id: str, *kinds: str) -> None:
+        """Hold what waits in handover to the moments that monitoring keeps for the same, kind by kind."""
+        waiting = {
+            item["soort"]: item["uiterlijk"]
+            for person in (self.team, self.vt)
+            for item in person.get("handover", "/openstaand", limiet="100")["resultaten"]
+            if item["casusId"] == casus_id
+        }
+        assert set(kinds) <= waiting.keys()
+        for kind, uiterlijk in waiting.items():
+            soort = TERMIJN_VAN[OpenSoort(kind)]
+            if soort is not None:
+                clock = wait_for(partial(self.termijn, casus_id, soort.value), 20, f"no clock of {soort}")
+                assert (kind, clock["uiterlijk"]) == (kind, uiterlijk)
+
     def holder(self, casus_id: str) -> Any:
         path = f"/casussen/{casus_id}/zicht-op-veiligheid"
         # Triage may have heard of a new casus before handover did.
@@ -170,7 +187,9 @@ def test_a_family_goes_through_the_whole_chain_and_is_watched_for_eighteen_month
     offer = chain.offer_of(casus_id)
     package = chain.team.get("handover", f"/overdrachten/{offer['id']}")
     assert "Voorbeeldzee" in str(package)
+    chain.agree_on_terms(casus_id, "aanbod")
     chain.team.post("handover", f"/overdrachten/{offer['id']}/acceptatie", {"naam": "Team Verzonnen"})
+    chain.agree_on_terms(casus_id, "eerste-contact", "plan", "voorwaarde")
     chain.team.post(
         "handover",
         f"/overdrachten/{offer['id']}/eerste-contact",

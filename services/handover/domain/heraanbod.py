@@ -54,6 +54,7 @@ def offer_again(ended: Overdracht, aanbod: NieuwAanbod, *, now: datetime) -> tup
         accepteren_uiterlijk=aanbod.accepteren_uiterlijk,
         keert_terug_op=aanbod.keert_terug_op,
         vervangt_id=ended.id,
+        uitkomst=ended.uitkomst,
         onderdeel=aanbod.onderdeel,
         routering=aanbod.routering,
     )

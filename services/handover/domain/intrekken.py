@@ -48,6 +48,11 @@ def give_up_waiting(overdracht: Overdracht, *, now: datetime) -> tuple[Overdrach
     )
 
 
+def due_again(ended: Overdracht, uiterlijk: datetime) -> Overdracht:
+    """Return what ended with until when Veilig Thuis offers it again, if it has to."""
+    return replace(ended, vervolg_uiterlijk=uiterlijk) if must_be_offered_again(ended) else ended
+
+
 def must_be_offered_again(overdracht: Overdracht) -> bool:
     """Say whether Veilig Thuis still has to find somebody: after every end without an answer but one.
 

@@ -169,6 +169,7 @@ class Levering:
     volgende_poging_op: datetime | None = None
     reden: VoorlegReden | None = None
     voorgelegd_op: datetime | None = None
+    uiterlijk: datetime | None = None  # for who it was laid before last
     bewijs: Bewijs | None = None
     afhandeling: AfhandelWijze | None = None
     afgerond_op: datetime | None = None

@@ -55,8 +55,11 @@ class Aanbod:
     organisatie_id: str
 
 
-def begin(aanbod: Aanbod, wijze: LeverWijze | None, *, levering_id: UUID, now: datetime) -> Step:
-    """Return a new delivery: tried at once, or laid before a person when that is how it goes (or nobody knows how)."""
+def begin(aanbod: Aanbod, wijze: LeverWijze | None, *, levering_id: UUID, uiterlijk: datetime, now: datetime) -> Step:
+    """Return a new delivery: tried at once, or laid before a person when that is how it goes (or nobody knows how).
+
+    Here and below ``uiterlijk`` is the first moment at which a person is late with what is laid before him now.
+    """
     new = Levering(
         id=levering_id,
         overdracht_id=aanbod.overdracht_id,
@@ -69,7 +72,7 @@ def begin(aanbod: Aanbod, wijze: LeverWijze | None, *, levering_id: UUID, now: d
         volgende_poging_op=now,
     )
     by_hand = by_hand_reden(wijze)
-    return _lay_before(new, by_hand, now) if by_hand else (new, ())
+    return _lay_before(new, by_hand, uiterlijk, now) if by_hand else (new, ())
 
 
 def by_hand_reden(wijze: LeverWijze | None) -> VoorlegReden | None:
@@ -83,7 +86,9 @@ def by_hand_reden(wijze: LeverWijze | None) -> VoorlegReden | None:
             return None
 
 
-def after_attempt(levering: Levering, uitkomst: PogingUitkomst, *, now: datetime, spread: float) -> Step:
+def after_attempt(
+    levering: Levering, uitkomst: PogingUitkomst, *, uiterlijk: datetime, now: datetime, spread: float
+) -> Step:
     """Return what an attempt leads to; ``spread`` (0 to 1) keeps what failed together from being tried together."""
     match uitkomst:
         case PogingUitkomst.ONTVANGEN:
@@ -91,7 +96,7 @@ def after_attempt(levering: Levering, uitkomst: PogingUitkomst, *, now: datetime
         case PogingUitkomst.VERZONDEN:
             return _sent(levering, now)
         case _:
-            return _failed(levering, uitkomst, now, spread)
+            return _failed(levering, uitkomst, uiterlijk, now, spread)
 
 
 def _sent(levering: Levering, now: datetime) -> Step:
@@ -110,13 +115,13 @@ def _sent(levering: Levering, now: datetime) -> Step:
     return waits, (_ended(waits, now),)
 
 
-def _failed(levering: Levering, uitkomst: PogingUitkomst, now: datetime, spread: float) -> Step:
+def _failed(levering: Levering, uitkomst: PogingUitkomst, uiterlijk: datetime, now: datetime, spread: float) -> Step:
     refused = levering.geweigerd + 1 if uitkomst is PogingUitkomst.GEWEIGERD else 0
     last = levering.begonnen_op + VENSTER
     if refused >= GEWEIGERD_MAX:
-        return _lay_before(replace(levering, geweigerd=refused), VoorlegReden.GEWEIGERD, now)
+        return _lay_before(replace(levering, geweigerd=refused), VoorlegReden.GEWEIGERD, uiterlijk, now)
     if now >= last:
-        return _lay_before(replace(levering, geweigerd=refused), VoorlegReden.NIET_GELUKT, now)
+        return _lay_before(replace(levering, geweigerd=refused), VoorlegReden.NIET_GELUKT, uiterlijk, now)
     if next_status(levering.status, LeveringActie.OPNIEUW) is not LeveringStatus.OPEN:
         return levering, ()
     # The last attempt is at the end of the day, whatever the wait would have been.
@@ -131,24 +136,32 @@ def wait_after(pogingen: int, spread: float) -> timedelta:
     return spread_wait
 
 
-def unconfirmed(levering: Levering, *, now: datetime) -> Step:
+def unconfirmed(levering: Levering, *, uiterlijk: datetime, now: datetime) -> Step:
     """Lay a mail before a person of which nobody showed that it was read, when its time has come."""
     due = levering.volgende_poging_op
     if levering.status is not LeveringStatus.VERZONDEN or due is None or now < due:
         return levering, ()
-    return _lay_before(levering, VoorlegReden.NIET_BEVESTIGD, now)
+    return _lay_before(levering, VoorlegReden.NIET_BEVESTIGD, uiterlijk, now)
 
 
-def by_hand(levering: Levering, reden: VoorlegReden, *, now: datetime) -> Step:
+def by_hand(levering: Levering, reden: VoorlegReden, *, uiterlijk: datetime, now: datetime) -> Step:
     """Lay a delivery before a person because the receiver cannot be reached by itself any more."""
-    return _lay_before(levering, reden, now)
+    return _lay_before(levering, reden, uiterlijk, now)
 
 
-def _lay_before(levering: Levering, reden: VoorlegReden, now: datetime) -> Step:
+def _lay_before(levering: Levering, reden: VoorlegReden, uiterlijk: datetime, now: datetime) -> Step:
     after = next_status(levering.status, LeveringActie.VOORLEGGEN)
     if after is levering.status:
         return levering, ()
-    waits = replace(levering, status=after, reden=reden, voorgelegd_op=now, volgende_poging_op=None, afgerond_op=None)
+    waits = replace(
+        levering,
+        status=after,
+        reden=reden,
+        voorgelegd_op=now,
+        uiterlijk=uiterlijk,
+        volgende_poging_op=None,
+        afgerond_op=None,
+    )
     told = LeveringVoorgelegd(
         levering_id=waits.id,
         overdracht_id=waits.overdracht_id,

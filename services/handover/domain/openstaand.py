@@ -7,6 +7,8 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
+from shared.rules.codes import TermijnSoort
+
 
 class Zijde(StrEnum):
     """Who must do something."""
@@ -54,6 +56,26 @@ SOORTEN: Mapping[OpenSoort, SoortRegel] = MappingProxyType(
         OpenSoort.TERUGGAVE: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),
         OpenSoort.NAVRAAG: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}/navragen/{id}"),
         OpenSoort.LEVERING: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}/leveringen"),
+    }
+)
+
+
+# For which kinds monitoring keeps a term, and which: both rooms must show the same moment. Every kind has a row, so
+# that a new one is thought about.
+TERMIJN_VAN: Mapping[OpenSoort, TermijnSoort | None] = MappingProxyType(
+    {
+        OpenSoort.AANBOD: TermijnSoort.OVERDRACHT_ACCEPTATIE,
+        OpenSoort.EERSTE_CONTACT: TermijnSoort.EERSTE_CONTACT,
+        OpenSoort.ZICHT: None,  # no law, protocol or agreement that we know says within how long it is answered
+        OpenSoort.PLAN: TermijnSoort.PLAN_MAKEN,
+        OpenSoort.PLAN_EVALUATIE: TermijnSoort.PLAN_EVALUATIE,
+        OpenSoort.PLANACTIE: TermijnSoort.PLANACTIE,
+        OpenSoort.GESPREK: None,  # two people agree on a day, and monitoring hears of it once it was held
+        OpenSoort.VOORWAARDE: TermijnSoort.VOORWAARDE_CONTROLE,
+        OpenSoort.OPNIEUW_AANBIEDEN: TermijnSoort.OVERDRACHT_VERVOLG,
+        OpenSoort.TERUGGAVE: TermijnSoort.TERUGGAVE_BESLUIT,
+        OpenSoort.NAVRAAG: TermijnSoort.NAVRAAG,
+        OpenSoort.LEVERING: TermijnSoort.LEVERING,
     }
 )
 

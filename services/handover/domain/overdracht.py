@@ -17,9 +17,9 @@ from shared.events.payloads import (
     OverdrachtGeaccepteerd,
     OverdrachtGeweigerd,
 )
-from shared.rules.codes import BestemmingSoort, RouteGrond, VeldOnderdeel
+from shared.rules.codes import BestemmingSoort, RouteGrond, Uitkomst, VeldOnderdeel
 from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden, ZichtVraag
-from shared.rules.plancodes import MAAKT_PLAN
+from shared.rules.plancodes import plan_is_expected
 
 
 class Status(StrEnum):
@@ -220,9 +220,19 @@ class Overdracht:
     gesprek_op: datetime | None = None  # when the first talk about it was held
     eerste_contact_uiterlijk: datetime | None = None
     eerste_contact_op: datetime | None = None
+    uitkomst: Uitkomst | None = None  # of its besluit; None: it is of a dienst, or from before that was kept
+    plan_verwacht: bool | None = None  # of who accepted; None: from before that was kept, and then by sight alone
+    plan_uiterlijk: datetime | None = None
+    teruggave_uiterlijk: datetime | None = None  # for the answer to the last request
+    vervolg_uiterlijk: datetime | None = None  # for the next offer of what nobody has
     onderdeel: VeldOnderdeel | None = None  # of a local field that is more than one organisation
     routering: RouteGrond | None = None  # why just this organisation; None: from before that was kept
     versie: int = 1
+
+    @property
+    def uitkomst_bekend(self) -> bool:
+        """Say whether it is known after which besluit it is, if any."""
+        return self.dienst_id is not None or self.uitkomst is not None
 
     @property
     def warm_zonder_gesprek(self) -> bool:
@@ -261,17 +271,19 @@ def offered(overdracht: Overdracht) -> OverdrachtAangeboden:
 
 
 def accept(
-    overdracht: Overdracht, *, warm: bool | None, contact_uiterlijk: datetime, now: datetime
+    overdracht: Overdracht, *, warm: bool | None, contact_uiterlijk: datetime, plan_uiterlijk: datetime, now: datetime
 ) -> tuple[Overdracht, OverdrachtGeaccepteerd | None]:
     """Let the receiver accept; the fact is None when that was done before.
 
     A late acceptance is flagged and never blocked: the family is better off with a receiver than with a rule.
+    ``plan_uiterlijk`` holds where a plan is expected of him.
     """
     after = next_status(overdracht.status, Actie.ACCEPTEREN)
     if after is overdracht.status:
         return overdracht, None
+    expecting = expect_plan(overdracht, plan_uiterlijk)
     accepted = replace(
-        overdracht,
+        expecting,
         status=after,
         geaccepteerd_op=now,
         te_laat_geaccepteerd=now >= overdracht.accepteren_uiterlijk,
@@ -289,8 +301,20 @@ def accept(
         draagt_zicht=overdracht.draagt_zicht,
         geaccepteerd_op=now,
         eerste_contact_uiterlijk=contact_uiterlijk,
-        plan_verwacht=overdracht.draagt_zicht and MAAKT_PLAN[overdracht.soort],
+        plan_verwacht=accepted.plan_verwacht is not False,
+        plan_uiterlijk=accepted.plan_uiterlijk,
     )
+
+
+def expect_plan(holding: Overdracht, uiterlijk: datetime) -> Overdracht:
+    """Return an overdracht with whether a plan is expected of its receiver, and until when.
+
+    Where the besluit of before is not known it is left open: who follows the terms heard that besluit himself.
+    """
+    expected = plan_is_expected(holding.soort, holding.uitkomst, draagt_zicht=holding.draagt_zicht)
+    if expected and not holding.uitkomst_bekend:
+        return replace(holding, plan_verwacht=None, plan_uiterlijk=None)
+    return replace(holding, plan_verwacht=expected, plan_uiterlijk=uiterlijk if expected else None)
 
 
 def refuse(

@@ -12,10 +12,11 @@ from shared.rules.overdrachtcodes import TeruggaveReden
 
 
 def ask_to_return(
-    overdracht: Overdracht, *, reden: TeruggaveReden, now: datetime
+    overdracht: Overdracht, *, reden: TeruggaveReden, uiterlijk: datetime, now: datetime
 ) -> tuple[Overdracht, TeruggaveGevraagd | None]:
     """Let a receiver ask to give back; the fact is None when he asked already for the same reason.
 
+    ``uiterlijk`` is the first moment at which an answer is late.
     Raises ``StapError`` for another reason while the first request is open. After a refusal he may ask again.
     """
     after = next_status(overdracht.status, Actie.TERUGGEVEN)
@@ -28,6 +29,7 @@ def ask_to_return(
         status=after,
         teruggave_reden=reden,
         teruggave_gevraagd_op=now,
+        teruggave_uiterlijk=uiterlijk,
         teruggave_afgewezen_op=None,
         versie=overdracht.versie + 1,
     )

@@ -32,6 +32,7 @@ from shared.errors import Fault, InvalidInputError
 from shared.messaging.tasks import plan_task
 from shared.rules.codes import BestemmingSoort
 from shared.rules.overdrachtcodes import OverdrachtStap
+from shared.rules.settings import RuleSettings
 from shared.web.auth import Caller
 
 
@@ -45,7 +46,9 @@ class Heraanbod:
     motivering: str
 
 
-async def begin(conn: AsyncConnection, vault: Vault, wanted: Overdracht, genomen: Genomen) -> Overdracht | None:
+async def begin(
+    conn: AsyncConnection, vault: Vault, rules: RuleSettings, wanted: Overdracht, genomen: Genomen
+) -> Overdracht | None:
     """Begin an offer in a locked casus, and return it as it was made; None when it was there. Every offer begins here.
 
     It does not carry sight of safety while another open one of the casus does. When nobody answers, a task lets it go
@@ -56,7 +59,7 @@ async def begin(conn: AsyncConnection, vault: Vault, wanted: Overdracht, genomen
         return None
     # What is written at an offer stands with the overdracht itself.
     await took(conn, vault, new, offered(new), replace(genomen, tekst=None))
-    await begin_levering(conn, vault, new, now=genomen.now)
+    await begin_levering(conn, vault, rules, new, now=genomen.now)
     await plan_task(conn, TERUGKEER, new.id, casus_id=None, now=genomen.now, niet_voor=new.keert_terug_op)
     return new
 
@@ -106,7 +109,7 @@ async def _replace(
     vault = kamer.made.vault
     with as_conflict():
         replaced, new = offer_again(before, offer, now=genomen.now)
-    new = await begin(conn, vault, new, genomen) or new
+    new = await begin(conn, vault, kamer.made.rules, new, genomen) or new
     await overdrachten.save_overdracht(conn, vault, replaced)
     await pass_plannen(conn, van=replaced.id, naar=new.id)
     # What was written stands with the new one.

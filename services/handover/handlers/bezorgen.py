@@ -18,7 +18,7 @@ from services.handover.domain import leverstappen as domain
 from services.handover.domain.leverbericht import Bericht
 from services.handover.domain.levering import Levering, LeveringStatus
 from services.handover.domain.overdracht import Overdracht, Status
-from services.handover.handlers.levergang import end_leveringen, keep, lock_levering
+from services.handover.handlers.levergang import end_leveringen, keep, lock_levering, tell_before
 from services.handover.partners.leveren import Bezorger, Uitslag, Zending
 from services.handover.store import leveradressen, leveringen, overdrachten
 from services.handover.store.leveringen import Geclaimd, Poging
@@ -28,6 +28,7 @@ from shared.db import in_transaction, retry_conflicts
 from shared.errors import KetenError
 from shared.log import get_logger, where
 from shared.rules.leveringcodes import LeverWijze
+from shared.rules.settings import RuleSettings
 
 log = get_logger()
 
@@ -43,6 +44,7 @@ class Bezorging:
     engine: AsyncEngine
     vault: Vault
     clock: Clock
+    rules: RuleSettings
     ways: Mapping[LeverWijze, Bezorger]
     deur_url: str
     per_ontvanger: int  # how many are under way to one receiver at once, of all deliverers together
@@ -132,7 +134,8 @@ async def deliver_one(plan: Bezorging, claimed: Geclaimd) -> None:
             if found is None:
                 return  # destroyed meanwhile
             casus_id, before = found
-            step = domain.after_attempt(before, uitslag.uitkomst, now=now, spread=random.random())  # noqa: S311
+            uiterlijk, spread = tell_before(now, plan.rules), random.random()  # noqa: S311, spread in time
+            step = domain.after_attempt(before, uitslag.uitkomst, uiterlijk=uiterlijk, now=now, spread=spread)
             after = await keep(conn, before, step, casus_id=casus_id, now=now)
             following = after.volgende_poging_op if after.status is LeveringStatus.OPEN else None
             poging = Poging(claimed.nummer, tijdstip, wijze, uitslag.uitkomst, uitslag.http_status, duur_ms, following)
@@ -193,10 +196,12 @@ async def _settle(conn: AsyncConnection, claimed: Geclaimd, wijze: LeverWijze | 
     if offer.status is not Status.AANGEBODEN:
         await end_leveringen(conn, offer, now=now)
     elif levering.status is LeveringStatus.VERZONDEN:
-        await keep(conn, levering, domain.unconfirmed(levering, now=now), casus_id=casus_id, now=now)
+        step = domain.unconfirmed(levering, uiterlijk=tell_before(now, plan.rules), now=now)
+        await keep(conn, levering, step, casus_id=casus_id, now=now)
     else:
         reden = domain.by_hand_reden(wijze)
-        step = domain.by_hand(levering, reden, now=now) if reden else (levering, ())
+        uiterlijk = tell_before(now, plan.rules)
+        step = domain.by_hand(levering, reden, uiterlijk=uiterlijk, now=now) if reden else (levering, ())
         await keep(conn, levering, step, casus_id=casus_id, now=now)
     await leveringen.let_go(conn, claimed)
 

@@ -160,3 +160,18 @@ def returns_at(now: datetime, rules: RuleSettings) -> datetime:
 def contact_before(now: datetime, rules: RuleSettings) -> datetime:
     """Return the first moment at which the first contact of who accepts now is late."""
     return compute_termijn(TermijnSoort.EERSTE_CONTACT, now, rules).uiterlijk
+
+
+def plan_before(now: datetime, rules: RuleSettings) -> datetime:
+    """Return the first moment at which the plan of who takes sight of safety now is late."""
+    return compute_termijn(TermijnSoort.PLAN_MAKEN, now, rules).uiterlijk
+
+
+def answer_before(now: datetime, rules: RuleSettings) -> datetime:
+    """Return the first moment at which an answer to who asks now to give back is late."""
+    return compute_termijn(TermijnSoort.TERUGGAVE_BESLUIT, now, rules).uiterlijk
+
+
+def again_before(now: datetime, rules: RuleSettings) -> datetime:
+    """Return the first moment at which offering again what nobody has from now on is late."""
+    return compute_termijn(TermijnSoort.OVERDRACHT_VERVOLG, now, rules).uiterlijk

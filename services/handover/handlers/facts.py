@@ -248,7 +248,7 @@ class Luisteraar:
         ]
         for one in assign(self.veld, untold, om):
             new = self._overdracht(casus_id, aanleiding, one, now)
-            await begin(conn, self.vault, new, Genomen(now=now, causation_id=event.id))
+            await begin(conn, self.vault, self.rules, new, Genomen(now=now, causation_id=event.id))
 
     def _overdracht(self, casus_id: UUID, aanleiding: _Aanleiding, bestemming: Toegewezen, now: datetime) -> Overdracht:
         return Overdracht(
@@ -263,6 +263,7 @@ class Luisteraar:
             aangeboden_op=now,
             accepteren_uiterlijk=accept_before(now, self.rules),
             keert_terug_op=returns_at(now, self.rules),
+            uitkomst=aanleiding.uitkomst,
             onderdeel=bestemming.onderdeel,
             routering=bestemming.routering,
         )

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from services.handover.domain.intrekken import revoke
+from services.handover.domain.intrekken import due_again, revoke
 from services.handover.domain.overdracht import Overdracht
-from services.handover.handlers.common import Kamer, load_visible
+from services.handover.handlers.common import Kamer, again_before, load_visible
 from services.handover.handlers.voortgang import Genomen, act, as_conflict, ended
 from shared.audit import record
 from shared.db import in_transaction, retry_conflicts
@@ -24,6 +24,7 @@ async def revoke_overdracht(
             with as_conflict():
                 after, fact = revoke(before, reden=reden, now=now)
             if fact:
+                after = due_again(after, again_before(now, kamer.made.rules))
                 genomen = Genomen(now=now, door=caller.organisatie_id, reden=reden.value, tekst=toelichting)
                 await ended(conn, kamer.made.vault, after, fact, genomen)
             await record(conn, caller, act("intrekken", after), now=now)

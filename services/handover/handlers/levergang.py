@@ -17,13 +17,18 @@ from shared.events.payloads import Fact
 from shared.ids import derived_id
 from shared.messaging.codec import type_of
 from shared.messaging.outbox import NewFact, append
+from shared.rules.codes import TermijnSoort
+from shared.rules.deadlines import compute_termijn
+from shared.rules.settings import RuleSettings
 
 NIET_GELEVERD = "Deze levering is er niet."
 # By whose deed the receiver shows that he knows of the offer; every other end leaves nothing to deliver.
 _KNOWS = frozenset({Status.GEACCEPTEERD, Status.GEWEIGERD})
 
 
-async def begin_levering(conn: AsyncConnection, vault: Vault, offer: Overdracht, *, now: datetime) -> None:
+async def begin_levering(
+    conn: AsyncConnection, vault: Vault, rules: RuleSettings, offer: Overdracht, *, now: datetime
+) -> None:
     """Let the receiver of an offer be told; the same offer again is one delivery."""
     adres = await leveradressen.adres_for(
         conn, vault, organisatie_id=offer.organisatie_id, gemeente_code=offer.gemeente_code, soort=offer.soort
@@ -36,9 +41,15 @@ async def begin_levering(conn: AsyncConnection, vault: Vault, offer: Overdracht,
         organisatie_id=offer.organisatie_id,
     )
     wijze = adres.opgave.wijze if adres else None
-    new, facts = domain.begin(aanbod, wijze, levering_id=derived_id("levering", offer.id), now=now)
+    levering_id, uiterlijk = derived_id("levering", offer.id), tell_before(now, rules)
+    new, facts = domain.begin(aanbod, wijze, levering_id=levering_id, uiterlijk=uiterlijk, now=now)
     if await leveringen.add_levering(conn, new):
         await tell(conn, new, facts, casus_id=offer.casus_id, now=now)
+
+
+def tell_before(now: datetime, rules: RuleSettings) -> datetime:
+    """Return the first moment at which a person is late with what is laid before him now."""
+    return compute_termijn(TermijnSoort.LEVERING, now, rules).uiterlijk
 
 
 async def end_leveringen(conn: AsyncConnection, offer: Overdracht, *, now: datetime) -> None:

@@ -5,8 +5,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.handover.domain import overdracht as domain
+from services.handover.domain.intrekken import due_again
 from services.handover.domain.overdracht import Overdracht, WeigerReden
-from services.handover.handlers.common import Kamer, contact_before, load_visible
+from services.handover.handlers.common import Kamer, again_before, contact_before, load_visible, plan_before
 from services.handover.handlers.planovergang import take_plannen_over
 from services.handover.handlers.voortgang import Genomen, act, as_conflict, ended, went_on
 from services.handover.handlers.zicht import take_zicht
@@ -43,7 +44,11 @@ async def accept_overdracht(
             before = await load_visible(conn, caller, overdracht_id, lock=True)
             with as_conflict():
                 after, fact = domain.accept(
-                    before, warm=said.warm, contact_uiterlijk=contact_before(now, kamer.made.rules), now=now
+                    before,
+                    warm=said.warm,
+                    contact_uiterlijk=contact_before(now, kamer.made.rules),
+                    plan_uiterlijk=plan_before(now, kamer.made.rules),
+                    now=now,
                 )
             if fact:
                 teksten = Teksten(naam=said.naam, toelichting=said.toelichting)
@@ -70,6 +75,7 @@ async def refuse_overdracht(
             with as_conflict():
                 after, fact = domain.refuse(before, reden=reden, now=now)
             if fact:
+                after = due_again(after, again_before(now, kamer.made.rules))
                 genomen = Genomen(now=now, door=caller.organisatie_id, reden=reden.value)
                 await ended(conn, kamer.made.vault, after, fact, genomen, Teksten(toelichting=toelichting))
             await record(conn, caller, act("weigeren", after), now=now)

@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from uuid import UUID
 
+from services.handover.domain.intrekken import due_again
 from services.handover.domain.overdracht import Overdracht
 from services.handover.domain.teruggave import ask_to_return, carry_on, refuse_return, take_back
-from services.handover.handlers.common import Kamer, load_visible
+from services.handover.handlers.common import Kamer, again_before, answer_before, load_visible
 from services.handover.handlers.planovergang import give_back_plannen
 from services.handover.handlers.voortgang import Genomen, act, as_conflict, went_on
 from services.handover.handlers.zicht import take_zicht_back, tell_zicht
@@ -33,7 +34,8 @@ async def ask_teruggave(
         async with in_transaction(kamer.made.engine) as conn:
             before = await load_visible(conn, caller, overdracht_id, lock=True)
             with as_conflict():
-                after, fact = ask_to_return(before, reden=teruggave.reden, now=now)
+                uiterlijk = answer_before(now, kamer.made.rules)
+                after, fact = ask_to_return(before, reden=teruggave.reden, uiterlijk=uiterlijk, now=now)
             if fact:
                 genomen = Genomen(
                     now=now,
@@ -79,7 +81,7 @@ async def accept_teruggave(kamer: Kamer, caller: Caller, overdracht_id: UUID) ->
                 after, fact = take_back(before, now=now)
             if fact:
                 zicht = await take_zicht_back(conn, kamer, after, now, by_all=False)
-                after = carry_on(after, held=zicht.gehouden)
+                after = carry_on(due_again(after, again_before(now, kamer.made.rules)), held=zicht.gehouden)
                 await went_on(conn, kamer.made.vault, after, fact, Genomen(now=now, door=caller.organisatie_id))
                 await give_back_plannen(conn, kamer.made.vault, after)
                 if zicht.gewijzigd:

@@ -1,7 +1,8 @@
 """The return of an offer that nobody answered: some working days after its term it goes back to Veilig Thuis."""
 
-from services.handover.domain.intrekken import give_up_waiting
+from services.handover.domain.intrekken import due_again, give_up_waiting
 from services.handover.domain.overdracht import Status
+from services.handover.handlers.common import again_before
 from services.handover.handlers.voortgang import Genomen, ended
 from services.handover.store import overdrachten
 from shared.db import in_transaction
@@ -26,6 +27,7 @@ async def return_overdracht(task: Task, made: Resources) -> Outcome:
         after, fact = give_up_waiting(before, now=now)
         if fact is None:
             return Again(wait=before.keert_terug_op - now, failed=False)
+        after = due_again(after, again_before(now, made.rules))
         await ended(conn, made.vault, after, fact, Genomen(now=now))
     log.info("overdracht_returned", overdracht_id=str(task.object_id))
     return Done()

@@ -6,10 +6,17 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover.domain.overdracht import Overdracht
+from services.handover.domain.overdracht import Overdracht, expect_plan
 from services.handover.domain.zicht import FeitSoort, Houder, ZichtFeit, current
-from services.handover.domain.zichtaanbod import STAP_VAN, agree, ask_zicht, carries_open, drop_zicht, stop_asking
-from services.handover.handlers.common import Kamer, load_visible, note_zicht
+from services.handover.domain.zichtaanbod import (
+    STAP_VAN,
+    agree,
+    ask_zicht,
+    carries_open,
+    drop_zicht,
+    stop_asking,
+)
+from services.handover.handlers.common import Kamer, load_visible, note_zicht, plan_before
 from services.handover.handlers.voortgang import Genomen, act, as_conflict, note
 from services.handover.store import overdrachten, zichtboek
 from shared.audit import record
@@ -79,6 +86,7 @@ async def tell_zicht(conn: AsyncConnection, kamer: Kamer, after: Overdracht, *, 
         bij_veilig_thuis=back,
         overgegaan_op=now,
         soort=after.soort,
+        plan_uiterlijk=None if back else after.plan_uiterlijk,
     )
     event_id = derived_id("zicht-overgegaan", after.id, after.versie)
     await append(conn, [NewFact(event_id, after.casus_id, fact)], now=now)
@@ -132,26 +140,29 @@ async def accept_zicht(kamer: Kamer, caller: Caller, overdracht_id: UUID) -> tup
             with as_conflict():
                 after = agree(before, now=now)
             if after:
+                back = before.zicht_gevraagd is ZichtVraag.TERUGVRAGEN
+                changed = await _pass(conn, kamer, after, back=back, now=now)
+                if changed:
+                    after = expect_plan(after, plan_before(now, kamer.made.rules))
                 await overdrachten.save_overdracht(conn, kamer.made.vault, after)
                 genomen = Genomen(now=now, door=caller.organisatie_id)
                 await note(conn, kamer.made.vault, after, OverdrachtStap.ZICHT_AANVAARD, genomen)
-                back = before.zicht_gevraagd is ZichtVraag.TERUGVRAGEN
-                await _pass(conn, kamer, after, back=back, now=now)
+                # What is expected of the receiver changes with this fact, and with nothing else.
+                if changed:
+                    await tell_zicht(conn, kamer, after, back=back, now=now)
             await record(conn, caller, act("zicht-aanvaarden", after or before), now=now)
         return after or before, after is not None
 
     return await retry_conflicts(work)
 
 
-async def _pass(conn: AsyncConnection, kamer: Kamer, after: Overdracht, *, back: bool, now: datetime) -> None:
+async def _pass(conn: AsyncConnection, kamer: Kamer, after: Overdracht, *, back: bool, now: datetime) -> bool:
+    """Let sight of safety change hands, and say whether another holds it now."""
     if back:
-        changed = (await take_zicht_back(conn, kamer, after, now, by_all=True)).gewijzigd
-    else:
-        holder = await holder_of(conn, after.casus_id)
-        await take_zicht(conn, kamer, after, now)
-        changed = await holder_of(conn, after.casus_id) != holder
-    if changed:
-        await tell_zicht(conn, kamer, after, back=back, now=now)
+        return (await take_zicht_back(conn, kamer, after, now, by_all=True)).gewijzigd
+    holder = await holder_of(conn, after.casus_id)
+    await take_zicht(conn, kamer, after, now)
+    return await holder_of(conn, after.casus_id) != holder
 
 
 # --- two casussen that become one --------------------------------------------------------------------------------

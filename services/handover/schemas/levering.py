@@ -151,6 +151,7 @@ class LeveringItemUit(Schema):
     volgende_poging_op: OptionalTijdstip
     reden: VoorlegReden | None = Field(description="Waarom een mens haar moet doen")
     voorgelegd_op: OptionalTijdstip
+    uiterlijk: OptionalTijdstip = Field(description="Het eerste moment waarop een mens haar te laat afhandelt")
     bewijs: Bewijs | None = Field(description="Waaruit blijkt dat de ontvanger het weet")
     afhandeling: AfhandelWijze | None
     afgerond_op: OptionalTijdstip
@@ -225,6 +226,7 @@ def _levering_fields(levering: Levering) -> dict[str, object]:
         "volgende_poging_op": levering.volgende_poging_op,
         "reden": levering.reden,
         "voorgelegd_op": levering.voorgelegd_op,
+        "uiterlijk": levering.uiterlijk,
         "bewijs": levering.bewijs,
         "afhandeling": levering.afhandeling,
         "afgerond_op": levering.afgerond_op,

@@ -74,6 +74,15 @@ class OverdrachtUit(Schema):
     zicht_gevraagd_op: OptionalTijdstip
     zicht_aanvaard_op: OptionalTijdstip
     eerste_contact_uiterlijk: OptionalTijdstip
+    plan_uiterlijk: OptionalTijdstip = Field(
+        description="Het eerste moment waarop het plan van het huishouden te laat is; leeg als er geen wordt verwacht"
+    )
+    teruggave_uiterlijk: OptionalTijdstip = Field(
+        description="Het eerste moment waarop het antwoord op het laatste verzoek om terug te geven te laat is"
+    )
+    vervolg_uiterlijk: OptionalTijdstip = Field(
+        description="Het eerste moment waarop opnieuw aanbieden te laat is, als niemand haar meer heeft"
+    )
     eerste_contact_op: OptionalTijdstip
     onderdeel: VeldOnderdeel | None = Field(
         description="Van een lokaal veld dat uit meer organisaties bestaat; alleen deze ziet de overdracht"
@@ -134,4 +143,5 @@ def _fields(overdracht: Overdracht) -> dict[str, object]:
     fields["vervangt_overdracht_id"] = fields.pop("vervangt_id")
     fields["warm_zonder_gesprek"] = overdracht.warm_zonder_gesprek
     del fields["vervangen_door_id"]  # stands only in the answer with the package
+    del fields["uitkomst"], fields["plan_verwacht"]  # of whom a plan is expected has a moment for it
     return fields

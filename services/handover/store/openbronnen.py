@@ -39,7 +39,9 @@ _ENDED_OP = func.coalesce(
     _OVERDRACHT.teruggekeerd_op,
     _OVERDRACHT.teruggegeven_op,
 )
-_WITH_RUNNING_PLAN = "overdracht.status = 'geaccepteerd' AND overdracht.planstand = 'lopend'"
+# Who asks to give back keeps what he has, and what he has to do, until it is taken.
+_ACCEPTED = "overdracht.status IN ('geaccepteerd', 'teruggave-gevraagd')"
+_WITH_RUNNING_PLAN = "overdracht.status IN ('geaccepteerd', 'teruggave-gevraagd') AND overdracht.planstand = 'lopend'"
 
 
 def _ids(sinds: str) -> tuple[ColumnClause[Any], ...]:
@@ -113,17 +115,21 @@ BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
             van=t.overdracht,
             id=_OVERDRACHT.id,
             sinds=_OVERDRACHT.teruggave_gevraagd_op,
-            uiterlijk=None,
+            uiterlijk=_OVERDRACHT.teruggave_uiterlijk,
+            zonder_termijn=True,
             open_=text("overdracht.status = 'teruggave-gevraagd'"),
         ),
         OpenSoort.PLAN: Bron(
             van=t.overdracht,
             id=_OVERDRACHT.id,
-            sinds=_OVERDRACHT.geaccepteerd_op,
-            uiterlijk=None,
-            # Not of who makes no plan (``MAAKT_PLAN``); a test holds the two together.
+            sinds=func.coalesce(_OVERDRACHT.zicht_aanvaard_op, _OVERDRACHT.geaccepteerd_op),
+            uiterlijk=_OVERDRACHT.plan_uiterlijk,
+            zonder_termijn=True,
+            # What was accepted before it was kept whether a plan is expected: not of who makes none (``MAAKT_PLAN``); a
+            # test holds the two together.
             open_=text("""
-                overdracht.status = 'geaccepteerd' AND overdracht.draagt_zicht AND overdracht.planstand = 'geen'
+                overdracht.status IN ('geaccepteerd', 'teruggave-gevraagd') AND overdracht.planstand = 'geen'
+                AND (overdracht.plan_verwacht OR (overdracht.plan_verwacht IS NULL AND overdracht.draagt_zicht))
                 AND overdracht.soort NOT IN ('raad-voor-de-kinderbescherming', 'veilig-thuis-elders', 'anders')
             """),
         ),
@@ -154,8 +160,12 @@ BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
             van=beside(OPEN_VOORWAARDE),
             id=OPEN_VOORWAARDE.c.id,
             sinds=OPEN_VOORWAARDE.c.stand_op,
-            uiterlijk=end_of("open_voorwaarde.controle_dag"),
-            open_=text("overdracht.status = 'geaccepteerd'"),
+            # A day that was over when it was set, as monitoring counts it: until the end of that one.
+            uiterlijk=end_of(
+                "greatest(open_voorwaarde.controle_dag, "
+                "CAST(open_voorwaarde.stand_op AT TIME ZONE 'Europe/Amsterdam' AS date))"
+            ),
+            open_=text(_ACCEPTED),
         ),
         # These two are read by Veilig Thuis only, whom no wall keeps out.
         OpenSoort.NAVRAAG: Bron(
@@ -169,14 +179,16 @@ BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
             van=beside(levering),
             id=levering.c.id,
             sinds=levering.c.voorgelegd_op,
-            uiterlijk=None,
+            uiterlijk=levering.c.uiterlijk,
+            zonder_termijn=True,
             open_=text("levering.status = 'wacht-op-mens'"),
         ),
         OpenSoort.OPNIEUW_AANBIEDEN: Bron(
             van=t.overdracht,
             id=_OVERDRACHT.id,
             sinds=_ENDED_OP,
-            uiterlijk=None,
+            uiterlijk=_OVERDRACHT.vervolg_uiterlijk,
+            zonder_termijn=True,
             # As ``must_be_offered_again`` says; and when the casus was closed since, nobody has to look any more.
             open_=text("""
                 overdracht.status IN ('geweigerd', 'ingetrokken', 'teruggekeerd', 'teruggegeven')

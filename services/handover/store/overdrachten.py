@@ -17,7 +17,7 @@ from services.handover.tables import core as t
 from shared.crypto import Vault
 from shared.keyring import key_of, keyring_for
 from shared.rules.access import Reikwijdte
-from shared.rules.codes import BestemmingSoort, RouteGrond, VeldOnderdeel
+from shared.rules.codes import BestemmingSoort, RouteGrond, Uitkomst, VeldOnderdeel
 from shared.rules.gemeenten import with_predecessors
 from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden, ZichtVraag
 
@@ -215,6 +215,11 @@ def _columns(overdracht: Overdracht) -> dict[str, Any]:
         "gesprek_op": overdracht.gesprek_op,
         "eerste_contact_uiterlijk": overdracht.eerste_contact_uiterlijk,
         "eerste_contact_op": overdracht.eerste_contact_op,
+        "uitkomst": overdracht.uitkomst.value if overdracht.uitkomst else None,
+        "plan_verwacht": overdracht.plan_verwacht,
+        "plan_uiterlijk": overdracht.plan_uiterlijk,
+        "teruggave_uiterlijk": overdracht.teruggave_uiterlijk,
+        "vervolg_uiterlijk": overdracht.vervolg_uiterlijk,
         "onderdeel": overdracht.onderdeel.value if overdracht.onderdeel else None,
         "routering": overdracht.routering.value if overdracht.routering else None,
         "versie": overdracht.versie,
@@ -230,6 +235,7 @@ def _overdracht(row: Any) -> Overdracht:
     own["teruggave_reden"] = TeruggaveReden(row.teruggave_reden) if row.teruggave_reden else None
     own["zicht_gevraagd"] = ZichtVraag(row.zicht_gevraagd) if row.zicht_gevraagd else None
     own["intrekreden"] = IntrekReden(row.intrekreden) if row.intrekreden else None
+    own["uitkomst"] = Uitkomst(row.uitkomst) if row.uitkomst else None
     own["onderdeel"] = VeldOnderdeel(row.onderdeel) if row.onderdeel else None
     own["routering"] = RouteGrond(row.routering) if row.routering else None
     return Overdracht(**own)

@@ -71,6 +71,7 @@ levering = Table(
     Column("geclaimd_tot", _MOMENT),
     Column("reden", Text),
     Column("voorgelegd_op", _MOMENT),
+    Column("uiterlijk", _MOMENT, comment="for who it was laid before last; nothing: never, or before that was kept"),
     Column("bewijs", Text),
     Column("afhandeling", Text),
     Column("afgerond_op", _MOMENT),
@@ -88,6 +89,12 @@ Index(
 Index(
     "ix_levering_wacht_op_mens",
     levering.c.gemaakt_op,
+    levering.c.id,
+    postgresql_where=text("status = 'wacht-op-mens'"),
+)
+Index(
+    "ix_levering_voorgelegd",
+    text("coalesce(uiterlijk, voorgelegd_op)"),
     levering.c.id,
     postgresql_where=text("status = 'wacht-op-mens'"),
 )

@@ -17,6 +17,11 @@ behandelaar_regel = Table(
     comment="Who of the receiver saw to an overdracht, by whom that was changed and why; only ever added to.",
 )
 
+_PLAN_OP = "coalesce(plan_uiterlijk, coalesce(zicht_aanvaard_op, geaccepteerd_op))"
+_ZONDER_PLAN = (
+    "status IN ('geaccepteerd', 'teruggave-gevraagd') AND planstand = 'geen' "
+    "AND (plan_verwacht OR (plan_verwacht IS NULL AND draagt_zicht))"
+)
 # What waits, in the order in which it is due: what one receiver has of one kind is one walk along one of these.
 Index(
     "ix_overdracht_open_aanbod_gemeente",
@@ -48,13 +53,13 @@ Index(
 )
 Index(
     "ix_overdracht_opnieuw",
-    text("coalesce(geweigerd_op, ingetrokken_op, teruggekeerd_op, teruggegeven_op)"),
+    text("coalesce(vervolg_uiterlijk, coalesce(geweigerd_op, ingetrokken_op, teruggekeerd_op, teruggegeven_op))"),
     overdracht.c.id,
     postgresql_where=text("status IN ('geweigerd', 'ingetrokken', 'teruggekeerd', 'teruggegeven')"),
 )
 Index(
     "ix_overdracht_open_teruggave",
-    overdracht.c.teruggave_gevraagd_op,
+    text("coalesce(teruggave_uiterlijk, teruggave_gevraagd_op)"),
     overdracht.c.id,
     postgresql_where=text("status = 'teruggave-gevraagd'"),
 )
@@ -67,26 +72,26 @@ Index(
 Index(
     "ix_overdracht_zonder_plan_gemeente",
     overdracht.c.gemeente_code,
-    overdracht.c.geaccepteerd_op,
+    text(_PLAN_OP),
     overdracht.c.id,
-    postgresql_where=text("status = 'geaccepteerd' AND draagt_zicht AND planstand = 'geen'"),
+    postgresql_where=text(_ZONDER_PLAN),
 )
 Index(
     "ix_overdracht_zonder_plan_organisatie",
     overdracht.c.organisatie_id,
-    overdracht.c.geaccepteerd_op,
+    text(_PLAN_OP),
     overdracht.c.id,
-    postgresql_where=text("status = 'geaccepteerd' AND draagt_zicht AND planstand = 'geen'"),
+    postgresql_where=text(_ZONDER_PLAN),
 )
 Index(
     "ix_overdracht_lopend_plan_gemeente",
     overdracht.c.gemeente_code,
     overdracht.c.id,
-    postgresql_where=text("status = 'geaccepteerd' AND planstand = 'lopend'"),
+    postgresql_where=text("status IN ('geaccepteerd', 'teruggave-gevraagd') AND planstand = 'lopend'"),
 )
 Index(
     "ix_overdracht_lopend_plan_organisatie",
     overdracht.c.organisatie_id,
     overdracht.c.id,
-    postgresql_where=text("status = 'geaccepteerd' AND planstand = 'lopend'"),
+    postgresql_where=text("status IN ('geaccepteerd', 'teruggave-gevraagd') AND planstand = 'lopend'"),
 )

@@ -6,6 +6,7 @@ missed stays missed whatever is done later. A stretch is known by the moment at 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
 from services.monitoring.domain.casus import Heard
@@ -14,13 +15,15 @@ from services.monitoring.domain.klokken import Klok, ended_at, klok_of
 from services.monitoring.domain.opvang import opvang_klokken
 from services.monitoring.domain.stukken import Look, stretches
 from services.monitoring.domain.werk import werk_klokken
-from shared.events.behandeling import VerzoekTotOnderzoekGedaan
+from shared.events.behandeling import VerzoekTotOnderzoekGedaan, VoorwaardeGesteld, VoorwaardeNagegaan
+from shared.events.volgen import VoorwaardeGevolgd
 from shared.rules.behandelcodes import (
     ForensischEinde,
     InformatieverzoekEinde,
     VoorwaardeStatus,
     VtoGemeldAan,
 )
+from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import MelderSoort, TermijnSoort
 from shared.rules.deadlines import uitstel_maximaal
 from shared.rules.settings import RuleSettings
@@ -96,16 +99,24 @@ def _of_voorwaarden(heard: Heard) -> Iterator[Klok]:
             ref_id=voorwaarde.voorwaarde_id,
             start=voorwaarde.gesteld_op,
         )
-        yield from stretches(
-            replace(first, afgesproken=voorwaarde.controle_dag),
-            (
-                Look(look.nagegaan_op, None, vervallen=True)
-                if look.status is VoorwaardeStatus.VERVALLEN
-                else Look(look.nagegaan_op, look.controle_dag)
-                for look in heard.behandeling.nagegaan
-                if look.voorwaarde_id == voorwaarde.voorwaarde_id
-            ),
-        )
+        yield from stretches(replace(first, afgesproken=voorwaarde.controle_dag), _looks_at(heard, voorwaarde))
+
+
+def _looks_at(heard: Heard, voorwaarde: VoorwaardeGesteld) -> Iterator[Look]:
+    """Give each look at a voorwaarde, of Veilig Thuis and of the receiver who follows it.
+
+    A receiver who names no next day leaves the day that was agreed, if that is still to come.
+    """
+    looks: list[VoorwaardeNagegaan | VoorwaardeGevolgd] = [
+        *(one for one in heard.behandeling.nagegaan if one.voorwaarde_id == voorwaarde.voorwaarde_id),
+        *(one for one in heard.plannen.gevolgd.values() if one.voorwaarde_id == voorwaarde.voorwaarde_id),
+    ]
+    dag: date | None = voorwaarde.controle_dag
+    for look in sorted(looks, key=lambda one: one.nagegaan_op):
+        given_up = look.status is VoorwaardeStatus.VERVALLEN
+        left = dag if isinstance(look, VoorwaardeGevolgd) and dag and dag > amsterdam_day(look.nagegaan_op) else None
+        dag = None if given_up else look.controle_dag or left
+        yield Look(look.nagegaan_op, dag, vervallen=given_up)
 
 
 def _of_aware(heard: Heard) -> Iterator[Klok]:

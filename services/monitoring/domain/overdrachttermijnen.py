@@ -55,14 +55,19 @@ def _end_of(heard: Heard, offer: OverdrachtAangeboden) -> End:
 
 
 def _of_vervolg(heard: Heard, offer: OverdrachtAangeboden) -> Iterator[Klok]:
-    """Give the term within which Veilig Thuis offers again what nobody has, if it has to."""
+    """Give the term within which Veilig Thuis offers again what nobody has, if it has to.
+
+    Once the casus was closed nobody has to look any more.
+    """
     ended = _left_at(heard, offer.overdracht_id)
     if ended is None:
         return
     again = (
         one.aangeboden_op for one in heard.aangeboden.values() if one.vervangt_overdracht_id == offer.overdracht_id
     )
-    end = ended_at(ended, min(again, default=None))
+    closed = (one.afgesloten_op for one in heard.afsluitingen.values() if one.afgesloten_op >= ended)
+    end = earliest(min(again, default=None), min(closed, default=None))
+    end = ended_at(ended, end.op, vervallen=end.vervallen)
     yield klok_of(TermijnSoort.OVERDRACHT_VERVOLG, offer, ref_id=offer.overdracht_id, start=ended, end=end)
 
 

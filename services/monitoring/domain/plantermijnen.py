@@ -6,14 +6,17 @@ receiver.
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
 
 from services.monitoring.domain.casus import Heard
-from services.monitoring.domain.klokken import End, Klok, earliest, ended_at, klok_of
+from services.monitoring.domain.klokken import End, Klok, earliest, ended_at, klok_of, moment_key
 from services.monitoring.domain.plannen import Plannen
 from services.monitoring.domain.stukken import Look, stretches
 from shared.events.payloads import OverdrachtGeaccepteerd
 from shared.events.plannen import PlanactieAfgesproken
-from shared.rules.codes import TermijnSoort, Uitkomst
+from shared.rules.codes import TermijnSoort
+from shared.rules.plancodes import ZONDER_PLAN
 
 
 def plan_klokken(heard: Heard) -> Iterator[Klok]:
@@ -24,27 +27,44 @@ def plan_klokken(heard: Heard) -> Iterator[Klok]:
 
 
 def _of_making(heard: Heard) -> Iterator[Klok]:
-    """Give the term within which who accepted a casus makes the plan of the household.
+    """Give the term within which who holds sight of safety makes the plan of the household.
 
-    After a preventieve zorgmelding nothing need be wrong in a family: who gets it weighs first whether there is
-    anything to plan. Who takes over a plan that another began has one.
+    Whether one is expected handover decided, and told: of who accepted, and of who took sight of safety later. Who
+    takes over a plan that another began has one; who gives back, or gives sight of safety back, need make none.
     """
     for accepted in heard.geaccepteerd.values():
-        if not accepted.plan_verwacht or _is_preventief(heard, accepted):
-            continue
-        plannen, overdracht_id = heard.plannen, accepted.overdracht_id
-        made = [one.gestart_op for one in plannen.gestart.values() if one.overdracht_id == overdracht_id]
-        made += [one.overgegaan_op for one in plannen.overgegaan if one.overdracht_id == overdracht_id]
-        back = heard.teruggegeven.get(overdracht_id)
-        end = earliest(min(made, default=None), back.teruggegeven_op if back else None)
-        start = accepted.geaccepteerd_op
-        yield klok_of(
-            TermijnSoort.PLAN_MAKEN,
-            accepted,
-            ref_id=overdracht_id,
-            start=start,
-            end=ended_at(start, end.op, vervallen=end.vervallen),
-        )
+        if _is_expected(heard, accepted):
+            start, ref_id = accepted.geaccepteerd_op, accepted.overdracht_id
+            end = _end_of_making(heard, ref_id, start)
+            yield klok_of(TermijnSoort.PLAN_MAKEN, accepted, ref_id=ref_id, start=start, end=end)
+    for passed in heard.zicht_overgegaan:
+        if passed.plan_uiterlijk is not None:
+            start, ref_id = passed.overgegaan_op, passed.overdracht_id
+            end = _end_of_making(heard, ref_id, start)
+            clock = klok_of(TermijnSoort.PLAN_MAKEN, passed, ref_id=ref_id, start=start, end=end)
+            yield replace(clock, sleutel=(moment_key(start),))
+
+
+def _end_of_making(heard: Heard, overdracht_id: UUID, start: datetime) -> End:
+    plannen = heard.plannen
+    made = [one.gestart_op for one in plannen.gestart.values() if one.overdracht_id == overdracht_id]
+    made += [one.overgegaan_op for one in plannen.overgegaan if one.overdracht_id == overdracht_id]
+    given = heard.teruggegeven.get(overdracht_id)
+    back = [given.teruggegeven_op] if given else []
+    back += [
+        one.overgegaan_op
+        for one in heard.zicht_overgegaan
+        if one.overdracht_id == overdracht_id and one.bij_veilig_thuis and one.overgegaan_op >= start
+    ]
+    end = earliest(min(made, default=None), min(back, default=None))
+    return ended_at(start, end.op, vervallen=end.vervallen)
+
+
+def _is_expected(heard: Heard, accepted: OverdrachtGeaccepteerd) -> bool:
+    """Say whether a plan is expected of who accepted; in facts of before handover told that whole, by the besluit."""
+    if accepted.plan_uiterlijk is not None:
+        return True
+    return accepted.plan_verwacht and not _is_preventief(heard, accepted)
 
 
 def _is_preventief(heard: Heard, accepted: OverdrachtGeaccepteerd) -> bool:
@@ -54,7 +74,7 @@ def _is_preventief(heard: Heard, accepted: OverdrachtGeaccepteerd) -> bool:
         if besluit.melding_id == accepted.melding_id and besluit.besloten_op <= accepted.geaccepteerd_op
     ]
     newest = max(before, key=lambda besluit: (besluit.besloten_op, besluit.dossier_id), default=None)
-    return accepted.dienst_id is None and newest is not None and newest.uitkomst is Uitkomst.PREVENTIEVE_ZORGMELDING
+    return accepted.dienst_id is None and newest is not None and newest.uitkomst in ZONDER_PLAN
 
 
 def _of_evaluaties(plannen: Plannen) -> Iterator[Klok]:

@@ -95,6 +95,7 @@ async def deliverer(
             engine=room.made.engine,
             vault=room.made.vault,
             clock=room.made.clock,
+            rules=room.made.rules,
             ways={LeverWijze.REST: over_rest, LeverWijze.E_MAIL: mail},
             deur_url=DEUR,
             per_ontvanger=per_ontvanger,

@@ -57,7 +57,7 @@ async def test_a_question_and_a_receiver_who_cannot_be_told_wait_for_veilig_thui
     await handover.call("POST", f"/overdrachten/{overdracht_id}/acceptatie", OPVANG)
 
     question = ("navraag", f"/v1/overdrachten/{overdracht_id}/navragen/{asked['id']}", asked["uiterlijk"])
-    call = ("levering", f"/v1/overdrachten/{overdracht_id}/leveringen", None)
+    call = ("levering", f"/v1/overdrachten/{overdracht_id}/leveringen", "2026-03-03T23:00:00Z")
     assert sorted(before) == sorted([question, call])
     assert after == [call]
     assert await waiting(VT) == []

@@ -273,7 +273,7 @@ async def test_a_plan_waits_for_who_holds_sight_until_it_is_made_and_then_its_ev
     handover: HandoverRoom,
 ) -> None:
     _, _, overdracht = await accepted(handover)
-    assert (await waiting(handover))["plan"] == (overdracht, None)
+    assert (await waiting(handover))["plan"] == (overdracht, "2026-03-16T23:00:00Z")
 
     plan_id = await planned(handover, overdracht)
     actie = {"omschrijving": "x", "organisatieId": TEAM[1], "functie": "x", "uiterlijkDag": "2026-03-20"}
@@ -482,8 +482,8 @@ async def test_who_sees_to_it_changes_neither_the_overdracht_nor_its_holder(hand
     assert holder["houder"]["organisatieId"] == "vtrr"
     found = await open_for(handover, TEAM)
     assert [(item["soort"], item["behandelaar"]) for item in found["resultaten"]] == [
-        ("plan", "anne"),
         ("eerste-contact", "anne"),
+        ("plan", "anne"),
     ]
 
 

@@ -379,7 +379,7 @@ async def test_what_is_asked_of_either_side_waits_there_until_it_is_answered(han
     await taken(handover, team, "teruggave-aanvaarding", VT)
     await taken(handover, opvang, "zicht-aanvaarding", OPVANG)
 
-    assert asked == [["teruggave"], ["eerste-contact"], ["eerste-contact", "zicht"]]
+    assert asked == [["teruggave"], ["eerste-contact", "plan"], ["eerste-contact", "zicht"]]
     assert [await waiting(who) for who in (VT, TEAM, OPVANG)] == [["opnieuw-aanbieden"], [], ["eerste-contact", "plan"]]
 
 

@@ -82,7 +82,7 @@ class AnyOrder(RuleBasedStateMachine):
     def a_receiver_accepts(self, number: int) -> None:
         before = self._pick(number)
         try:
-            after, fact = accept(before, warm=None, contact_uiterlijk=self.now, now=self.now)
+            after, fact = accept(before, warm=None, contact_uiterlijk=self.now, plan_uiterlijk=self.now, now=self.now)
         except StapError:
             assert before.status not in {Status.AANGEBODEN, Status.GEACCEPTEERD, Status.TERUGGAVE_GEVRAAGD}
             return
@@ -131,7 +131,7 @@ class AnyOrder(RuleBasedStateMachine):
     def a_receiver_gives_back(self, number: int, reden: TeruggaveReden, taken: bool) -> None:
         held, before = self._holder(), self._pick(number)
         try:
-            asked, _ = ask_to_return(before, reden=reden, now=self.now)
+            asked, _ = ask_to_return(before, reden=reden, uiterlijk=self.now, now=self.now)
             assert self._holder() == held
             after, fact = (take_back if taken else refuse_return)(asked, now=self.now)
         except StapError:

@@ -32,6 +32,7 @@ from shared.rules.codes import BestemmingSoort
 from shared.rules.leveringcodes import LeveringEinde, LeverWijze, VoorlegReden
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+DUE = NOW + timedelta(days=1)
 FAILURES = [one for one in PogingUitkomst if one not in {PogingUitkomst.ONTVANGEN, PogingUitkomst.VERZONDEN}]
 
 
@@ -43,7 +44,7 @@ def begun(wijze: LeverWijze | None = LeverWijze.REST) -> Levering:
         soort=BestemmingSoort.OPVANG,
         organisatie_id="opvang-rotterdam-rijnmond",
     )
-    return domain.begin(aanbod, wijze, levering_id=uuid4(), now=NOW)[0]
+    return domain.begin(aanbod, wijze, levering_id=uuid4(), uiterlijk=DUE, now=NOW)[0]
 
 
 def in_status(status: LeveringStatus) -> Levering:
@@ -96,7 +97,9 @@ def play(outcomes: Mapping[int, PogingUitkomst] | None = None, *, spread: float 
     levering, moment, seen = begun(), NOW, []
     for number in range(1, 500):
         uitkomst = (outcomes or {}).get(number, PogingUitkomst.GEEN_ANTWOORD)
-        levering, facts = domain.after_attempt(replace(levering, pogingen=number), uitkomst, now=moment, spread=spread)
+        levering, facts = domain.after_attempt(
+            replace(levering, pogingen=number), uitkomst, uiterlijk=DUE, now=moment, spread=spread
+        )
         seen.append((moment, levering))
         assert bool(facts) is (levering.status is not LeveringStatus.OPEN)
         if levering.volgende_poging_op is None:
@@ -131,7 +134,9 @@ def test_whatever_a_receiver_does_it_ends_with_proof_a_mail_or_a_person(
     levering, moment = begun(), NOW
     for number in range(1, 500):
         uitkomst = outcomes.get(number, PogingUitkomst.STORING)
-        levering, _ = domain.after_attempt(replace(levering, pogingen=number), uitkomst, now=moment, spread=spread)
+        levering, _ = domain.after_attempt(
+            replace(levering, pogingen=number), uitkomst, uiterlijk=DUE, now=moment, spread=spread
+        )
         if levering.status is not LeveringStatus.OPEN:
             break
         assert levering.volgende_poging_op is not None
@@ -153,11 +158,13 @@ def test_a_receiver_that_refuses_is_asked_three_times_in_a_row_and_no_more() -> 
 
 
 def test_a_mail_that_nobody_confirms_waits_for_a_person_after_three_days_and_not_before() -> None:
-    sent, (told,) = domain.after_attempt(begun(LeverWijze.E_MAIL), PogingUitkomst.VERZONDEN, now=NOW, spread=0.5)
+    sent, (told,) = domain.after_attempt(
+        begun(LeverWijze.E_MAIL), PogingUitkomst.VERZONDEN, uiterlijk=DUE, now=NOW, spread=0.5
+    )
     due = NOW + ZONDER_BEVESTIGING_MAX
 
-    early = domain.unconfirmed(sent, now=due - timedelta(seconds=1))
-    late, (asked,) = domain.unconfirmed(sent, now=due)
+    early = domain.unconfirmed(sent, uiterlijk=DUE, now=due - timedelta(seconds=1))
+    late, (asked,) = domain.unconfirmed(sent, uiterlijk=DUE, now=due)
 
     assert isinstance(told, LeveringAfgerond)
     assert told.einde is LeveringEinde.VERZONDEN
@@ -170,7 +177,7 @@ def test_what_comes_back_after_a_person_settled_it_changes_nothing_and_tells_not
     for status in (LeveringStatus.AFGEHANDELD, LeveringStatus.VERVALLEN, LeveringStatus.ONTVANGEN):
         for uitkomst in PogingUitkomst:
             before = replace(in_status(status), geweigerd=GEWEIGERD_MAX)
-            after, facts = domain.after_attempt(before, uitkomst, now=NOW + 2 * VENSTER, spread=0.5)
+            after, facts = domain.after_attempt(before, uitkomst, uiterlijk=DUE, now=NOW + 2 * VENSTER, spread=0.5)
             assert (after.status, after.bewijs, facts) == (status, before.bewijs, ())
 
 
@@ -178,7 +185,7 @@ def test_what_comes_back_after_a_person_settled_it_changes_nothing_and_tells_not
 def test_a_failure_that_comes_back_late_does_not_take_the_work_from_a_person(uitkomst: PogingUitkomst) -> None:
     waits = in_status(LeveringStatus.WACHT_OP_MENS)
 
-    after, facts = domain.after_attempt(waits, uitkomst, now=NOW + timedelta(minutes=1), spread=0.5)
+    after, facts = domain.after_attempt(waits, uitkomst, uiterlijk=DUE, now=NOW + timedelta(minutes=1), spread=0.5)
 
     assert (after.status, after.voorgelegd_op, facts) == (LeveringStatus.WACHT_OP_MENS, NOW, ())
 
@@ -188,7 +195,7 @@ def test_starting_again_gives_another_day_and_forgets_the_refusals() -> None:
     later = NOW + timedelta(days=3)
 
     again, (told,) = domain.restart(waits, LeverWijze.REST, now=later)
-    failed, facts = domain.after_attempt(again, PogingUitkomst.GEWEIGERD, now=later, spread=0.5)
+    failed, facts = domain.after_attempt(again, PogingUitkomst.GEWEIGERD, uiterlijk=DUE, now=later, spread=0.5)
 
     assert isinstance(told, LeveringHervat)
     assert (again.status, again.volgende_poging_op, again.reden) == (LeveringStatus.OPEN, later, None)

@@ -8,7 +8,7 @@ from uuid import UUID
 
 import pytest
 
-from services.handover.domain.openstaand import SOORTEN, OpenItem, OpenSoort, Zijde, kinds_of
+from services.handover.domain.openstaand import SOORTEN, TERMIJN_VAN, OpenItem, OpenSoort, Zijde, kinds_of
 from services.handover.store.openbronnen import BRONNEN
 from shared.rules.plancodes import MAAKT_PLAN
 
@@ -34,6 +34,15 @@ def test_every_kind_has_a_side_and_a_source() -> None:
     assert set(SOORTEN) == set(BRONNEN) == set(OpenSoort)
     assert set(kinds_of(Zijde.ONTVANGER)) | set(kinds_of(Zijde.VEILIG_THUIS)) == set(OpenSoort)
     assert not set(kinds_of(Zijde.ONTVANGER)) & set(kinds_of(Zijde.VEILIG_THUIS))
+
+
+def test_every_kind_says_which_term_it_answers_to_and_has_a_moment_for_it() -> None:
+    with_moment = {soort for soort, bron in BRONNEN.items() if bron.uiterlijk is not None}
+
+    assert set(TERMIJN_VAN) == set(OpenSoort)
+    assert {soort for soort, termijn in TERMIJN_VAN.items() if termijn} == with_moment - {OpenSoort.GESPREK}
+    answered = [termijn for termijn in TERMIJN_VAN.values() if termijn]
+    assert len(answered) == len(set(answered))
 
 
 @pytest.mark.parametrize("soort", OpenSoort)

@@ -43,12 +43,12 @@ OFFERED = Overdracht(
     accepteren_uiterlijk=TERM,
     keert_terug_op=RETURN,
 )
-ACCEPTED = accept(OFFERED, warm=True, contact_uiterlijk=RETURN, now=NOW)[0]
+ACCEPTED = accept(OFFERED, warm=True, contact_uiterlijk=RETURN, plan_uiterlijk=RETURN, now=NOW)[0]
 REFUSED = refuse(OFFERED, reden=WeigerReden.NIET_BEVOEGD, now=NOW)[0]
 OPVANG = NieuwAanbod(UUID(int=9), BestemmingSoort.OPVANG, "opvang-rotterdam-rijnmond", TERM, RETURN)
 REVOKED = revoke(OFFERED, reden=IntrekReden.VERGISSING, now=NOW)[0]
 RETURNED = give_up_waiting(OFFERED, now=RETURN)[0]
-ASKED = ask_to_return(ACCEPTED, reden=TeruggaveReden.GEEN_CAPACITEIT, now=NOW)[0]
+ASKED = ask_to_return(ACCEPTED, reden=TeruggaveReden.GEEN_CAPACITEIT, uiterlijk=RETURN, now=NOW)[0]
 GIVEN_BACK = take_back(ASKED, now=NOW)[0]
 REPLACED = offer_again(REFUSED, OPVANG, now=NOW)[0]
 
@@ -72,7 +72,7 @@ def test_no_state_can_be_left_for_the_state_of_being_offered() -> None:
 
 
 def test_accepting_tells_who_took_over_and_whether_sight_of_safety_goes_along() -> None:
-    after, fact = accept(OFFERED, warm=True, contact_uiterlijk=RETURN, now=NOW)
+    after, fact = accept(OFFERED, warm=True, contact_uiterlijk=RETURN, plan_uiterlijk=RETURN, now=NOW)
 
     assert after.status is Status.GEACCEPTEERD
     assert (after.geaccepteerd_op, after.warm, after.versie) == (NOW, True, 2)
@@ -81,7 +81,7 @@ def test_accepting_tells_who_took_over_and_whether_sight_of_safety_goes_along() 
 
 
 def test_accepting_twice_changes_nothing_and_tells_nothing() -> None:
-    after, fact = accept(ACCEPTED, warm=False, contact_uiterlijk=RETURN, now=TERM)
+    after, fact = accept(ACCEPTED, warm=False, contact_uiterlijk=RETURN, plan_uiterlijk=RETURN, now=TERM)
 
     assert (after, fact) == (ACCEPTED, None)
 
@@ -91,7 +91,7 @@ def test_accepting_twice_changes_nothing_and_tells_nothing() -> None:
     [(TERM - timedelta(microseconds=1), False), (TERM, True), (TERM + timedelta(days=90), True)],
 )
 def test_a_late_acceptance_is_flagged_and_never_blocked(moment: datetime, *, late: bool) -> None:
-    after, fact = accept(OFFERED, warm=None, contact_uiterlijk=RETURN, now=moment)
+    after, fact = accept(OFFERED, warm=None, contact_uiterlijk=RETURN, plan_uiterlijk=RETURN, now=moment)
 
     assert fact is not None
     assert after.te_laat_geaccepteerd is late
@@ -113,7 +113,7 @@ def test_a_refusal_for_another_reason_than_before_is_out_of_order() -> None:
 
 def test_who_refused_cannot_accept_and_who_accepted_cannot_refuse() -> None:
     with pytest.raises(StapError):
-        accept(REFUSED, warm=None, contact_uiterlijk=RETURN, now=NOW)
+        accept(REFUSED, warm=None, contact_uiterlijk=RETURN, plan_uiterlijk=RETURN, now=NOW)
     with pytest.raises(StapError):
         refuse(ACCEPTED, reden=WeigerReden.ANDERS, now=NOW)
 
@@ -228,22 +228,22 @@ def test_what_was_answered_or_ended_does_not_go_back(before: Overdracht) -> None
 def test_nobody_accepts_what_was_taken_back_or_went_back() -> None:
     for before in (REVOKED, RETURNED, GIVEN_BACK):
         with pytest.raises(StapError):
-            accept(before, warm=None, contact_uiterlijk=RETURN, now=RETURN)
+            accept(before, warm=None, contact_uiterlijk=RETURN, plan_uiterlijk=RETURN, now=RETURN)
 
 
 # --- given back -------------------------------------------------------------------------------------------------
 
 
 def test_who_asks_to_give_back_keeps_what_he_accepted() -> None:
-    after, fact = ask_to_return(ACCEPTED, reden=TeruggaveReden.NIET_PASSEND, now=TERM)
-    again, no_fact = ask_to_return(after, reden=TeruggaveReden.NIET_PASSEND, now=RETURN)
+    after, fact = ask_to_return(ACCEPTED, reden=TeruggaveReden.NIET_PASSEND, uiterlijk=RETURN, now=TERM)
+    again, no_fact = ask_to_return(after, reden=TeruggaveReden.NIET_PASSEND, uiterlijk=RETURN, now=RETURN)
 
     assert fact is not None
     assert (after.status, after.geaccepteerd_op, after.draagt_zicht) == (Status.TERUGGAVE_GEVRAAGD, NOW, True)
     assert (fact.reden, fact.gevraagd_op) == (TeruggaveReden.NIET_PASSEND, TERM)
     assert (again, no_fact) == (after, None)
     with pytest.raises(StapError):
-        ask_to_return(after, reden=TeruggaveReden.ANDERS, now=RETURN)
+        ask_to_return(after, reden=TeruggaveReden.ANDERS, uiterlijk=RETURN, now=RETURN)
 
 
 def test_what_is_not_taken_back_stays_accepted_and_may_be_asked_again() -> None:
@@ -253,7 +253,7 @@ def test_what_is_not_taken_back_stays_accepted_and_may_be_asked_again() -> None:
     assert fact is not None
     assert (kept.status, kept.teruggave_afgewezen_op) == (Status.GEACCEPTEERD, TERM)
     assert (again, no_fact) == (kept, None)
-    asked_again, new_fact = ask_to_return(kept, reden=TeruggaveReden.ANDERS, now=RETURN)
+    asked_again, new_fact = ask_to_return(kept, reden=TeruggaveReden.ANDERS, uiterlijk=RETURN, now=RETURN)
     assert new_fact is not None
     assert (asked_again.status, asked_again.teruggave_afgewezen_op) == (Status.TERUGGAVE_GEVRAAGD, None)
 

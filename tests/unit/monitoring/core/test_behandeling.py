@@ -354,6 +354,27 @@ def test_a_check_that_was_thought_to_be_the_last_can_start_anew() -> None:
     assert (second.start, second.is_open) == (TUESDAY + timedelta(days=3), True)
 
 
+@pytest.mark.parametrize(
+    ("at", "dag", "until"),
+    [
+        (TUESDAY, date(2026, 4, 1), ams("2026-04-02 00:00")),  # as he says
+        (TUESDAY, None, ams("2026-03-11 00:00")),  # the day that was agreed is still to come
+        (ams("2026-03-10 09:00"), None, None),  # it was this look
+    ],
+)
+def test_a_voorwaarde_that_the_receiver_looked_at_is_looked_at_again_when_he_says_or_as_was_agreed(
+    at: datetime, dag: date | None, until: datetime | None
+) -> None:
+    chain, melding = started()
+    voorwaarde = chain.voorwaarde(melding, MONDAY, date(2026, 3, 10))
+
+    chain.volg(melding, voorwaarde, at, dag)
+
+    first, *later = clocks(chain, TermijnSoort.VOORWAARDE_CONTROLE)
+    assert (first.gestopt_op, first.in_time) == (at, True)
+    assert [(one.start, one.uiterlijk, one.is_open) for one in later] == ([(at, until, True)] if until else [])
+
+
 def test_aware_is_evaluated_on_each_agreed_day_until_it_ends() -> None:
     chain, melding = started()
     aware = chain.aware(melding, MONDAY, date(2026, 9, 1))

@@ -9,6 +9,7 @@ import pytest
 from services.monitoring.domain.fold import CasusState, fold
 from services.monitoring.domain.overdrachttellingen import overdrachttellingen
 from services.monitoring.domain.termijnen import Termijn, status_of
+from shared.events.payloads import CasusAfgesloten
 from shared.rules.codes import BestemmingSoort, TermijnSoort, TermijnStatus, Uitkomst
 from shared.rules.deadlines import keert_terug
 from shared.rules.routing import BESTEMMINGEN
@@ -141,6 +142,18 @@ def test_what_is_answered_or_not_needed_any_more_asks_for_nobody() -> None:
     chain.trek_in(melding, second, MONDAY, vervolg=False)
 
     assert clocks(chain, TermijnSoort.OVERDRACHT_VERVOLG) == []
+
+
+def test_of_a_casus_that_was_closed_since_nobody_has_to_be_asked_and_of_one_closed_before_somebody_has() -> None:
+    ended = []
+    for closed in (MONDAY, LATER + timedelta(days=1)):
+        chain, melding, first = offered()
+        chain.weiger(melding, first, LATER)
+        chain.add(CasusAfgesloten(afgesloten_op=closed, reden="geen-vervolg"), LATER + timedelta(days=1))
+        (clock,) = clocks(chain, TermijnSoort.OVERDRACHT_VERVOLG)
+        ended.append((clock.gestopt_op, clock.vervallen))
+
+    assert ended == [(None, False), (LATER + timedelta(days=1), True)]
 
 
 # --- given back --------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from services.monitoring.domain.plannen import HEARD
 from services.monitoring.domain.termijnen import Termijn
 from shared.events import plannen as facts
 from shared.events import volgen
-from shared.events.overdragen import OverdrachtTeruggegeven
+from shared.events.overdragen import OverdrachtTeruggegeven, ZichtOvergegaan
 from shared.events.payloads import Fact, OverdrachtGeaccepteerd
 from shared.rules.behandelcodes import VoorwaardeStatus
 from shared.rules.codes import BestemmingSoort, TermijnSoort, Uitkomst
@@ -210,6 +210,43 @@ def test_who_takes_over_a_plan_has_one_and_who_gave_back_need_make_none() -> Non
     ended = [(clock.gestopt_op, clock.vervallen) for clock in clocks(chain, TermijnSoort.PLAN_MAKEN)]
 
     assert ended == [(MONDAY + timedelta(days=1), True), (MONDAY + timedelta(days=2), False)]
+
+
+def passed(chain: PlannedChain, overdracht_id: UUID, at: datetime, *, back: bool) -> None:
+    payload = ZichtOvergegaan(
+        overdracht_id=overdracht_id,
+        melding_id=builders.new_id(),
+        gemeente_code=chain.gemeente_code,
+        organisatie_id="vtrr" if back else "lokaal-team-0599",
+        bij_veilig_thuis=back,
+        overgegaan_op=at,
+        plan_uiterlijk=None if back else at + timedelta(days=14),
+    )
+    chain.add(payload, at)
+
+
+def test_who_takes_sight_of_safety_later_makes_a_plan_from_then_and_who_gives_it_back_need_make_none() -> None:
+    chain, melding = started()
+    overdracht = chain.neem_over(melding, MONDAY, plan_verwacht=False)
+    days = [MONDAY + timedelta(days=number) for number in range(1, 4)]
+    for number, at in enumerate(days):
+        passed(chain, overdracht, at, back=number == 1)
+
+    ended, running = clocks(chain, TermijnSoort.PLAN_MAKEN)
+
+    assert (ended.start, ended.gestopt_op, ended.vervallen) == (days[0], days[1], True)
+    assert (running.start, running.ref_id, running.is_open) == (days[2], overdracht, True)
+    assert running.id != ended.id
+
+
+def test_who_accepted_and_gave_sight_of_safety_back_need_make_no_plan() -> None:
+    chain, melding = started()
+    overdracht = chain.neem_over(melding, MONDAY)
+    passed(chain, overdracht, MONDAY + timedelta(days=1), back=True)
+
+    (clock,) = clocks(chain, TermijnSoort.PLAN_MAKEN)
+
+    assert (clock.gestopt_op, clock.vervallen) == (MONDAY + timedelta(days=1), True)
 
 
 def test_of_what_was_accepted_before_there_were_plans_none_is_asked() -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from shared.events import behandeling as b
 from shared.events.payloads import DienstGestart
+from shared.events.volgen import VoorwaardeGevolgd
 from shared.ids import medewerker_nr
 from shared.rules.behandelcodes import (
     ConsultPartij,
@@ -118,6 +119,20 @@ class TreatedChain(Chain):
         )
         self.add(payload, at)
         return voorwaarde_id
+
+    def volg(self, melding_id: UUID, voorwaarde_id: UUID, at: datetime, dag: date | None = None) -> None:
+        payload = VoorwaardeGevolgd(
+            controle_id=builders.new_id(),
+            voorwaarde_id=voorwaarde_id,
+            dienst_id=melding_id,
+            overdracht_id=melding_id,
+            melding_id=melding_id,
+            gemeente_code=self.gemeente_code,
+            status=VoorwaardeStatus.NAGEKOMEN,
+            nagegaan_op=at,
+            controle_dag=dag,
+        )
+        self.add(payload, at)
 
     def ga_na(
         self,
