@@ -41,6 +41,12 @@ async def carries_on(world: World, asked: Asked) -> bool:
     return bool(found.draagt_zicht)
 
 
+async def was_replaced(world: World, asked: Asked) -> bool:
+    """Say whether what is offered again was offered again before."""
+    query = "SELECT 1 FROM overdracht WHERE id = CAST(:id AS uuid) AND vervangen_door_id IS NOT NULL"
+    return bool(await rows(world.room, query, id=asked.body["vervangtOverdrachtId"]))
+
+
 async def offered_on(world: World, asked: Asked) -> bool:
     """Say whether sight of safety that an overdracht carried is, just after it was offered again, still on offer."""
     found = await rows(
