@@ -3,13 +3,24 @@
 import asyncio
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from datetime import date
+from itertools import cycle
 
 import psycopg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bench.stand import PORTS, Stand, cpu_seconds, issuer_on_http, room_door
 from deploy.local import programs
+from services.monitoring.domain.kpis import KpiKey, Meting
+from services.monitoring.store.kpimutaties import hold
+from services.monitoring.store.kpis import add_to_cells
+from shared.clock import system_clock
+from shared.db import create_engine, in_transaction
+from shared.rules.gemeenten import grjr_on
+from shared.work import WORKER_WALL
 
 SIZES = (1_000, 100_000, 1_300_000)
 TIMES = 150
@@ -77,9 +88,8 @@ _FILL = (
        JOIN kpi_mutatie m ON m.meting = 'voorraad' AND m.bekend_op < p.dag
        GROUP BY p.dag, m.gemeente_code, m.dag, m.naam HAVING sum(m.aantal) <> 0""",
 )
-_CHANGE = """INSERT INTO kpi_versie AS v (vak, teller) VALUES (0, 1)
-             ON CONFLICT (vak) DO UPDATE SET teller = v.teller + 1"""
-_TABLES = "termijn, kpi, kpi_mutatie, kpi_peil, kpi_stand"
+_TABLES = "termijn, kpi, kpi_maand, kpi_mutatie, kpi_peil, kpi_stand"
+_ONE = "1621"
 _NAIVE = f"""
 SELECT gemeente_code, soort, date_trunc('month', uiterlijk {_LOCAL}), count(*),
        count(*) FILTER (WHERE gestopt_op < uiterlijk), count(*) FILTER (WHERE gestopt_op >= uiterlijk),
@@ -107,8 +117,10 @@ def measure_kpis(where: Stand) -> None:
                 naive = _naive(connection)
                 for name, path in _asked(connection).items():
                     spent = cpu_seconds(pid)
-                    changed = connection if name.endswith("after a change") else None
-                    times, kilobytes = asyncio.run(_times(port, token, path, again=name[:3] == "304", changed=changed))
+                    change = _change_of(name, path)
+                    times, kilobytes = asyncio.run(
+                        _times(port, token, path, again=name[:3] == "304", change=change, url=database.app_url)
+                    )
                     spent = (cpu_seconds(pid) - spent) / len(times) * 1_000
                     ordered = sorted(times[WARM:])
                     print(
@@ -125,8 +137,11 @@ def _filled(connection: psycopg.Connection, size: int) -> Iterator[None]:
         with connection.transaction():
             for statement in _FILL:
                 connection.execute(statement)
+            # What the door kept of the size before is of another version.
+            connection.execute(
+                "INSERT INTO kpi_versie VALUES (-1, 1) ON CONFLICT (vak) DO UPDATE SET teller = kpi_versie.teller + 1"
+            )
         connection.execute(f"VACUUM ANALYZE {_TABLES}")
-        connection.execute(_CHANGE)  # what the door kept of the size before is of another version
         yield
     finally:
         connection.execute(f"TRUNCATE {_TABLES}")
@@ -138,7 +153,7 @@ def _asked(connection: psycopg.Connection) -> dict[str, str]:
                   to_char(now() - interval '20 days', 'YYYY-MM-DD')"""
     ).fetchone()
     month, year, day = found or ("", "", "")
-    one, region = f"/v1/kpis?van={month}&tot={month}&gemeenteCode=1621", f"/v1/kpis?van={month}&tot={month}"
+    one, region = f"/v1/kpis?van={month}&tot={month}&gemeenteCode={_ONE}", f"/v1/kpis?van={month}&tot={month}"
     whole_year = f"/v1/kpis?van={year}&tot={month}"
     return {
         "a month of one municipality": one,
@@ -147,11 +162,45 @@ def _asked(connection: psycopg.Connection) -> dict[str, str]:
         "a month of the region, after a change": region,
         "a year of the region": whole_year,
         "a year of the region, after a change": whole_year,
+        "a year of the region, after a change of everything": whole_year,
         "a month of one municipality, as known, after a change": f"{one}&bekendOp={day}",
         "304 of a month of the region": region,
         "clocks": "/v1/termijnen?limiet=50",
-        "clocks that are late": "/v1/termijnen?limiet=50&status=verstreken&gemeenteCode=1621",
+        "clocks that are late": f"/v1/termijnen?limiet=50&status=verstreken&gemeenteCode={_ONE}",
     }
+
+
+Change = Callable[[AsyncEngine], Awaitable[None]]
+
+
+def _change_of(name: str, path: str) -> Change | None:
+    """Return what is changed before each time that a figure is asked for, by the road of the room itself."""
+    if name.endswith("after a change of everything"):
+        return _change_everything
+    if not name.endswith("after a change"):
+        return None
+    month = date.fromisoformat(path.partition("tot=")[2][:7] + "-01")
+    codes = cycle([_ONE] if "gemeenteCode" in path else sorted(grjr_on(month)))
+
+    async def change(engine: AsyncEngine) -> None:
+        """Count one melding more of one municipality."""
+        code, today = next(codes), system_clock().date()
+        delta = {
+            KpiKey(Meting.GESTART, code, month, "onderzoek", ""): 1,
+            KpiKey(Meting.TELLING, code, month, "meldingen", ""): 1,
+            KpiKey(Meting.VOORRAAD, code, today, "onderzoek", ""): 1,
+        }
+        async with in_transaction(engine) as conn:
+            await add_to_cells(conn, delta, bekend_op=today)
+
+    return change
+
+
+async def _change_everything(engine: AsyncEngine) -> None:
+    """Let nothing that the door keeps be of now, as when it has just been started."""
+    async with in_transaction(engine) as conn:
+        await conn.execute(text("UPDATE kpi_maand SET merk = gen_random_uuid()"))
+        await hold(conn)
 
 
 def _naive(connection: psycopg.Connection) -> float:
@@ -167,18 +216,16 @@ def _p(times: list[float], percent: int) -> float:
     return times[min(len(times) - 1, len(times) * percent // 100)] * 1_000
 
 
-async def _times(
-    port: int, token: str, path: str, *, again: bool, changed: psycopg.Connection | None
+async def _times(  # noqa: PLR0913, what is asked and how, keyword only
+    port: int, token: str, path: str, *, again: bool, change: Change | None, url: str
 ) -> tuple[list[float], float]:
-    """Ask again and again over one connection; return how long each answer took, and how large it is.
-
-    With ``changed`` the figures have another version each time, so that no answer is kept.
-    """
+    """Ask again and again over one connection; return how long each answer took, and how large it is."""
+    engine = create_engine(url, name="bench", pool_size=1, rol=WORKER_WALL)
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     etag, times, size = "", [], 0
     for _ in range(TIMES + WARM):
-        if changed:
-            changed.execute(_CHANGE)
+        if change:
+            await change(engine)
         since = f"If-None-Match: {etag}\r\n" if again and etag else ""
         begin = time.perf_counter()
         writer.write(f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {token}\r\n{since}\r\n".encode())
@@ -192,4 +239,5 @@ async def _times(
             raise RuntimeError(f"the door answered {status}")
         etag = next(iter(re.findall(r"(?i)etag: (\S+)", head)), "")
     writer.close()
+    await engine.dispose()
     return times, size / 1_024

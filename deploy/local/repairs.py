@@ -131,11 +131,11 @@ async def _anchors(known: Known) -> Mapping[str, Sequence[Anchor]]:
 
 async def recompute_kpis(known: Known) -> dict[str, Any]:
     """Count every figure again from the facts, put right what differs, and return what was found."""
-    from services.monitoring.handlers import kpis  # noqa: PLC0415, only this repair needs a whole room
+    from services.monitoring.handlers import kpibewijs  # noqa: PLC0415, only this repair needs a whole room
 
     clock = clock_from(Path(known["clockFile"]) if known["clockFile"] else None)
     async with engine_of(known, "monitoring") as engine:
-        report = await kpis.recompute_kpis(engine, installed_settings(), now=clock())
+        report = await kpibewijs.recompute_kpis(engine, installed_settings(), now=clock())
     return {
         "gelijk": report.is_equal,
         "feiten": report.feiten,

@@ -10,9 +10,9 @@ from typing import Annotated
 from fastapi import Depends, Header, Query, Response
 
 from services.monitoring.handlers.antwoorden import Antwoord, answers_of
-from services.monitoring.handlers.kpis import KpiVraag, read_kpis, read_version, scope_of
+from services.monitoring.handlers.kpis import GeschrevenKpis, KpiVraag, Vorm, read_version, scope_of, write_kpis
 from services.monitoring.handlers.publicatie import publish_kpis
-from services.monitoring.schemas.kpis import CSV_COLUMNS, CsvRow, KpisOut, csv_rows, kpis_out
+from services.monitoring.schemas.kpis import CSV_COLUMNS, CsvRow, KpisOut, area_json, area_out, area_rows, join_json
 from services.monitoring.schemas.publicatie import KpiPublicatieOut, publicatie_out, publicatie_rows
 from shared.errors import InvalidInputError
 from shared.rules.calendar import amsterdam_day
@@ -73,10 +73,11 @@ async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
     now, wants_csv = made.clock(), prefers_csv(accept)
 
     async def make() -> bytes:
-        out = kpis_out(await read_kpis(made, vraag, now=now), histogram=histogram, uitsplitsing=uitsplitsing)
         if wants_csv:
-            return as_csv(csv_rows(out))
-        return out.model_dump_json(by_alias=True, exclude_unset=True).encode()
+            vorm = Vorm((CSV, histogram), lambda area: csv_of(area_rows(area_out(area, histogram, uitsplitsing))))
+            return join_csv(await write_kpis(made, vraag, vorm, now=now))
+        vorm = Vorm((_JSON, histogram), lambda area: area_json(area, histogram, uitsplitsing))
+        return join_json(await write_kpis(made, vraag, vorm, now=now))
 
     asked = (vraag, histogram, wants_csv, amsterdam_day(now), caller.rol, caller.gemeente_codes)
     answer = await answers_of(made.engine).get(asked, await read_version(made), make)
@@ -152,11 +153,19 @@ def _quality(part: str) -> float:
 
 def as_csv(rows: Iterable[CsvRow]) -> bytes:
     """Return figures as a file, of which no cell is taken for a formula."""
+    return csv_of((CSV_COLUMNS, *rows))
+
+
+def csv_of(rows: Iterable[CsvRow]) -> bytes:
+    """Return rows of a file, of which no cell is taken for a formula."""
     out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(CSV_COLUMNS)
-    writer.writerows(tuple(formula_safe(cell) for cell in row) for row in rows)
+    csv.writer(out, lineterminator="\r\n").writerows(tuple(formula_safe(cell) for cell in row) for row in rows)
     return out.getvalue().encode()
+
+
+def join_csv(geschreven: GeschrevenKpis) -> bytes:
+    """Return the file of figures of which the rows of each area are written already."""
+    return b"".join((csv_of([CSV_COLUMNS]), geschreven.regio or b"", *geschreven.gemeenten))
 
 
 def formula_safe(cell: str) -> str:

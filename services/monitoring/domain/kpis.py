@@ -132,6 +132,10 @@ class Cell(NamedTuple):
     aantal: int
 
 
+# What was measured, of what, and its value (of the stock the day on which the clock started), with how many.
+Som = Mapping[tuple[str, str, str], int]
+
+
 @dataclass(frozen=True, slots=True)
 class Voorraad:
     """What waits now, and how long already."""
@@ -247,28 +251,41 @@ def report_area(  # noqa: PLR0913, what one area is made of, keyword only
     today: date,
 ) -> GebiedRapport:
     """Return the figures of one area from its cells; with ``gemeente_code`` None those of all that are given."""
-    sums = _Sums()
-    wanted = frozenset(months)
+    sommen: dict[date, Counter[tuple[str, str, str]]] = {month: Counter() for month in months}
+    voorraad: Counter[tuple[str, str, str]] = Counter()
     for key, aantal in cells:
         if gemeente_code is not None and key.gemeente_code != gemeente_code:
             continue
         if key.meting == Meting.VOORRAAD:
-            sums.voorraad[key.naam][key.dag] += aantal
-        elif key.dag not in wanted:
-            continue
-        elif key.meting == Meting.TELLING:
-            sums.tellingen[key.dag, key.naam][key.waarde] += aantal
-        elif key.meting == Meting.UITSPLITSING:
-            sums.onderdelen[key.naam, key.waarde] += aantal
-        else:
-            sums.fasen[key.dag, key.naam][key.meting, key.waarde] += aantal
-    per_month = {month: _counts(sums, [month]) for month in months}
+            voorraad[key.meting, key.naam, key.dag.isoformat()] += aantal
+        elif key.dag in sommen:
+            sommen[key.dag][key.meting, key.naam, key.waarde] += aantal
+    return report_sommen(
+        sommen, voorraad, gemeente_code=gemeente_code, months=months, fasen=fasen, settings=settings, today=today
+    )
+
+
+def report_sommen(  # noqa: PLR0913, what one area is made of, keyword only
+    sommen: Mapping[date, Som],
+    voorraad: Som,
+    *,
+    gemeente_code: str | None,
+    months: Sequence[date],
+    fasen: Sequence[TermijnSoort],
+    settings: RuleSettings,
+    today: date,
+) -> GebiedRapport:
+    """Return the figures of one area from what was added up of each month, and of the stock."""
+    sums = _Sums()
+    for month in months:
+        sums.add(month, sommen.get(month, {}))
+    sums.add_stock(voorraad)
     return GebiedRapport(
         gemeente_code=gemeente_code,
         fasen=tuple(_report_fase(sums, fase, months, settings, today) for fase in fasen),
         tellingen=_counts(sums, months),
-        tellingen_per_maand=per_month,
-        uitsplitsing=tuple(_onderdelen(sums)),
+        tellingen_per_maand={month: _counts(sums, [month]) for month in months},
+        uitsplitsing=tuple(_onderdelen(sums, fasen)),
     )
 
 
@@ -276,10 +293,26 @@ class _Sums:
     """What is added up of one area, under what it is asked by."""
 
     def __init__(self) -> None:
-        self.fasen: defaultdict[tuple[date, str], Counter[tuple[str, str]]] = defaultdict(Counter)
-        self.voorraad: defaultdict[str, Counter[date]] = defaultdict(Counter)
-        self.tellingen: defaultdict[tuple[date, str], Counter[str]] = defaultdict(Counter)
+        self.fasen: defaultdict[tuple[date, str], dict[tuple[str, str], int]] = defaultdict(dict)
+        self.voorraad: defaultdict[str, dict[date, int]] = defaultdict(dict)
+        self.tellingen: defaultdict[date, defaultdict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
         self.onderdelen: Counter[tuple[str, str]] = Counter()
+
+    def add(self, month: date, som: Som) -> None:
+        """Take in a month."""
+        tellingen = self.tellingen[month]
+        for (meting, naam, waarde), aantal in som.items():
+            if meting == Meting.TELLING:
+                tellingen[naam][waarde] = aantal
+            elif meting == Meting.UITSPLITSING:
+                self.onderdelen[naam, waarde] += aantal
+            else:
+                self.fasen[month, naam][meting, waarde] = aantal
+
+    def add_stock(self, som: Som) -> None:
+        """Take in the stock, by the day on which each clock started."""
+        for (_, naam, dag), aantal in som.items():
+            self.voorraad[naam][date.fromisoformat(dag)] = aantal
 
 
 def _report_fase(
@@ -323,9 +356,12 @@ _IN_DAYS = (Meting.DOORLOOPTIJD, Meting.WACHTTIJD, Meting.WERKTIJD)
 _NOTHING = FaseCijfers(0, 0, 0, 0, None, None)
 
 
-def _onderdelen(sums: _Sums) -> Iterator[OnderdeelCijfers]:
+def _onderdelen(sums: _Sums, fasen: Sequence[TermijnSoort]) -> Iterator[OnderdeelCijfers]:
     found: defaultdict[tuple[str, str, str], Counter[tuple[str, str]]] = defaultdict(Counter)
+    asked = {fase.value for fase in fasen}
     for (fase, waarde), aantal in sums.onderdelen.items():
+        if fase not in asked:
+            continue
         meting, onderdeel, dimensie = waarde.split(":")
         found[dimensie, fase, onderdeel][meting, ""] += aantal
     for (dimensie, fase, onderdeel), counted in sorted(found.items()):
@@ -338,9 +374,8 @@ def _stock(began: Mapping[date, int], today: date) -> Voorraad:
 
 
 def _counts(sums: _Sums, months: Sequence[date]) -> dict[str, dict[str, int]]:
-    wanted = frozenset(months)
     found: defaultdict[str, Counter[str]] = defaultdict(Counter)
-    for (month, naam), kinds in sums.tellingen.items():
-        if month in wanted:
+    for month in months:
+        for naam, kinds in sums.tellingen[month].items():
             found[naam].update(kinds)
     return {naam: dict(sorted(found[naam].items())) for naam in sorted(found)}

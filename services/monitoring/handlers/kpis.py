@@ -1,34 +1,23 @@
-"""How the figures are read from their cells, and how the cells are proven against the facts."""
+"""How the figures are read from their cells, and written of what changed."""
 
-from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from typing import TypedDict
-from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain.bekend import balance_day, from_now
-from services.monitoring.domain.fold import CasusState, fold
-from services.monitoring.domain.gebieden import areas_of, by_area, remarks_on
-from services.monitoring.domain.kpis import (
-    Cell,
-    GebiedRapport,
-    KpiKey,
-    KpiRapport,
-    contributions,
-    difference,
-    months_between,
-    report_area,
-)
+from services.monitoring.domain.gebieden import areas_of, remarks_on
+from services.monitoring.domain.kpis import GebiedRapport, KpiRapport, Som, months_between, report_sommen
+from services.monitoring.domain.kpisommen import VOORRAAD, Plek, by_day, by_place, places_of
 from services.monitoring.handlers.access import own_gemeenten
-from services.monitoring.handlers.facts import casus_row
-from services.monitoring.store import facts, kpimutaties, kpis, monitormomenten, termijnen
-from services.monitoring.store.monitormomenten import MonitormomentRow
-from services.monitoring.store.termijnen import TermijnRow
+from services.monitoring.handlers.bewaard import Sommen, sommen_of
+from services.monitoring.store import kpimaanden, kpimutaties
+from services.monitoring.store.kpimaanden import Maandcellen
 from shared.db import in_transaction
 from shared.errors import InvalidInputError, NotFoundError
+from shared.ids import new_id
 from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import TermijnSoort
 from shared.rules.gemeenten import with_predecessors
@@ -38,7 +27,6 @@ from shared.web.auth import Caller
 from shared.work import WORKER_WALL, Wall, Work, working
 
 MONTHS_MAX = 120
-_CHUNK = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,34 +80,108 @@ async def report_kpis(conn: AsyncConnection, vraag: KpiVraag, *, rules: RuleSett
 
     Raises ``InvalidInputError`` for months the wrong way round, and for a day of which nothing can be known.
     """
+    gelezen = await _read(conn, vraag, now)
+    reports = {code: _area(gelezen, code, rules) for code in gelezen.areas}
+    return replace(
+        _head(gelezen, rules),
+        regio=reports.get(None),
+        gemeenten=tuple(reports[code] for code in gelezen.codes),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Vorm:
+    """How an area is written; two of one name write the same."""
+
+    naam: Hashable
+    write: Callable[[GebiedRapport], bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class GeschrevenKpis:
+    """Figures of which each area is written already; ``hoofd`` says the rest, and has no areas."""
+
+    hoofd: KpiRapport
+    regio: bytes | None
+    gemeenten: tuple[bytes, ...]
+
+
+async def write_kpis(made: Resources, vraag: KpiVraag, vorm: Vorm, *, now: datetime) -> GeschrevenKpis:
+    """Return the figures as they are written: an area of which no cell changed is not written again."""
+    async with in_transaction(made.engine) as conn:
+        gelezen = await _read(conn, vraag, now)
+    written = {code: _written(gelezen, code, vorm, made.rules) for code in gelezen.areas}
+    return GeschrevenKpis(_head(gelezen, made.rules), written.get(None), tuple(written[code] for code in gelezen.codes))
+
+
+@dataclass(frozen=True, slots=True)
+class _Gelezen:
+    """The cells of one question at one moment, with what is kept of them."""
+
+    vraag: KpiVraag
+    months: tuple[date, ...]
+    today: date
+    codes: list[str]
+    cellen: Mapping[Plek, Maandcellen]
+    plekken: Mapping[str, list[Plek]]  # of each area
+    kept: Sommen
+
+    @property
+    def areas(self) -> list[str | None]:
+        """Of what is reported: the region, or None, when it is asked for, and municipalities."""
+        return [None, *self.codes] if self.vraag.gemeente_codes is None else [*self.codes]
+
+
+async def _read(conn: AsyncConnection, vraag: KpiVraag, now: datetime) -> _Gelezen:
     months = months_between(vraag.van, vraag.tot)
     if not 0 < len(months) <= MONTHS_MAX:
         raise InvalidInputError(f"`tot` ligt in of na de maand van `van`, en ten hoogste {MONTHS_MAX} maanden verder.")
     today = amsterdam_day(now)
-    fasen = tuple(TermijnSoort) if vraag.fase is None else (vraag.fase,)
     if vraag.bekend_op is None:
-        cells = await kpis.read_cells(conn, van=months[0], tot=months[-1], **_of_whom(vraag))
+        kept = sommen_of(conn.engine)
+        cellen = await _read_now(conn, kept, vraag, months)
     else:
-        await _refuse_unknown_day(conn, vraag.bekend_op, today)
-        terug, vooruit = from_now(months, vraag.bekend_op)
-        cells = await kpimutaties.read_known(
-            conn, bekend_op=vraag.bekend_op, terug=terug, vooruit=vooruit, **_of_whom(vraag)
-        )
-    return _report(cells, vraag, months, fasen, rules, vraag.bekend_op or today)
+        kept = Sommen()  # of then: nothing of it is kept
+        cellen = await _read_known(conn, vraag.bekend_op, vraag, months, today)
+    codes = areas_of(vraag.gemeente_codes, months[-1])
+    day = vraag.bekend_op or today
+    return _Gelezen(vraag, months, day, codes, cellen, places_of(cellen, codes, day), kept)
 
 
-class _Filters(TypedDict):
-    gemeente_codes: frozenset[str] | None
-    fasen: list[str] | None
-    uitsplitsing: bool
+async def _read_now(
+    conn: AsyncConnection, kept: Sommen, vraag: KpiVraag, months: Sequence[date]
+) -> dict[Plek, Maandcellen]:
+    found = await kpimaanden.read_maanden(
+        conn,
+        kept.known((VOORRAAD, *months), vraag.uitsplitsing),
+        van=months[0],
+        tot=months[-1],
+        gemeente_codes=_codes_of(vraag),
+        uitsplitsing=vraag.uitsplitsing,
+    )
+    kept.keep(found, vraag.uitsplitsing)
+    return found
 
 
-def _of_whom(vraag: KpiVraag) -> _Filters:
-    return {
-        "gemeente_codes": None if vraag.gemeente_codes is None else with_predecessors(vraag.gemeente_codes),
-        "fasen": None if vraag.fase is None else [vraag.fase.value],
-        "uitsplitsing": vraag.uitsplitsing,
-    }
+async def _read_known(
+    conn: AsyncConnection, bekend_op: date, vraag: KpiVraag, months: Sequence[date], today: date
+) -> dict[Plek, Maandcellen]:
+    await _refuse_unknown_day(conn, bekend_op, today)
+    terug, vooruit = from_now(months, bekend_op)
+    cells = await kpimutaties.read_known(
+        conn,
+        bekend_op=bekend_op,
+        terug=terug,
+        vooruit=vooruit,
+        gemeente_codes=_codes_of(vraag),
+        fasen=None if vraag.fase is None else [vraag.fase.value],
+        uitsplitsing=vraag.uitsplitsing,
+    )
+    return {place: Maandcellen(new_id(), som) for place, som in by_place(cells).items()}
+
+
+def _codes_of(vraag: KpiVraag) -> frozenset[str] | None:
+    return None if vraag.gemeente_codes is None else with_predecessors(vraag.gemeente_codes)
 
 
 async def _refuse_unknown_day(conn: AsyncConnection, bekend_op: date, today: date) -> None:
@@ -132,48 +194,48 @@ async def _refuse_unknown_day(conn: AsyncConnection, bekend_op: date, today: dat
         )
 
 
-def _report(  # noqa: PLR0913, PLR0917, what one answer is made of
-    cells: Sequence[Cell],
-    vraag: KpiVraag,
-    months: Sequence[date],
-    fasen: Sequence[TermijnSoort],
-    rules: RuleSettings,
-    today: date,
-) -> KpiRapport:
-    codes = areas_of(vraag.gemeente_codes, months[-1])
-    areas: list[str | None] = [None, *codes] if vraag.gemeente_codes is None else [*codes]
-    grouped = by_area(cells, codes, today)
-    reports = {
-        code: _area(cells if code is None else grouped[code], code, months, fasen, rules, today) for code in areas
-    }
+def _head(gelezen: _Gelezen, rules: RuleSettings) -> KpiRapport:
     return KpiRapport(
-        van=months[0],
-        tot=months[-1],
+        van=gelezen.months[0],
+        tot=gelezen.months[-1],
         norm_veiligheidsbeoordeling=rules.kpi_norm_veiligheidsbeoordeling_procent,
         norm_tien_weken=rules.kpi_norm_tien_weken_procent,
-        regio=reports.get(None),
-        gemeenten=tuple(reports[code] for code in codes),
-        bekend_op=vraag.bekend_op,
+        regio=None,
+        bekend_op=gelezen.vraag.bekend_op,
     )
 
 
-def _area(  # noqa: PLR0913, PLR0917, what one area is made of
-    cells: Sequence[Cell],
-    code: str | None,
-    months: Sequence[date],
-    fasen: Sequence[TermijnSoort],
-    rules: RuleSettings,
-    today: date,
-) -> GebiedRapport:
-    report = report_area(
-        cells,
+def _written(gelezen: _Gelezen, code: str | None, vorm: Vorm, rules: RuleSettings) -> bytes:
+    vraag = gelezen.vraag
+    key = (vorm.naam, code, vraag.van, vraag.tot, vraag.fase, vraag.uitsplitsing, gelezen.today)
+    marks = tuple(gelezen.cellen[place].merk for place in _plekken_of(gelezen, code))
+    return gelezen.kept.area(key, marks, lambda: vorm.write(_area(gelezen, code, rules)))
+
+
+def _plekken_of(gelezen: _Gelezen, code: str | None) -> Sequence[Plek]:
+    return sorted(gelezen.cellen) if code is None else gelezen.plekken[code]
+
+
+def _area(gelezen: _Gelezen, code: str | None, rules: RuleSettings) -> GebiedRapport:
+    months, vraag = gelezen.months, gelezen.vraag
+    sommen = _sommen_of_region(gelezen) if code is None else by_day(gelezen.plekken[code], gelezen.cellen)
+    report = report_sommen(
+        sommen,
+        sommen.get(VOORRAAD, {}),
         gemeente_code=code,
         months=months,
-        fasen=fasen,
+        fasen=tuple(TermijnSoort) if vraag.fase is None else (vraag.fase,),
         settings=rules,
-        today=today,
+        today=gelezen.today,
     )
     return report if code is None else replace(report, opmerkingen=remarks_on(code, months[0], months[-1]))
+
+
+def _sommen_of_region(gelezen: _Gelezen) -> dict[date, Som]:
+    shown: defaultdict[date, dict[str, Maandcellen]] = defaultdict(dict)
+    for (day, code), cellen in gelezen.cellen.items():
+        shown[day][code] = cellen
+    return {day: gelezen.kept.of_region(day, parts, gelezen.vraag.uitsplitsing) for day, parts in shown.items()}
 
 
 async def balance_stock(engine: AsyncEngine, *, now: datetime) -> bool:
@@ -183,119 +245,3 @@ async def balance_stock(engine: AsyncEngine, *, now: datetime) -> bool:
     """
     async with in_transaction(engine) as conn:
         return await kpimutaties.close_until(conn, balance_day(amsterdam_day(now)))
-
-
-# --- proof ---
-
-
-@dataclass(frozen=True, slots=True)
-class RecomputeReport:
-    """What a recount compared and found; everything that differed was put right."""
-
-    feiten: int
-    casussen: int
-    compared: int  # cells of the KPIs
-    different: int
-    examples: tuple[KpiKey, ...]
-    casussen_different: int  # casussen of which a clock or a moment was not what the facts say
-    booked_different: int  # cells of which what was booked did not add up to what the facts say
-    balances_different: int  # days of which the stock was not what was booked before
-
-    @property
-    def is_equal(self) -> bool:
-        """Say whether nothing had to be put right."""
-        found = self.different + self.casussen_different + self.booked_different + self.balances_different
-        return not found
-
-
-async def recompute_kpis(engine: AsyncEngine, rules: RuleSettings, *, now: datetime) -> RecomputeReport:
-    """Count everything again from the facts, compare with what is stored, and put right what differs.
-
-    Nobody waits for it: the comparison sees one moment, and a cell is put right by adding what it lacked at that
-    moment, which holds whatever was added meanwhile. What was not booked is booked today: on the days before, the
-    figures were answered as they were.
-    """
-    async with kpis.alone(engine):
-        async with kpis.snapshot(engine) as conn:
-            recount = await _recount(conn, rules)
-            stored = await kpis.all_cells(conn)
-            unbooked = difference(await kpimutaties.booked(conn), recount.cells)
-            balances = [day for day in await kpimutaties.balance_days(conn) if await kpimutaties.is_wrong(conn, day)]
-        wrong = difference(stored, recount.cells)
-        async with in_transaction(engine) as conn:
-            await kpimutaties.hold(conn)
-            await kpis.put_right(conn, wrong)
-            await kpimutaties.book(conn, unbooked, bekend_op=amsterdam_day(now))
-            for day in balances:
-                await kpimutaties.make_anew(conn, day)
-        for casus_id in sorted(recount.wrong):
-            await _refresh(engine, casus_id, rules)
-    return RecomputeReport(
-        feiten=recount.facts,
-        casussen=recount.casussen,
-        compared=len(stored.keys() | recount.cells.keys()),
-        different=len(wrong),
-        examples=tuple(wrong)[:10],
-        casussen_different=len(recount.wrong),
-        booked_different=len(unbooked),
-        balances_different=len(balances),
-    )
-
-
-@dataclass(slots=True)
-class _Recount:
-    cells: Counter[KpiKey]
-    wrong: set[UUID]
-    facts: int = 0
-    casussen: int = 0
-
-
-async def _recount(conn: AsyncConnection, rules: RuleSettings) -> _Recount:
-    recount = _Recount(Counter(), set())
-    async for chunk in _chunks(conn, recount, rules):
-        clocks, momenten = _rows(chunk)
-        ids = [casus_id for casus_id, _ in chunk]
-        recount.wrong |= await termijnen.find_different(conn, ids, clocks)
-        recount.wrong |= await monitormomenten.find_different(conn, ids, momenten)
-    return recount
-
-
-async def _chunks(
-    conn: AsyncConnection, recount: _Recount, rules: RuleSettings
-) -> AsyncIterator[list[tuple[UUID, CasusState]]]:
-    chunk: list[tuple[UUID, CasusState]] = []
-    async for casus_id, known in kpis.stream_casussen(conn):
-        state = fold(known, rules)
-        recount.cells.update(contributions(state))
-        recount.facts += len(known)
-        recount.casussen += 1
-        chunk.append((casus_id, state))
-        if len(chunk) == _CHUNK:
-            yield chunk
-            chunk = []
-    if chunk:
-        yield chunk
-
-
-def _rows(states: Iterable[tuple[UUID, CasusState]]) -> tuple[list[TermijnRow], list[MonitormomentRow]]:
-    pairs = list(states)
-    return (
-        [TermijnRow(casus_id, clock) for casus_id, state in pairs for clock in state.termijnen],
-        [MonitormomentRow(casus_id, moment) for casus_id, state in pairs for moment in state.momenten],
-    )
-
-
-async def _refresh(engine: AsyncEngine, casus_id: UUID, rules: RuleSettings) -> None:
-    """Write the clocks and moments of one casus as the facts say, under its lock."""
-    async with in_transaction(engine) as conn:
-        standing = (await facts.lock_casussen(conn, [casus_id]))[casus_id]
-        state = fold((await facts.load_facts(conn, [standing]))[standing], rules)
-        clocks, momenten = _rows([(standing, state)])
-        extra = await termijnen.stored_ids(conn, standing) - {row.termijn.id for row in clocks}
-        await termijnen.remove_termijnen(conn, extra)
-        await termijnen.save_termijnen(conn, clocks)
-        gone = await monitormomenten.stored_ids(conn, standing) - {row.moment.id for row in momenten}
-        await monitormomenten.remove_momenten(conn, gone)
-        if await monitormomenten.find_different(conn, [standing], momenten):
-            await monitormomenten.save_momenten(conn, momenten)
-        await facts.save_casussen(conn, [casus_row(standing, state)])

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.monitoring.handlers.berichten import Post, deliver
-from services.monitoring.handlers.kpis import recompute_kpis
+from services.monitoring.handlers.kpibewijs import recompute_kpis
 from services.monitoring.handlers.watching import watch_heartbeats
 from services.monitoring.store import regelboek
 from shared.clock import Clock, system_clock

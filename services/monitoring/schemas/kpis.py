@@ -11,10 +11,10 @@ from services.monitoring.domain.kpis import (
     FaseCijfers,
     FaseRapport,
     GebiedRapport,
-    KpiRapport,
     OnderdeelCijfers,
     percentile,
 )
+from services.monitoring.handlers.kpis import GeschrevenKpis
 from shared.rules.codes import TermijnSoort
 from shared.web.schema import JaarMaand, Schema
 
@@ -124,19 +124,30 @@ class KpisOut(Schema):
     gemeenten: tuple[GebiedOut, ...]
 
 
-def kpis_out(rapport: KpiRapport, *, histogram: bool = False, uitsplitsing: bool = False) -> KpisOut:
-    """Return the figures as they go over the wire; what was not asked for is left out."""
-    return KpisOut(
-        van=month_text(rapport.van),
-        tot=month_text(rapport.tot),
-        bekend_op=rapport.bekend_op,
+def join_json(geschreven: GeschrevenKpis) -> bytes:
+    """Return the figures as they go over the wire, of which each area is written already.
+
+    What comes out is a ``KpisOut``: the areas are put into one that has none.
+    """
+    hoofd = geschreven.hoofd
+    head = KpisOut(
+        van=month_text(hoofd.van),
+        tot=month_text(hoofd.tot),
+        bekend_op=hoofd.bekend_op,
         normen=NormenOut(
-            veiligheidsbeoordeling_procent=rapport.norm_veiligheidsbeoordeling,
-            tien_weken_procent=rapport.norm_tien_weken,
+            veiligheidsbeoordeling_procent=hoofd.norm_veiligheidsbeoordeling,
+            tien_weken_procent=hoofd.norm_tien_weken,
         ),
-        regio=_area(rapport.regio, histogram, uitsplitsing) if rapport.regio else None,
-        gemeenten=tuple(_area(area, histogram, uitsplitsing) for area in rapport.gemeenten),
-    )
+        regio=None,
+        gemeenten=(),
+    ).model_dump_json(by_alias=True, exclude_unset=True, exclude={"regio", "gemeenten"})
+    areas = b",".join(geschreven.gemeenten)
+    return b"".join((head.encode()[:-1], b',"regio":', geschreven.regio or b"null", b',"gemeenten":[', areas, b"]}"))
+
+
+def area_json(area: GebiedRapport, histogram: bool, uitsplitsing: bool) -> bytes:
+    """Return an area as it goes over the wire; what was not asked for is left out."""
+    return area_out(area, histogram, uitsplitsing).model_dump_json(by_alias=True, exclude_unset=True).encode()
 
 
 def month_text(month: date) -> str:
@@ -144,7 +155,8 @@ def month_text(month: date) -> str:
     return f"{month:%Y-%m}"
 
 
-def _area(area: GebiedRapport, histogram: bool, uitsplitsing: bool) -> GebiedOut:
+def area_out(area: GebiedRapport, histogram: bool, uitsplitsing: bool) -> GebiedOut:
+    """Return the figures of an area as they go over the wire; what was not asked for is left out."""
     more: dict[str, Any] = {"uitsplitsing": tuple(map(_onderdeel, area.uitsplitsing))} if uitsplitsing else {}
     return GebiedOut(
         gemeente_code=area.gemeente_code,
@@ -224,30 +236,29 @@ CsvRow = tuple[str, str, str, str, str, str]
 _STADIA = ("wachten", "werken")
 
 
-def csv_rows(kpis: KpisOut) -> Iterator[CsvRow]:
-    """Give every figure as one row; the region has no municipality, the stock no month and a count no phase.
+def area_rows(area: GebiedOut) -> Iterator[CsvRow]:
+    """Give every figure of an area as one row; the region has no municipality, the stock no month and a count no phase.
 
     A figure of a phase that falls apart has its part as ``onderdeel``: days, or a kind of one dimension.
     """
-    for area in (*((kpis.regio,) if kpis.regio else ()), *kpis.gemeenten):
-        code = area.gemeente_code or "regio"
-        for fase in area.fasen:
-            for maand in fase.maanden:
-                yield from _csv_figures(code, maand.maand, fase.fase, maand, leave_out=("maand", *_STADIA))
-                for stadium in _STADIA:
-                    found: StadiumOut | None = getattr(maand, stadium)
-                    if found:
-                        yield from _csv_figures(code, maand.maand, fase.fase, found, onderdeel=stadium)
-            yield from _csv_figures(code, "", fase.fase, fase.voorraad, onderdeel="voorraad")
-        for month in area.tellingen_per_maand:
-            for naam, kinds in month.tellingen.items():
-                for kind, aantal in kinds.items():
-                    yield code, month.maand, "", naam, kind, str(aantal)
-        for one in area.uitsplitsing or ():
-            onderdeel = f"{one.dimensie}/{one.onderdeel}"
-            yield from _csv_figures(
-                code, "", one.fase, one, leave_out=("fase", "dimensie", "onderdeel"), onderdeel=onderdeel
-            )
+    code = area.gemeente_code or "regio"
+    for fase in area.fasen:
+        for maand in fase.maanden:
+            yield from _csv_figures(code, maand.maand, fase.fase, maand, leave_out=("maand", *_STADIA))
+            for stadium in _STADIA:
+                found: StadiumOut | None = getattr(maand, stadium)
+                if found:
+                    yield from _csv_figures(code, maand.maand, fase.fase, found, onderdeel=stadium)
+        yield from _csv_figures(code, "", fase.fase, fase.voorraad, onderdeel="voorraad")
+    for month in area.tellingen_per_maand:
+        for naam, kinds in month.tellingen.items():
+            for kind, aantal in kinds.items():
+                yield code, month.maand, "", naam, kind, str(aantal)
+    for one in area.uitsplitsing or ():
+        onderdeel = f"{one.dimensie}/{one.onderdeel}"
+        yield from _csv_figures(
+            code, "", one.fase, one, leave_out=("fase", "dimensie", "onderdeel"), onderdeel=onderdeel
+        )
 
 
 def _csv_figures(  # noqa: PLR0913, keyword only after the first four

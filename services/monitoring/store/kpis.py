@@ -20,12 +20,21 @@ from shared.events.envelope import Event
 _LOCK = 4_711_004
 _CELLS = """jsonb_to_recordset(CAST(:cellen AS jsonb))
     AS k(nr int, meting text, gemeente_code text, dag date, naam text, waarde text, aantal int)"""
+# The marks first, in one order, before any cell is locked; "gemerkt" tells the database that it need not do it again.
 _ADD = text(
-    """
+    "WITH k AS MATERIALIZED (SELECT * FROM "  # noqa: S608  # nosec B608  # fixed words
+    + _CELLS
+    + """),
+marked AS (
+    INSERT INTO kpi_maand (dag, gemeente_code)
+    SELECT DISTINCT CASE WHEN meting = 'voorraad' THEN '-infinity' ELSE dag END AS maand, gemeente_code FROM k
+    ORDER BY maand, gemeente_code
+    ON CONFLICT (dag, gemeente_code) DO UPDATE SET merk = gen_random_uuid()
+    RETURNING set_config('keten.gemerkt', 'ja', true)
+)
 INSERT INTO kpi AS c (meting, gemeente_code, dag, naam, waarde, aantal)
-SELECT k.meting, k.gemeente_code, k.dag, k.naam, k.waarde, k.aantal FROM """
-    + _CELLS  # nosec B608  # fixed words
-    + """ ORDER BY k.nr
+SELECT k.meting, k.gemeente_code, k.dag, k.naam, k.waarde, k.aantal
+FROM k CROSS JOIN (SELECT count(*) FROM marked) told ORDER BY k.nr
 ON CONFLICT (meting, gemeente_code, dag, naam, waarde) DO UPDATE SET aantal = c.aantal + excluded.aantal
 """
 )
@@ -63,7 +72,7 @@ async def add_to_cells(conn: AsyncConnection, delta: Mapping[KpiKey, int], *, be
 
 
 async def put_right(conn: AsyncConnection, delta: Mapping[KpiKey, int]) -> None:
-    """Add to cells without booking it: what is booked was right, and the cells were not."""
+    """Add to cells and mark their months, without booking it: what is booked was right, and the cells were not."""
     if not delta:
         return
     rows = [{"nr": number, **key._asdict(), "aantal": aantal} for number, (key, aantal) in enumerate(delta.items())]

@@ -150,7 +150,17 @@ kpi = Table(
     Column("aantal", Integer, nullable=False),
     comment="The cells of the KPIs. `dag`: the first of the month; for `voorraad` the day on which the clock started.",
 )
-Index("ix_kpi_dag", kpi.c.dag)
+Index("ix_kpi_dag", kpi.c.dag, kpi.c.gemeente_code)
+
+kpi_maand = Table(
+    "kpi_maand",
+    metadata,
+    Column("dag", Date, primary_key=True),
+    Column("gemeente_code", Text, primary_key=True),
+    Column("merk", Uuid, nullable=False, server_default=text("gen_random_uuid()")),
+    comment="A mark that is another after each change of a cell of this municipality and month; `dag` is "
+    "'-infinity' for the stock.",
+)
 
 kpi_mutatie = Table(
     "kpi_mutatie",

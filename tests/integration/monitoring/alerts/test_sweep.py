@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.monitoring.handlers import alerts
 from services.monitoring.handlers.alerts import SweepPlan, sweep
 from services.monitoring.handlers.facts import tell as tell_facts
-from services.monitoring.handlers.kpis import recompute_kpis
+from services.monitoring.handlers.kpibewijs import recompute_kpis
 from shared.db import in_transaction
 from shared.rules.settings import DEFAULT_SETTINGS, RuleSettings
 from tests.integration.monitoring.alerts.conftest import MAIL_TO, hear_melding, rows

@@ -12,7 +12,7 @@ from services.monitoring.domain.alerts import STILTE_MAX
 from services.monitoring.handlers import waken
 from services.monitoring.handlers.alerts import SweepPlan, sweep
 from services.monitoring.handlers.berichten import Post
-from services.monitoring.handlers.kpis import recompute_kpis
+from services.monitoring.handlers.kpibewijs import recompute_kpis
 from services.monitoring.handlers.waken import Wake, follow_rulebook, keep_watch, watch_chores
 from services.monitoring.handlers.watching import note_heartbeat
 from shared.clock import system_clock

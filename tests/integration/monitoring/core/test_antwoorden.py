@@ -7,7 +7,8 @@ from unittest.mock import AsyncMock, patch
 import pytest
 
 from services.monitoring.handlers.antwoorden import Antwoorden
-from services.monitoring.handlers.kpis import read_kpis, read_version, recompute_kpis
+from services.monitoring.handlers.kpibewijs import recompute_kpis
+from services.monitoring.handlers.kpis import read_version, write_kpis
 from services.monitoring.store.kpimutaties import hold
 from shared.db import in_transaction
 from shared.rules.settings import DEFAULT_SETTINGS
@@ -22,7 +23,7 @@ PATH = "/kpis?van=2026-03&tot=2026-03"
 
 def _read() -> Any:
     """Count how often figures are read, and read them."""
-    return patch("services.monitoring.api.kpis.read_kpis", AsyncMock(wraps=read_kpis))
+    return patch("services.monitoring.api.kpis.write_kpis", AsyncMock(wraps=write_kpis))
 
 
 async def _melding(monitoring: MonitoringRoom, code: str = "0599") -> None:

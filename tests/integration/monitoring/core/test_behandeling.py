@@ -10,7 +10,7 @@ import pytest
 from services.monitoring.domain.fold import fold
 from services.monitoring.domain.zicht import VERBORGEN
 from services.monitoring.handlers.alerts import SweepPlan, sweep
-from services.monitoring.handlers.kpis import recompute_kpis
+from services.monitoring.handlers.kpibewijs import recompute_kpis
 from shared.rules.behandelcodes import HuisverbodEinde, VertragingReden, VtoGemeldAan
 from shared.rules.codes import TermijnSoort
 from shared.rules.settings import DEFAULT_SETTINGS

@@ -14,7 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.monitoring.domain.kpis import KpiKey, KpiRapport, Meting
-from services.monitoring.handlers.kpis import KpiVraag, balance_stock, recompute_kpis, report_kpis
+from services.monitoring.handlers.kpibewijs import recompute_kpis
+from services.monitoring.handlers.kpis import KpiVraag, balance_stock, report_kpis
 from services.monitoring.store.kpimutaties import book
 from services.monitoring.store.kpis import add_to_cells, all_cells
 from shared.db import create_engine, in_transaction

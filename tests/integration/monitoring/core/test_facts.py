@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.monitoring.domain.fold import fold
 from services.monitoring.handlers.facts import tell
-from services.monitoring.handlers.kpis import recompute_kpis
+from services.monitoring.handlers.kpibewijs import recompute_kpis
 from services.monitoring.store.kpis import all_cells
 from services.monitoring.worker import make_handler
 from shared.db import create_engine, in_transaction
@@ -279,7 +279,7 @@ HAND_COUNTED = {
 }
 TABLES = (
     "feit", "casus", "casus_alias", "casus_plaats", "onderwerp_plaats", "termijn", "monitormoment", "kpi", "outbox",
-    "volgnummer", "waarschuwing", "kpi_mutatie", "kpi_peil", "kpi_stand",
+    "volgnummer", "waarschuwing", "kpi_maand", "kpi_mutatie", "kpi_peil", "kpi_stand",
 )  # fmt: skip
 
 

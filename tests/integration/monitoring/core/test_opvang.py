@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from services.monitoring.handlers.alerts import SweepPlan, sweep
-from services.monitoring.handlers.kpis import recompute_kpis
+from services.monitoring.handlers.kpibewijs import recompute_kpis
 from services.monitoring.worker import make_handler
 from shared.db import in_transaction
 from shared.events.payloads import CasusGesplitst, CasusSamengevoegd

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.monitoring.handlers.kpis import recompute_kpis
+from services.monitoring.handlers.kpibewijs import recompute_kpis
 from shared.rules.palet import LacuneReden
 from shared.rules.settings import DEFAULT_SETTINGS
 from tests.integration.monitoring.core.room import MonitoringRoom

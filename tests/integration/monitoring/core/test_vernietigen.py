@@ -8,7 +8,7 @@ import pytest
 
 from services.monitoring.handlers.alerts import SweepPlan, sweep
 from services.monitoring.handlers.bewaartermijnen import propose_vernietiging
-from services.monitoring.handlers.kpis import recompute_kpis
+from services.monitoring.handlers.kpibewijs import recompute_kpis
 from services.monitoring.tables import metadata
 from services.monitoring.worker import make_handler
 from shared.chain import extend_chain, verify_audit

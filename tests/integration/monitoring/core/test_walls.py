@@ -174,7 +174,7 @@ async def test_the_inside_sees_every_row(monitoring: MonitoringRoom, rol: str) -
 async def test_a_municipality_sees_its_own_rows_and_no_others(monitoring: MonitoringRoom, who: Who) -> None:
     await region(monitoring)
     rol, _, (code,) = who
-    tables = ["termijn", "waarschuwing", "kpi", "kpi_mutatie", "kpi_stand"] + (
+    tables = ["termijn", "waarschuwing", "kpi", "kpi_maand", "kpi_mutatie", "kpi_stand"] + (
         ["monitormoment"] if rol == "lokaal-team" else []
     )
     own = f"gemeente_code = '{code}'"
@@ -203,7 +203,7 @@ async def test_other_roles_see_what_their_routes_read_and_no_more(monitoring: Mo
     shared = {"hartslag": 1} | {table: everything[table] for table in ("sleutel", "kpi_versie")}
     assert partner == shared | SUBSCRIBED
     assert foreign == shared
-    figures = ("kpi", "kpi_mutatie", "kpi_peil", "kpi_stand", "zelfevaluatie", "zelfevaluatie_regio")
+    figures = ("kpi", "kpi_maand", "kpi_mutatie", "kpi_peil", "kpi_stand", "zelfevaluatie", "zelfevaluatie_regio")
     seen = (
         "waarschuwing",
         *figures,
@@ -218,7 +218,7 @@ async def test_other_roles_see_what_their_routes_read_and_no_more(monitoring: Mo
         "rapport_tekst",
     )
     assert beheerder == shared | {table: everything[table] for table in seen} | {"bericht": 4}  # and no mail
-    assert dashboard == shared | {table: everything[table] for table in ("termijn", "waarschuwing", "kpi")}
+    assert dashboard == shared | {table: everything[table] for table in ("termijn", "waarschuwing", "kpi", "kpi_maand")}
 
 
 async def test_a_municipality_changes_and_adds_nothing_across_the_wall(monitoring: MonitoringRoom) -> None:
@@ -233,6 +233,7 @@ async def test_a_municipality_changes_and_adds_nothing_across_the_wall(monitorin
         "UPDATE abonnement SET rol = 'ketenpartner'",
         "UPDATE abonnement SET organisatie_id = 'x'",
         "INSERT INTO kpi VALUES ('m', '0613', now(), 'n', 'w', 1)",
+        "INSERT INTO kpi_maand VALUES (now(), '0613')",
     ):
         with pytest.raises(DBAPIError, match="row-level security"):
             async with as_(monitoring, TEAM) as conn:

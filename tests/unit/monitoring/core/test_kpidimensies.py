@@ -21,8 +21,8 @@ from services.monitoring.domain import (
 from services.monitoring.domain.fold import fold
 from services.monitoring.domain.indicatoren import INDICATOREN, TELLINGEN
 from services.monitoring.domain.kpidimensies import Dimensie
-from services.monitoring.domain.kpis import Cell, GebiedRapport, KpiRapport, Meting, contributions, report_area
-from services.monitoring.schemas.kpis import csv_rows, kpis_out
+from services.monitoring.domain.kpis import Cell, GebiedRapport, Meting, contributions, report_area
+from services.monitoring.schemas.kpis import area_json, area_out, area_rows
 from shared.events.payloads import AardGeweld, CasusAfgesloten, MeldingOntvangen
 from shared.rules.codes import DienstSoort, Relatie, TermijnSoort, Uitkomst, Vorm
 from shared.rules.settings import DEFAULT_SETTINGS
@@ -35,7 +35,11 @@ MONDAY = ams("2026-03-02 10:00")
 DAY = timedelta(days=1)
 
 
-def area(*chains: Chain, months: tuple[date, ...] = (MARCH, APRIL, MAY)) -> GebiedRapport:
+def area(
+    *chains: Chain,
+    months: tuple[date, ...] = (MARCH, APRIL, MAY),
+    fasen: tuple[TermijnSoort, ...] = tuple(TermijnSoort),
+) -> GebiedRapport:
     cells = [
         Cell(key, aantal)
         for chain in chains
@@ -45,7 +49,7 @@ def area(*chains: Chain, months: tuple[date, ...] = (MARCH, APRIL, MAY)) -> Gebi
         cells,
         gemeente_code=None,
         months=months,
-        fasen=tuple(TermijnSoort),
+        fasen=fasen,
         settings=DEFAULT_SETTINGS,
         today=date(2026, 6, 1),
     )
@@ -198,6 +202,14 @@ def test_a_casus_counts_as_closed_when_it_was_told_and_by_what_it_ended_with() -
     assert area(chain).tellingen["casussenAfgesloten"] == {closing.reden: 1}
 
 
+def test_of_one_phase_only_its_own_terms_are_told_by_their_dimensions() -> None:
+    chain = TreatedChain()
+    told(chain, (Relatie.PARTNERGEWELD, Vorm.FYSIEK))
+
+    assert {one.fase for one in area(chain).uitsplitsing} == {VB}
+    assert area(chain, fasen=(TermijnSoort.ONDERZOEK,)).uitsplitsing == ()
+
+
 # --- over the wire ---
 
 
@@ -206,12 +218,11 @@ def test_what_was_not_asked_for_is_left_out_and_what_was_stands_in_the_csv() -> 
     melding = told(chain, (Relatie.PARTNERGEWELD, Vorm.FYSIEK))
     chain.toegewezen(melding, dossier, MONDAY + 2 * DAY)
     chain.besluit(melding, MONDAY + 5 * DAY)
-    rapport = KpiRapport(MARCH, MARCH, 90, 80, area(chain, months=(MARCH,)))
+    report = area(chain, months=(MARCH,))
 
-    plain = kpis_out(rapport)
-    whole = kpis_out(rapport, histogram=True, uitsplitsing=True)
-    text = plain.model_dump_json(by_alias=True, exclude_unset=True)
-    rows = {row[1:5]: row[5] for row in csv_rows(whole)}
+    text = area_json(report, histogram=False, uitsplitsing=False).decode()
+    whole = list(area_rows(area_out(report, histogram=True, uitsplitsing=True)))
+    rows = {row[1:5]: row[5] for row in whole}
 
     assert "doorlooptijden" not in text
     assert "uitsplitsing" not in text
@@ -219,7 +230,7 @@ def test_what_was_not_asked_for_is_left_out_and_what_was_stands_in_the_csv() -> 
     assert rows["2026-03", VB, "dagen", "wachten/2"] == "1"
     assert rows["2026-03", VB, "mediaanDagen", "werken"] == "3"
     assert rows["", VB, "gehaald", "vorm/fysiek"] == "1"
-    assert len(rows) == sum(1 for _ in csv_rows(whole)), "no two rows tell of the same figure"
+    assert len(rows) == len(whole), "no two rows tell of the same figure"
 
 
 # --- the table of figures ---
