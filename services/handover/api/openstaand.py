@@ -23,7 +23,8 @@ router = room_router("Openstaand")
     summary="Alles wat op u wacht",
     description=(
         "Wat het eerst moet staat bovenaan, in één lijst over alle soorten, met van elke soort hoeveel er is. Een"
-        " lokaal team of ketenpartner ziet wat hij moet doen aan wat aan hem is aangeboden; Veilig Thuis ziet wat het"
+        " lokaal team of ketenpartner ziet wat hij moet doen aan wat aan hem is aangeboden, een opvang ook haar"
+        " aanvragen en wie er uit kan, en wie hulp geeft ook de inzet die hem is gevraagd; Veilig Thuis ziet wat het"
         " zelf moet doen. Wat geen termijn heeft staat op het moment waarop het begon te wachten. Geen"
         " persoonsgegevens."
     ),

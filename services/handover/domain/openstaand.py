@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from uuid import UUID
 
-from shared.rules.codes import TermijnSoort
+from shared.rules.codes import Rol, TermijnSoort
 
 
 class Zijde(StrEnum):
@@ -30,16 +30,23 @@ class OpenSoort(StrEnum):
     VOORWAARDE = "voorwaarde"  # a veiligheidsvoorwaarde of which it must be looked whether it is kept
     OPNIEUW_AANBIEDEN = "opnieuw-aanbieden"  # what nobody has (any more), and which nothing replaced yet
     TERUGGAVE = "teruggave"  # a receiver who wants to give back
+    OPVANGAANVRAAG = "opvangaanvraag"  # a request for shelter in which somebody has no place and no refusal yet
+    OPVANG_KLAAR = "opvang-klaar"  # somebody in the shelter who could leave, and did not
+    INZET = "inzet"  # help of the palet that was asked of who gives it
     NAVRAAG = "navraag"  # a question of a receiver
     LEVERING = "levering"  # a receiver whom no system could tell: somebody must call or write him
 
 
 @dataclass(frozen=True, slots=True)
 class SoortRegel:
-    """Whose a kind is, and where it is done: a path in which ``id`` is the thing and ``overdracht`` its overdracht."""
+    """Whose a kind is, and where it is done: a path in which ``id`` is the thing and ``overdracht`` its overdracht.
+
+    What is asked of an organisation itself hangs on no overdracht of its own, and is done by its own id.
+    """
 
     zijde: Zijde
     pad: str
+    alleen: Rol | None = None  # of who has this, nobody else is ever asked it
 
 
 SOORTEN: Mapping[OpenSoort, SoortRegel] = MappingProxyType(
@@ -52,6 +59,9 @@ SOORTEN: Mapping[OpenSoort, SoortRegel] = MappingProxyType(
         OpenSoort.PLANACTIE: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}/plannen"),
         OpenSoort.GESPREK: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}/gesprekken"),
         OpenSoort.VOORWAARDE: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}/voorwaarden"),
+        OpenSoort.OPVANGAANVRAAG: SoortRegel(Zijde.ONTVANGER, "/v1/opvang/aanvragen/{id}", Rol.KETENPARTNER),
+        OpenSoort.OPVANG_KLAAR: SoortRegel(Zijde.ONTVANGER, "/v1/opvang/aanvragen/{id}", Rol.KETENPARTNER),
+        OpenSoort.INZET: SoortRegel(Zijde.ONTVANGER, "/v1/inzetten/{id}"),
         OpenSoort.OPNIEUW_AANBIEDEN: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),
         OpenSoort.TERUGGAVE: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),
         OpenSoort.NAVRAAG: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}/navragen/{id}"),
@@ -72,6 +82,9 @@ TERMIJN_VAN: Mapping[OpenSoort, TermijnSoort | None] = MappingProxyType(
         OpenSoort.PLANACTIE: TermijnSoort.PLANACTIE,
         OpenSoort.GESPREK: None,  # two people agree on a day, and monitoring hears of it once it was held
         OpenSoort.VOORWAARDE: TermijnSoort.VOORWAARDE_CONTROLE,
+        OpenSoort.OPVANGAANVRAAG: None,  # no source says within how long a shelter answers; how long it took is counted
+        OpenSoort.OPVANG_KLAAR: None,  # where she can go is not the shelter's to say
+        OpenSoort.INZET: None,  # no source says within how long who gives help answers
         OpenSoort.OPNIEUW_AANBIEDEN: TermijnSoort.OVERDRACHT_VERVOLG,
         OpenSoort.TERUGGAVE: TermijnSoort.TERUGGAVE_BESLUIT,
         OpenSoort.NAVRAAG: TermijnSoort.NAVRAAG,
@@ -82,12 +95,15 @@ TERMIJN_VAN: Mapping[OpenSoort, TermijnSoort | None] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenItem:
-    """One thing that waits. ``uiterlijk`` is the first moment that is late; None: no term is known for it."""
+    """One thing that waits. ``uiterlijk`` is the first moment that is late; None: no term is known for it.
+
+    ``overdracht_id`` and ``casus_id`` are None where they are not for who must act.
+    """
 
     soort: OpenSoort
     id: UUID
-    overdracht_id: UUID
-    casus_id: UUID
+    overdracht_id: UUID | None
+    casus_id: UUID | None
     gemeente_code: str
     organisatie_id: str
     sinds: datetime
@@ -131,6 +147,7 @@ class Filter:
 Plaats = tuple[datetime, OpenSoort, UUID]  # the last one shown, after which the next page begins
 
 
-def kinds_of(zijde: Zijde) -> tuple[OpenSoort, ...]:
-    """Return the kinds that wait for one side, in the order of their names."""
-    return tuple(sorted(soort for soort, regel in SOORTEN.items() if regel.zijde is zijde))
+def kinds_of(zijde: Zijde, rol: Rol) -> tuple[OpenSoort, ...]:
+    """Return the kinds that can wait for a role on one side, in the order of their names."""
+    mine = (soort for soort, regel in SOORTEN.items() if regel.zijde is zijde and regel.alleen in {None, rol})
+    return tuple(sorted(mine))

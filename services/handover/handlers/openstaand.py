@@ -30,7 +30,8 @@ async def list_openstaand(kamer: Kamer, caller: Caller, page: Page, wanted: Filt
     zicht = visible_to(caller)
     if zicht is None:
         return Openstaand((), (), now)
-    soorten = kinds_of(Zijde.VEILIG_THUIS if toegang_of(caller).sees_all else Zijde.ONTVANGER)
+    zijde = Zijde.VEILIG_THUIS if toegang_of(caller).sees_all else Zijde.ONTVANGER
+    soorten = kinds_of(zijde, caller.rol)
     stapel = openstaand.Stapel(soorten, zicht, wanted)
     async with in_transaction(kamer.made.engine) as conn:
         items, aantallen = await openstaand.read_open(conn, stapel, na=na, limiet=page.limiet + 1, now=now)

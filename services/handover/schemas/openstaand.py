@@ -14,10 +14,10 @@ from shared.web.schema import OptionalTijdstip, Schema, Tijdstip
 class OpenItemUit(Schema):
     soort: OpenSoort
     id: UUID = Field(description="Wat er wacht; bij een aanbod of eerste contact is dat de overdracht")
-    overdracht_id: UUID
-    casus_id: UUID
+    overdracht_id: UUID | None = Field(description="Leeg voor wat uw organisatie zelf is gevraagd: opvang en inzet")
+    casus_id: UUID | None = Field(description="Leeg bij inzet: wie hulp geeft leest bij de inzet wat hij mag weten")
     gemeente_code: str
-    organisatie_id: str = Field(description="De ontvanger van de overdracht")
+    organisatie_id: str = Field(description="De ontvanger van de overdracht, of aan wie het is gevraagd")
     sinds: Tijdstip
     uiterlijk: OptionalTijdstip = Field(description="Het eerste moment dat te laat is; leeg als er geen termijn is")
     te_laat: bool

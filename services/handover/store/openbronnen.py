@@ -17,6 +17,7 @@ from sqlalchemy import (
     FromClause,
     Table,
     TableClause,
+    Text,
     Uuid,
     column,
     func,
@@ -30,6 +31,7 @@ from services.handover.domain.openstaand import OpenSoort
 from services.handover.tables import core as t
 from services.handover.tables.levering import levering
 from services.handover.tables.navraag import navraag
+from shared.rules.codes import BestemmingSoort
 
 _OVERDRACHT = t.overdracht.c
 # Since when nobody has an overdracht, in one of four ways.
@@ -48,11 +50,42 @@ def _ids(sinds: str) -> tuple[ColumnClause[Any], ...]:
     return column("id", Uuid), column("overdracht_id", Uuid), column(sinds, DateTime(timezone=True))
 
 
+def _of_shelter_columns(sinds: str) -> tuple[ColumnClause[Any], ...]:
+    ids = (column("id", Uuid), column("casus_id", Uuid))
+    return *ids, column("gemeente_code", Text), column("organisatie_id", Text), column(sinds, DateTime(timezone=True))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Eigenaar:
+    """In which columns stands whose a kind is, and of what; None: not for who must act."""
+
+    organisatie_id: ColumnElement[str]
+    gemeente_code: ColumnElement[str]
+    casus_id: ColumnElement[UUID] | None
+    overdracht_id: ColumnElement[UUID] | None = None
+    behandelaar: ColumnElement[str | None] | None = None
+    # As what an organisation must be reached by its rights, where these are asked of what is asked of itself.
+    reikt: BestemmingSoort | None = None
+
+
+OF_OVERDRACHT = Eigenaar(
+    organisatie_id=_OVERDRACHT.organisatie_id,
+    gemeente_code=_OVERDRACHT.gemeente_code,
+    casus_id=_OVERDRACHT.casus_id,
+    overdracht_id=_OVERDRACHT.id,
+    behandelaar=_OVERDRACHT.behandelaar,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bron:
-    """How one kind is read. ``van`` holds ``overdracht``, by which it is known whose it is."""
+    """How one kind is read, and by what it is known whose it is: by the overdracht in ``van``, or by its own columns.
+
+    What has its own is what one organisation is asked for itself.
+    """
 
     van: FromClause
+    eigenaar: Eigenaar = OF_OVERDRACHT
     id: ColumnElement[UUID]
     sinds: ColumnElement[Any]
     uiterlijk: ColumnElement[Any] | None
@@ -73,6 +106,28 @@ OPEN_PLAN = table("open_plan", *_ids("gestart_op"))
 OPEN_PLANACTIE = table("open_planactie", *_ids("afgesproken_op"))
 OPEN_GESPREK = table("open_gesprek", *_ids("moment"))
 OPEN_VOORWAARDE = table("open_voorwaarde", *_ids("stand_op"))
+
+# The same of what an organisation is asked for itself: each gives nothing but what is asked of who looks.
+OPEN_OPVANGAANVRAAG = table("open_opvangaanvraag", *_of_shelter_columns("aangevraagd_op"))
+OPEN_OPVANG_KLAAR = table("open_opvang_klaar", *_of_shelter_columns("klaar_sinds"))
+OPEN_INZET = table(
+    "open_inzet",
+    column("id", Uuid),
+    column("gemeente_code", Text),
+    column("aanbieder_id", Text),
+    column("aangevraagd_op", DateTime(timezone=True)),
+)
+
+
+def of_shelter(view: TableClause) -> Eigenaar:
+    """Return by what it is known that a request for shelter is that of a shelter."""
+    c = view.c
+    return Eigenaar(
+        organisatie_id=c.organisatie_id,
+        gemeente_code=c.gemeente_code,
+        casus_id=c.casus_id,
+        reikt=BestemmingSoort.OPVANG,
+    )
 
 
 def beside(waiting: TableClause | Table) -> FromClause:
@@ -166,6 +221,33 @@ BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
                 "CAST(open_voorwaarde.stand_op AT TIME ZONE 'Europe/Amsterdam' AS date))"
             ),
             open_=text(_ACCEPTED),
+        ),
+        OpenSoort.OPVANGAANVRAAG: Bron(
+            van=OPEN_OPVANGAANVRAAG,
+            eigenaar=of_shelter(OPEN_OPVANGAANVRAAG),
+            id=OPEN_OPVANGAANVRAAG.c.id,
+            sinds=OPEN_OPVANGAANVRAAG.c.aangevraagd_op,
+            uiterlijk=None,
+            open_=text("true"),
+        ),
+        OpenSoort.OPVANG_KLAAR: Bron(
+            van=OPEN_OPVANG_KLAAR,
+            eigenaar=of_shelter(OPEN_OPVANG_KLAAR),
+            id=OPEN_OPVANG_KLAAR.c.id,
+            sinds=OPEN_OPVANG_KLAAR.c.klaar_sinds,
+            uiterlijk=None,
+            open_=text("true"),
+        ),
+        # Who gives help is not told of which casus it is before the family agrees: he reads that where it stands.
+        OpenSoort.INZET: Bron(
+            van=OPEN_INZET,
+            eigenaar=Eigenaar(
+                organisatie_id=OPEN_INZET.c.aanbieder_id, gemeente_code=OPEN_INZET.c.gemeente_code, casus_id=None
+            ),
+            id=OPEN_INZET.c.id,
+            sinds=OPEN_INZET.c.aangevraagd_op,
+            uiterlijk=None,
+            open_=text("true"),
         ),
         # These two are read by Veilig Thuis only, whom no wall keeps out.
         OpenSoort.NAVRAAG: Bron(

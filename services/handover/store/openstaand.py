@@ -1,6 +1,6 @@
 """How what waits for somebody is read: the first of each kind along its index, and of those the first of all."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -12,16 +12,21 @@ from sqlalchemy import (
     DateTime,
     Select,
     Text,
+    Uuid,
     bindparam,
     cast,
+    false,
     func,
     literal_column,
     null,
+    or_,
     select,
+    true,
     tuple_,
     union_all,
 )
 from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.types import TypeEngine
 
 from services.handover.domain.openstaand import (
     SOORTEN,
@@ -32,12 +37,11 @@ from services.handover.domain.openstaand import (
     Plaats,
     Zijde,
 )
-from services.handover.store.openbronnen import BRONNEN, Bron
+from services.handover.store.openbronnen import BRONNEN, OF_OVERDRACHT, Bron, Eigenaar
 from services.handover.store.overdrachten import Zicht, addressed_to
-from services.handover.tables import core as t
+from shared.rules.access import Reikwijdte
 from shared.rules.gemeenten import with_predecessors
 
-_O = t.overdracht.c
 # With many sources PostgreSQL would send for helpers, and waiting for those takes ten times as long as the work (7 ms).
 # To think again at each question how to read them takes as long as to read them: by which index is always the same.
 _SOURCES_ARE_MANY = (
@@ -91,23 +95,24 @@ def _counts_of(stapel: Stapel) -> CompoundSelect[Any]:
 
 def _first_of(soort: OpenSoort, stapel: Stapel, *, na: Plaats | None, limiet: int) -> Select[Any]:
     bron = BRONNEN[soort]
-    of_receiver = SOORTEN[soort].zijde is Zijde.ONTVANGER
+    eigenaar = bron.eigenaar
+    # Who of a receiver sees to something is his own business.
+    behandelaar = eigenaar.behandelaar if SOORTEN[soort].zijde is Zijde.ONTVANGER else None
     query = (
         select(
             _word(soort),
             bron.id.label("id"),
-            _O.id.label("overdracht_id"),
-            _O.casus_id.label("casus_id"),
-            _O.gemeente_code.label("gemeente_code"),
-            _O.organisatie_id.label("organisatie_id"),
+            _or_nothing(eigenaar.overdracht_id, Uuid()).label("overdracht_id"),
+            _or_nothing(eigenaar.casus_id, Uuid()).label("casus_id"),
+            eigenaar.gemeente_code.label("gemeente_code"),
+            eigenaar.organisatie_id.label("organisatie_id"),
             bron.sinds.label("sinds"),
-            (cast(null(), DateTime(timezone=True)) if bron.uiterlijk is None else bron.uiterlijk).label("uiterlijk"),
-            # Who of a receiver sees to something is his own business.
-            (_O.behandelaar if of_receiver else cast(null(), Text)).label("behandelaar"),
+            _or_nothing(bron.uiterlijk, DateTime(timezone=True)).label("uiterlijk"),
+            _or_nothing(behandelaar, Text()).label("behandelaar"),
             bron.op.label("op"),
         )
         .select_from(bron.van)
-        .where(bron.open_, *_conditions(stapel.zicht, stapel.wanted))
+        .where(bron.open_, *_conditions(bron.eigenaar, stapel))
         .order_by(bron.op, bron.id)
         .limit(limiet)
     )
@@ -125,22 +130,45 @@ def _count_of(soort: OpenSoort, stapel: Stapel) -> Select[str, int, int]:
         else func.count().filter(bron.uiterlijk <= bindparam("nu", type_=DateTime(timezone=True)))
     )
     query = select(_word(soort), func.count().label("aantal"), late.label("te_laat"))
-    return query.select_from(bron.van).where(bron.open_, *_conditions(stapel.zicht, stapel.wanted))
+    return query.select_from(bron.van).where(bron.open_, *_conditions(bron.eigenaar, stapel))
 
 
 def _word(soort: OpenSoort) -> ColumnElement[str]:
     return cast(soort.value, Text).label("soort")
 
 
-def _conditions(zicht: Zicht, wanted: Filter) -> Sequence[ColumnElement[bool]]:
-    found = list(addressed_to(zicht))
+def _or_nothing(found: ColumnElement[Any] | None, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+    return cast(null(), kind) if found is None else found
+
+
+def _conditions(eigenaar: Eigenaar, stapel: Stapel) -> Sequence[ColumnElement[bool]]:
+    zicht, wanted = stapel.zicht, stapel.wanted
+    found = list(addressed_to(zicht) if eigenaar is OF_OVERDRACHT else _asked_of(eigenaar, zicht))
     if wanted.gemeente_code is not None:
-        found.append(_O.gemeente_code.in_(sorted(with_predecessors({wanted.gemeente_code}))))
+        found.append(eigenaar.gemeente_code.in_(sorted(with_predecessors({wanted.gemeente_code}))))
+    # To what hangs on no overdracht nobody sees.
     if wanted.behandelaar is not None:
-        found.append(_O.behandelaar == wanted.behandelaar)
-    if wanted.zonder_behandelaar:
-        found.append(_O.behandelaar.is_(None))
+        found.append(false() if eigenaar.behandelaar is None else eigenaar.behandelaar == wanted.behandelaar)
+    if wanted.zonder_behandelaar and eigenaar.behandelaar is not None:
+        found.append(eigenaar.behandelaar.is_(None))
     return found
+
+
+def _asked_of(eigenaar: Eigenaar, zicht: Zicht) -> Iterator[ColumnElement[bool]]:
+    """Give the conditions on which something is asked of an organisation itself, of a local team as of a partner.
+
+    The sources hold nothing of others; this says so once more, for whom the wall does not know.
+    """
+    yield eigenaar.organisatie_id == (zicht.organisatie_id or zicht.onderdeel_van)
+    if eigenaar.reikt is not None and zicht.reikwijdte is not None:
+        yield or_(false(), *(_reaches(eigenaar, one) for one in sorted(zicht.reikwijdte, key=str)))
+
+
+def _reaches(eigenaar: Eigenaar, reikwijdte: Reikwijdte) -> ColumnElement[bool]:
+    if reikwijdte.soort not in {None, eigenaar.reikt}:
+        return false()
+    codes = reikwijdte.gemeente_codes
+    return true() if codes is None else eigenaar.gemeente_code.in_(sorted(codes))
 
 
 def _beyond(bron: Bron, soort: OpenSoort, na: Plaats) -> ColumnElement[bool]:

@@ -85,6 +85,12 @@ opvangclient = Table(
     Column("geeindigd_op", _MOMENT),
     UniqueConstraint("aanvraag_id", "persoon_nr"),
     Index("ix_opvangclient_wachtend", "wachtend_sinds", postgresql_where=text("status = 'wachtend'")),
+    Index(
+        "ix_opvangclient_zonder_plaats", "aanvraag_id", postgresql_where=text("status IN ('aangevraagd', 'wachtend')")
+    ),
+    Index(
+        "ix_opvangclient_klaar", "aanvraag_id", "klaar_sinds", postgresql_where=text("status = 'klaar-maar-niet-uit'")
+    ),
     comment="Somebody in a request, by his place in its melding; each child is one.",
 )
 

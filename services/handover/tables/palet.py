@@ -77,6 +77,9 @@ inzet = Table(
     Index("ix_inzet_overdracht_id", "overdracht_id"),
     Index("ix_inzet_aanbieder", "aanbieder_id", "aangevraagd_op", "id"),
     Index("ix_inzet_volgorde", "aangevraagd_op", "id"),
+    Index(
+        "ix_inzet_aangevraagd", "aanbieder_id", "aangevraagd_op", "id", postgresql_where=text("status = 'aangevraagd'")
+    ),
     Index("ix_inzet_bezetting", "interventie_id", postgresql_where=text("status IN ('aangevraagd', 'gestart')")),
     comment="Help of the palet that was chosen under an accepted overdracht.",
 )

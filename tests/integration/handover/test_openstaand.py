@@ -12,7 +12,7 @@ from services.handover.domain.openstaand import Zijde, kinds_of
 from services.handover.store import overdrachten
 from shared.db import in_transaction
 from shared.events.payloads import Bestemming, CasusAfgesloten
-from shared.rules.codes import BestemmingSoort
+from shared.rules.codes import BestemmingSoort, Rol
 from shared.rules.overdrachtcodes import IntrekReden
 from tests.integration.handover.conftest import OPVANG, OTHER_PARTNER, OTHER_TEAM, TEAM, VT, HandoverRoom
 from tests.integration.handover.test_gesprekken import note, notes
@@ -90,7 +90,7 @@ async def test_an_offer_waits_for_its_receiver_and_for_nobody_else(handover: Han
         "link": f"/v1/overdrachten/{team['id']}",
     }
     assert counts(found) == {"aanbod": 1}
-    assert [one["soort"] for one in found["aantallen"]] == list(kinds_of(Zijde.ONTVANGER))
+    assert [one["soort"] for one in found["aantallen"]] == list(kinds_of(Zijde.ONTVANGER, Rol.LOKAAL_TEAM))
     assert [item["id"] for item in (await open_for(handover, OPVANG))["resultaten"]] == [opvang["id"]]
     for who in (OTHER_TEAM, OTHER_PARTNER):
         assert (await open_for(handover, who))["resultaten"] == []

@@ -10,6 +10,7 @@ import pytest
 
 from services.handover.domain.openstaand import SOORTEN, TERMIJN_VAN, OpenItem, OpenSoort, Zijde, kinds_of
 from services.handover.store.openbronnen import BRONNEN
+from shared.rules.codes import Rol
 from shared.rules.plancodes import MAAKT_PLAN
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -32,8 +33,13 @@ def item(uiterlijk: datetime | None, soort: OpenSoort = OpenSoort.AANBOD) -> Ope
 
 def test_every_kind_has_a_side_and_a_source() -> None:
     assert set(SOORTEN) == set(BRONNEN) == set(OpenSoort)
-    assert set(kinds_of(Zijde.ONTVANGER)) | set(kinds_of(Zijde.VEILIG_THUIS)) == set(OpenSoort)
-    assert not set(kinds_of(Zijde.ONTVANGER)) & set(kinds_of(Zijde.VEILIG_THUIS))
+    partner, team = (set(kinds_of(Zijde.ONTVANGER, rol)) for rol in (Rol.KETENPARTNER, Rol.LOKAAL_TEAM))
+    veilig_thuis = set(kinds_of(Zijde.VEILIG_THUIS, Rol.VT_MEDEWERKER))
+    assert partner | veilig_thuis == set(OpenSoort)
+    assert not partner & veilig_thuis
+    # Nobody asks a local team for a place in a shelter.
+    assert partner - team == {OpenSoort.OPVANGAANVRAAG, OpenSoort.OPVANG_KLAAR}
+    assert team <= partner
 
 
 def test_every_kind_says_which_term_it_answers_to_and_has_a_moment_for_it() -> None:
