@@ -809,6 +809,7 @@ _HANDOVER = (
         ("recordEersteContact", _RECEIVERS),
         ("planGesprek", {**_VT, **_RECEIVERS}),
         ("noteGesprek", {**_VT, **_RECEIVERS}),
+        ("callOffGesprek", {**_VT, **_RECEIVERS}),
         ("askTeruggave", _RECEIVERS),
         ("acceptTeruggave", _VT),
         ("refuseTeruggave", _VT),
@@ -1056,6 +1057,7 @@ _NAVRAGEN = (
         (Doel.OVERDRACHT,),
         ("askNavraag", _RECEIVERS),
         ("answerNavraag", _VT),
+        ("confirmAntwoord", _RECEIVERS),
     ),
 )
 

@@ -44,6 +44,17 @@ class DeelnemerRol(StrEnum):
     PROFESSIONAL = "professional"
 
 
+class AfzegReden(StrEnum):
+    """Why a talk about an overdracht that was planned is not held."""
+
+    ANDER_MOMENT = "ander-moment"  # it is planned anew
+    VERHINDERD = "verhinderd"
+    GEZIN_WIL_NIET = "gezin-wil-niet"
+    NIET_MEER_NODIG = "niet-meer-nodig"
+    VERGISSING = "vergissing"
+    ANDERS = "anders"
+
+
 class OverdrachtStap(StrEnum):
     """What was done with an overdracht, as its history names it."""
 

@@ -61,6 +61,10 @@ class LeveringPlanter:
         self.instead["handover.listNavragen"] = self.instead["handover.askNavraag"] = {"overdrachtId": [offer]}
         for name in ("readNavraag", "answerNavraag"):
             self.instead[f"handover.{name}"] = {"overdrachtId": [offer], "navraagId": [asked]}
+        answered = shelter.post("handover", f"/overdrachten/{offer}/navragen", body)["id"]
+        said = {"antwoord": "Een buurman."}
+        self.chain.vt.post("handover", f"/overdrachten/{offer}/navragen/{answered}/antwoord", said)
+        self.instead["handover.confirmAntwoord"] = {"overdrachtId": [offer], "navraagId": [answered]}
         return {"navraagId": asked}
 
     def _adres(self, organisatie_id: str, **more: str) -> str:

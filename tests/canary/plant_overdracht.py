@@ -47,6 +47,9 @@ class OverdrachtPlanter:
         for name in ("noteGesprek", "readGesprek"):
             self._point(name, overdracht_id)
             self.instead[f"handover.{name}"]["gesprekId"] = [gesprek["id"]]
+        other = self.chain.vt.post("handover", f"/overdrachten/{overdracht_id}/gesprekken", plan)
+        self._point("callOffGesprek", overdracht_id)
+        self.instead["handover.callOffGesprek"]["gesprekId"] = [other["id"]]
 
     @property
     def _opvang(self) -> Person:

@@ -8,7 +8,14 @@ from starlette.responses import JSONResponse
 
 from services.handover.api.common import Room
 from services.handover.handlers import gesprekken
-from services.handover.schemas.gesprekken import GesprekIn, GesprekLijst, GesprekUit, GesprekVerslagIn, gesprek_uit
+from services.handover.schemas.gesprekken import (
+    GesprekAfzeggingIn,
+    GesprekIn,
+    GesprekLijst,
+    GesprekUit,
+    GesprekVerslagIn,
+    gesprek_uit,
+)
 from shared.db import in_transaction, retry_conflicts
 from shared.web.access import Allowed
 from shared.web.app import room_router
@@ -124,5 +131,30 @@ async def note_gesprek(  # noqa: PLR0913, what FastAPI injects
     """Note what came of a talk, or correct it."""
     notitie = body.to_domain()
     found = await gesprekken.note_gesprek(room, caller, overdrachtId, gesprekId, notitie, if_match(seen))
+    response.headers["ETag"] = etag_of(found.versie)
+    return gesprek_uit(found)
+
+
+@router.put(
+    "/overdrachten/{overdrachtId}/gesprekken/{gesprekId}/afzegging",
+    summary="Zeg een gesprek af",
+    description=(
+        "Veilig Thuis en de ontvanger kunnen dat allebei, zolang het niet is gehouden. Om dezelfde reden nog eens"
+        " verandert niets; wie een ander moment wil, plant een nieuw gesprek."
+    ),
+    responses=_PUT,
+)
+async def call_off_gesprek(  # noqa: PLR0913, what FastAPI injects
+    *,
+    response: Response,
+    caller: Allowed,
+    room: Room,
+    overdrachtId: UUID,  # noqa: N803, the name in the path
+    gesprekId: UUID,  # noqa: N803, the name in the path
+    body: GesprekAfzeggingIn,
+    seen: Annotated[str | None, Header(alias="If-Match", description="De ETag van de versie die u zag")] = None,
+) -> GesprekUit:
+    """Call off a talk."""
+    found = await gesprekken.call_off_gesprek(room, caller, overdrachtId, gesprekId, body.reden, if_match(seen))
     response.headers["ETag"] = etag_of(found.versie)
     return gesprek_uit(found)

@@ -111,3 +111,28 @@ async def answer_navraag(  # noqa: PLR0913, PLR0917, what FastAPI hands over
         response.status_code = 200
     response.headers["Location"] = f"/v1/overdrachten/{overdrachtId}/navragen/{navraagId}"
     return NavraagUit.of(seen)
+
+
+@router.post(
+    "/overdrachten/{overdrachtId}/navragen/{navraagId}/gezien",
+    status_code=201,
+    responses=_AGAIN,
+    summary="Meld dat u het antwoord op een navraag hebt gelezen",
+    description=(
+        "Alleen de ontvanger. Tot dan staat het antwoord bij wat op hem wacht; lezen alleen verandert niets. Nog eens"
+        " melden verandert niets."
+    ),
+)
+async def confirm_antwoord(
+    response: Response,
+    caller: Allowed,
+    room: Room,
+    overdrachtId: UUID,  # noqa: N803, the name in the path
+    navraagId: UUID,  # noqa: N803, the name in the path
+) -> NavraagUit:
+    """Keep that the receiver read the answer."""
+    seen, new = await handlers.confirm(room, caller, (overdrachtId, navraagId))
+    if not new:
+        response.status_code = 200
+    response.headers["Location"] = f"/v1/overdrachten/{overdrachtId}/navragen/{navraagId}"
+    return NavraagUit.of(seen)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
-from services.handover.domain.overdracht import Overdracht, Status, step_refused
+from services.handover.domain.overdracht import Overdracht, StapError, Status, step_refused
 from shared.events.overdragen import OverdrachtGesprekGehouden
-from shared.rules.overdrachtcodes import DeelnemerRol
+from shared.rules.overdrachtcodes import AfzegReden, DeelnemerRol
 
 # In which states there is something to talk about: what was refused, or is with Veilig Thuis again, is talked about no
 # more; what was said before stays.
@@ -34,6 +34,15 @@ class Verslag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Afzegging:
+    """That a talk is not held: why, by which organisation it was called off, and when."""
+
+    reden: AfzegReden
+    door: str
+    op: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Gesprek:
     """One talk about one overdracht; ``verslag`` is the last version of what came of it."""
 
@@ -44,6 +53,7 @@ class Gesprek:
     gepland_door: str
     versie: int = 1
     verslag: Verslag | None = None
+    afzegging: Afzegging | None = None
 
 
 def must_run(overdracht: Overdracht) -> None:
@@ -58,8 +68,11 @@ def note(
     """Note what came of a talk, or correct it: returns both; the fact tells the first note of each talk.
 
     An overdracht was handed over warm from the first talk that was held about it. The same note again changes nothing.
-    Raises ``StapError`` for the first note about an overdracht that runs no more; a correction is always possible.
+    Raises ``StapError`` for the first note about an overdracht that runs no more, and for a talk that was called off; a
+    correction is always possible.
     """
+    if gesprek.afzegging is not None:
+        raise StapError("Dit gesprek is afgezegd; plan een nieuw gesprek en leg dat vast.")
     if gesprek.verslag is not None and _says_the_same(gesprek.verslag, verslag):
         return gesprek, overdracht, None
     noted = replace(gesprek, versie=gesprek.versie + 1, verslag=verslag)
@@ -76,6 +89,20 @@ def note(
     if overdracht.gesprek_op is not None:
         return noted, overdracht, fact
     return noted, replace(overdracht, gesprek_op=verslag.gehouden_op, versie=overdracht.versie + 1), fact
+
+
+def call_off(gesprek: Gesprek, afzegging: Afzegging) -> Gesprek:
+    """Call a talk off; for the same reason again changes nothing.
+
+    Raises ``StapError`` for a talk that was held, and for another reason than before.
+    """
+    if gesprek.verslag is not None:
+        raise StapError("Dit gesprek is gehouden; verbeter zo nodig het verslag.")
+    if gesprek.afzegging is None:
+        return replace(gesprek, versie=gesprek.versie + 1, afzegging=afzegging)
+    if gesprek.afzegging.reden is not afzegging.reden:
+        raise StapError("Dit gesprek is al afgezegd om een andere reden; dat blijft staan.")
+    return gesprek
 
 
 def _says_the_same(one: Verslag, other: Verslag) -> bool:

@@ -74,6 +74,7 @@ class Navraag:
     uiterlijk: datetime
     status: NavraagStatus = NavraagStatus.OPEN
     afgerond_op: datetime | None = None
+    gezien_op: datetime | None = None  # when the receiver said that he read the answer
 
     def is_late(self, now: datetime) -> bool:
         """Say whether it was answered too late, or waits past its term; that is told and stops nothing."""
@@ -113,6 +114,16 @@ def ask(  # noqa: PLR0913, keyword only
 def answer(before: Navraag, *, now: datetime) -> Step:
     """Answer a question; late is as good as in time. Raises ``StapError`` when it was answered or is not needed."""
     return _end(before, NavraagActie.BEANTWOORDEN, NavraagEinde.BEANTWOORD, now)
+
+
+def confirm_read(before: Navraag, *, now: datetime) -> Navraag:
+    """Keep that who asked read the answer, the first time; nobody is told.
+
+    Raises ``StapError`` when there is no answer.
+    """
+    if before.status is not NavraagStatus.BEANTWOORD:
+        raise StapError(_WAT_KAN[before.status])
+    return before if before.gezien_op else replace(before, gezien_op=now)
 
 
 def lapse(before: Navraag, *, now: datetime) -> Step:

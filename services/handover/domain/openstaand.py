@@ -34,6 +34,7 @@ class OpenSoort(StrEnum):
     OPVANG_KLAAR = "opvang-klaar"  # somebody in the shelter who could leave, and did not
     INZET = "inzet"  # help of the palet that was asked of who gives it
     NAVRAAG = "navraag"  # a question of a receiver
+    NAVRAAG_BEANTWOORD = "navraag-beantwoord"  # the answer to it, until the receiver said that he read it
     LEVERING = "levering"  # a receiver whom no system could tell: somebody must call or write him
 
 
@@ -65,6 +66,7 @@ SOORTEN: Mapping[OpenSoort, SoortRegel] = MappingProxyType(
         OpenSoort.OPNIEUW_AANBIEDEN: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),
         OpenSoort.TERUGGAVE: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}"),
         OpenSoort.NAVRAAG: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}/navragen/{id}"),
+        OpenSoort.NAVRAAG_BEANTWOORD: SoortRegel(Zijde.ONTVANGER, "/v1/overdrachten/{overdracht}/navragen/{id}"),
         OpenSoort.LEVERING: SoortRegel(Zijde.VEILIG_THUIS, "/v1/overdrachten/{overdracht}/leveringen"),
     }
 )
@@ -88,6 +90,7 @@ TERMIJN_VAN: Mapping[OpenSoort, TermijnSoort | None] = MappingProxyType(
         OpenSoort.OPNIEUW_AANBIEDEN: TermijnSoort.OVERDRACHT_VERVOLG,
         OpenSoort.TERUGGAVE: TermijnSoort.TERUGGAVE_BESLUIT,
         OpenSoort.NAVRAAG: TermijnSoort.NAVRAAG,
+        OpenSoort.NAVRAAG_BEANTWOORD: None,  # who asked knows best when he needs the answer
         OpenSoort.LEVERING: TermijnSoort.LEVERING,
     }
 )

@@ -82,7 +82,13 @@ def _of_gesprek(gesprek: Gesprek) -> Dossierdeel:
     """Return a talk with the last version of what came of it."""
     verslag = gesprek.verslag
     rollen = [one.rol.value for one in (verslag.deelnemers if verslag else gesprek.deelnemers)]
-    velden = {"gehoudenOp": verslag.gehouden_op if verslag else None, "deelnemers": rollen}
+    said = gesprek.afzegging
+    velden = {
+        "gehoudenOp": verslag.gehouden_op if verslag else None,
+        "afgezegdOp": said.op if said else None,
+        "afzegreden": said.reden.value if said else None,
+        "deelnemers": rollen,
+    }
     return deel("overdracht-gesprek", gesprek.moment, velden, *([verslag.tekst] if verslag else []))
 
 

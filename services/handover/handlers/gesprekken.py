@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover.domain.gesprek import Deelnemer, Gesprek, Verslag, must_run, note
+from services.handover.domain.gesprek import Afzegging, Deelnemer, Gesprek, Verslag, call_off, must_run, note
 from services.handover.domain.overdracht import Overdracht
 from services.handover.handlers.common import Kamer, load_visible
 from services.handover.handlers.voortgang import Genomen, as_conflict, took
@@ -19,6 +19,7 @@ from shared.ids import derived_id, new_id
 from shared.messaging.outbox import NewFact, append
 from shared.rules.access import Doel
 from shared.rules.codes import Rol
+from shared.rules.overdrachtcodes import AfzegReden
 from shared.web.auth import Caller
 from shared.web.etag import check_version
 
@@ -117,6 +118,32 @@ async def note_gesprek(  # noqa: PLR0913, PLR0917, which talk of which overdrach
 
     overdracht, gesprek = await retry_conflicts(work)
     return (await _cut(kamer, caller, overdracht, [gesprek]))[0]
+
+
+async def call_off_gesprek(  # noqa: PLR0913, PLR0917, which talk of which overdracht, and the version that was seen
+    kamer: Kamer, caller: Caller, overdracht_id: UUID, gesprek_id: UUID, reden: AfzegReden, seen: int
+) -> Gesprek:
+    """Call off a talk that was planned; Veilig Thuis and the receiver both may. For the same reason again is one.
+
+    Raises ``StaleError`` for who saw another version, ``ConflictError`` for a talk that was held.
+    """
+
+    async def work() -> Gesprek:
+        now = kamer.made.clock()
+        async with in_transaction(kamer.made.engine) as conn:
+            overdracht = await load_visible(conn, caller, overdracht_id, lock=True)
+            before = await gesprekken.find_gesprek(conn, kamer.made.vault, overdracht_id, gesprek_id)
+            if before is None:
+                raise NotFoundError(_NOT_THERE)
+            with as_conflict():
+                after = call_off(before, Afzegging(reden=reden, door=caller.organisatie_id, op=now))
+            if after is not before:
+                check_version(seen, before.versie)
+                await gesprekken.save_afzegging(conn, after)
+            await record(conn, caller, _act("gesprek-afzeggen", overdracht), now=now)
+        return after  # of a talk that is called off nothing was written down
+
+    return await retry_conflicts(work)
 
 
 def _verslag(gesprek: Gesprek, notitie: Notitie, caller: Caller, now: datetime) -> Verslag:

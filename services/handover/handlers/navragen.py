@@ -99,6 +99,27 @@ async def answer(kamer: Kamer, caller: Caller, which: tuple[UUID, UUID], antwoor
     return await retry_conflicts(work)
 
 
+async def confirm(kamer: Kamer, caller: Caller, which: tuple[UUID, UUID]) -> tuple[Gezien, bool]:
+    """Keep that the receiver read the answer, and say whether that was new; it does not wait for him any more."""
+    made, (overdracht_id, navraag_id) = kamer.made, which
+
+    async def work() -> tuple[UUID, Beschreven, bool]:
+        now = made.clock()
+        async with in_transaction(made.engine) as conn:
+            offer = await load_visible(conn, caller, overdracht_id, lock=True)
+            before = await _of_overdracht(conn, kamer, which, lock=True)
+            with as_conflict():
+                after = domain.confirm_read(before.navraag, now=now)
+            if after is not before.navraag:
+                await store.save_navraag(conn, made.vault, after, None, casus_id=offer.casus_id)
+            await record(conn, caller, _act("gezien", navraag_id, offer.casus_id), now=now)
+        return offer.casus_id, replace(before, navraag=after), after is not before.navraag
+
+    casus_id, found, new = await retry_conflicts(work)
+    (shown,) = await _as_read_by(kamer, caller, casus_id, [found])
+    return shown, new
+
+
 async def read(kamer: Kamer, caller: Caller, which: tuple[UUID, UUID]) -> Gezien:
     """Return one question; a receiver reads it without what tells who reported."""
     made, (overdracht_id, navraag_id) = kamer.made, which

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.handover.domain.gesprek import Deelnemer, Gesprek
 from services.handover.handlers.gesprekken import Notitie, Plan
-from shared.rules.overdrachtcodes import DeelnemerRol
+from shared.rules.overdrachtcodes import AfzegReden, DeelnemerRol
 from shared.web.schema import OptionalTijdstip, OrganisatieId, Schema, Tekst, Tijdstip
 
 _DEELNEMERS_MAX = 30
@@ -41,6 +41,10 @@ class GesprekVerslagIn(Schema):
         return Notitie(self.gehouden_op, _people(self.deelnemers), self.verslag)
 
 
+class GesprekAfzeggingIn(Schema):
+    reden: AfzegReden
+
+
 def _people(given: Iterable[DeelnemerIn]) -> tuple[Deelnemer, ...]:
     return tuple(Deelnemer(one.rol, one.organisatie_id) for one in given)
 
@@ -66,6 +70,9 @@ class GesprekUit(Schema):
     deelnemers: list[DeelnemerUit]
     gepland_door: str
     gehouden_op: OptionalTijdstip
+    afgezegd_op: OptionalTijdstip
+    afgezegd_door: str | None
+    afzegreden: AfzegReden | None
     verslag: GesprekVerslagUit | None
     versie: int
 
@@ -76,7 +83,7 @@ class GesprekLijst(Schema):
 
 def gesprek_uit(gesprek: Gesprek) -> GesprekUit:
     """Return a talk as it goes over the wire."""
-    verslag = gesprek.verslag
+    verslag, said = gesprek.verslag, gesprek.afzegging
     return GesprekUit(
         id=gesprek.id,
         overdracht_id=gesprek.overdracht_id,
@@ -84,6 +91,9 @@ def gesprek_uit(gesprek: Gesprek) -> GesprekUit:
         deelnemers=_shown(gesprek.deelnemers),
         gepland_door=gesprek.gepland_door,
         gehouden_op=verslag.gehouden_op if verslag else None,
+        afgezegd_op=said.op if said else None,
+        afgezegd_door=said.door if said else None,
+        afzegreden=said.reden if said else None,
         verslag=GesprekVerslagUit(
             gehouden_op=verslag.gehouden_op,
             deelnemers=_shown(verslag.deelnemers),

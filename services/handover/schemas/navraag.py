@@ -26,6 +26,7 @@ class NavraagUit(Schema):
     uiterlijk: Tijdstip = Field(description="Het eerste moment dat te laat is; te laat is nooit geblokkeerd")
     te_laat: bool
     afgerond_op: OptionalTijdstip
+    gezien_op: OptionalTijdstip = Field(description="Wanneer de ontvanger meldde dat hij het antwoord heeft gelezen")
     vraag: str
     antwoord: str | None
 
@@ -42,6 +43,7 @@ class NavraagUit(Schema):
             uiterlijk=one.uiterlijk,
             te_laat=one.is_late(seen.now),
             afgerond_op=one.afgerond_op,
+            gezien_op=one.gezien_op,
             vraag=seen.vraag,
             antwoord=seen.antwoord,
         )

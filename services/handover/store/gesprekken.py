@@ -7,14 +7,14 @@ from uuid import UUID
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.handover.domain.gesprek import Deelnemer, Gesprek, Verslag
+from services.handover.domain.gesprek import Afzegging, Deelnemer, Gesprek, Verslag
 from services.handover.store.values import opened
 from services.handover.tables.gesprekken import gesprek as table
 from services.handover.tables.gesprekken import gesprek_verslag as verslagen
 from shared.crypto import Vault
 from shared.ids import new_id
 from shared.keyring import key_of, keyring_for
-from shared.rules.overdrachtcodes import DeelnemerRol
+from shared.rules.overdrachtcodes import AfzegReden, DeelnemerRol
 
 
 async def add_gesprek(conn: AsyncConnection, gesprek: Gesprek) -> None:
@@ -52,9 +52,24 @@ async def add_verslag(conn: AsyncConnection, vault: Vault, casus_id: UUID, gespr
     await conn.execute(update(table).where(table.c.id == gesprek.id).values(versie=gesprek.versie))
 
 
+async def save_afzegging(conn: AsyncConnection, gesprek: Gesprek) -> None:
+    """Keep that a talk of a locked casus was called off."""
+    said = gesprek.afzegging
+    if said is None:
+        raise RuntimeError("a talk that is called off says why")
+    values = {
+        "versie": gesprek.versie,
+        "afgezegd_op": said.op,
+        "afgezegd_door": said.door,
+        "afzegreden": said.reden.value,
+    }
+    await conn.execute(update(table).where(table.c.id == gesprek.id).values(values))
+
+
 async def count_gesprekken(conn: AsyncConnection, overdracht_id: UUID) -> int:
-    """Return how many talks about an overdracht there are."""
-    query = select(func.count()).select_from(table).where(table.c.overdracht_id == overdracht_id)
+    """Return how many talks about an overdracht there are, without those that were called off."""
+    mine = (table.c.overdracht_id == overdracht_id, table.c.afgezegd_op.is_(None))
+    query = select(func.count()).select_from(table).where(*mine)
     return int((await conn.execute(query)).scalar_one())
 
 
@@ -91,9 +106,16 @@ async def list_gesprekken(conn: AsyncConnection, vault: Vault, overdracht_id: UU
             gepland_door=row.gepland_door,
             versie=row.versie,
             verslag=verslag(last[row.id]) if row.id in last else None,
+            afzegging=_afzegging(row),
         )
         for row in rows
     ]
+
+
+def _afzegging(row: Any) -> Afzegging | None:
+    if row.afgezegd_op is None:
+        return None
+    return Afzegging(reden=AfzegReden(row.afzegreden), door=row.afgezegd_door, op=row.afgezegd_op)
 
 
 async def _verslagen(conn: AsyncConnection, overdracht_id: UUID) -> Sequence[Any]:

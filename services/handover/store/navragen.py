@@ -46,7 +46,7 @@ async def save_navraag(
     conn: AsyncConnection, vault: Vault, after: Navraag, antwoord: str | None, *, casus_id: UUID
 ) -> None:
     """Save how a question ended, with the answer when there is one."""
-    values: dict[str, Any] = {"status": after.status, "afgerond_op": after.afgerond_op}
+    values: dict[str, Any] = {"status": after.status, "afgerond_op": after.afgerond_op, "gezien_op": after.gezien_op}
     if antwoord is not None:
         key = await key_of(conn, vault, casus_id)
         values["antwoord"] = key.seal(antwoord.encode(), place=_place("antwoord", after.id))
@@ -110,6 +110,7 @@ def _navraag(row: Any) -> Navraag:
         uiterlijk=row.uiterlijk,
         status=NavraagStatus(row.status),
         afgerond_op=row.afgerond_op,
+        gezien_op=row.gezien_op,
     )
 
 

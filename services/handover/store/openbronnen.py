@@ -105,6 +105,7 @@ class Bron:
 OPEN_PLAN = table("open_plan", *_ids("gestart_op"))
 OPEN_PLANACTIE = table("open_planactie", *_ids("afgesproken_op"))
 OPEN_GESPREK = table("open_gesprek", *_ids("moment"))
+OPEN_ANTWOORD = table("open_antwoord", *_ids("afgerond_op"))
 OPEN_VOORWAARDE = table("open_voorwaarde", *_ids("stand_op"))
 
 # The same of what an organisation is asked for itself: each gives nothing but what is asked of who looks.
@@ -248,6 +249,13 @@ BRONNEN: Mapping[OpenSoort, Bron] = MappingProxyType(
             sinds=OPEN_INZET.c.aangevraagd_op,
             uiterlijk=None,
             open_=text("true"),
+        ),
+        OpenSoort.NAVRAAG_BEANTWOORD: Bron(
+            van=beside(OPEN_ANTWOORD),
+            id=OPEN_ANTWOORD.c.id,
+            sinds=OPEN_ANTWOORD.c.afgerond_op,
+            uiterlijk=None,
+            open_=text("overdracht.status IN ('aangeboden', 'geaccepteerd', 'teruggave-gevraagd')"),
         ),
         # These two are read by Veilig Thuis only, whom no wall keeps out.
         OpenSoort.NAVRAAG: Bron(

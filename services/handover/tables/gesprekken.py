@@ -1,6 +1,18 @@
 """The talks about overdrachten, and every version of what came of them."""
 
-from sqlalchemy import Column, DateTime, ForeignKey, Index, Integer, LargeBinary, Table, Text, UniqueConstraint, Uuid
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 
 from services.handover.tables.core import metadata
@@ -14,6 +26,10 @@ gesprek = Table(
     Column("deelnemers", JSONB, nullable=False),
     Column("gepland_door", Text, nullable=False),
     Column("versie", Integer, nullable=False),
+    Column("afgezegd_op", DateTime(timezone=True)),
+    Column("afgezegd_door", Text),
+    Column("afzegreden", Text),
+    CheckConstraint("num_nonnulls(afgezegd_op, afgezegd_door, afzegreden) IN (0, 3)", name="afgezegd"),
     Index("ix_gesprek_overdracht_id", "overdracht_id", "moment", "id"),
     comment="Talks about an overdracht, planned and held; who takes part by role and organisation.",
 )

@@ -44,6 +44,11 @@ async def note(room: HandoverRoom, gesprek: dict[str, Any], body: Any, who: Any 
     return await room.call("PUT", path, who, json=body, headers=headers)
 
 
+async def call_off(room: HandoverRoom, gesprek: Any, reden: str = "verhinderd", who: Any = VT, etag: str = "*") -> Any:
+    path = f"/overdrachten/{gesprek['overdrachtId']}/gesprekken/{gesprek['id']}/afzegging"
+    return await room.call("PUT", path, who, json={"reden": reden}, headers={"If-Match": etag} if etag else {})
+
+
 async def talks(room: HandoverRoom, overdracht_id: str, who: Any = VT) -> list[dict[str, Any]]:
     answer = await room.call("GET", f"/overdrachten/{overdracht_id}/gesprekken", who)
     assert answer.status_code == 200, answer.text
@@ -265,3 +270,59 @@ async def test_the_package_says_who_holds_sight_of_safety_and_when_the_family_is
     assert {one["pakket"]["zicht"]["organisatieId"] for one in read} == {"vtrr"}
     # As it was handed over, also when he holds it himself by now.
     assert (frozen["zoalsOverhandigd"], frozen["pakket"]["zicht"]["organisatieId"]) == (True, "vtrr")
+
+
+# --- called off --------------------------------------------------------------------------------------------------
+
+
+async def test_a_talk_that_was_called_off_waits_for_nobody_and_says_why(handover: HandoverRoom) -> None:
+    _, (team, _) = await offered(handover)
+    gesprek = await planned(handover, team["id"])
+    told = len(await facts_told(handover, "overdracht-gesprek-gehouden"))
+
+    off = await call_off(handover, gesprek, who=TEAM, etag='"1"')
+    again = await call_off(handover, gesprek, etag='"1"')
+    other = await call_off(handover, gesprek, "vergissing")
+
+    assert (off.status_code, again.status_code, other.status_code) == (200, 200, 409)
+    (shown,) = await talks(handover, team["id"])
+    assert (shown["afzegreden"], shown["afgezegdDoor"], shown["versie"]) == ("verhinderd", TEAM[1], 2)
+    assert shown["afgezegdOp"] == handover.klok().isoformat().replace("+00:00", "Z")
+    waiting = (await handover.call("GET", "/openstaand", TEAM)).json()
+    assert "gesprek" not in {row["soort"] for row in waiting["resultaten"]}
+    assert len(await facts_told(handover, "overdracht-gesprek-gehouden")) == told
+    assert [row.actie for row in await handover.audit()].count("gesprek-afzeggen") == 2
+    for _ in range(20):
+        await planned(handover, team["id"])  # it takes no place of the twenty
+
+
+async def test_what_was_held_is_not_called_off_and_what_was_called_off_is_not_held(handover: HandoverRoom) -> None:
+    _, (team, _) = await offered(handover)
+    held, off = await planned(handover, team["id"]), await planned(handover, team["id"])
+    handover.klok.advance(timedelta(days=1))
+    assert (await note(handover, held, notes(handover))).status_code == 200
+    assert (await call_off(handover, off)).status_code == 200
+
+    refused = [await call_off(handover, held), await note(handover, off, notes(handover))]
+
+    assert [answer.status_code for answer in refused] == [409, 409]
+    assert ["gehouden" in refused[0].json()["detail"], "afgezegd" in refused[1].json()["detail"]] == [True, True]
+
+
+async def test_who_has_nothing_to_do_with_a_talk_or_saw_another_version_does_not_call_it_off(
+    handover: HandoverRoom,
+) -> None:
+    _, (team, _) = await offered(handover)
+    gesprek = await planned(handover, team["id"])
+
+    answers = [
+        await call_off(handover, gesprek, who=OTHER_TEAM),
+        await call_off(handover, gesprek, who=OPVANG),
+        await call_off(handover, gesprek, etag='"7"'),
+        await call_off(handover, gesprek, etag=""),
+        await call_off(handover, gesprek, "zomaar"),
+        await call_off(handover, gesprek | {"id": str(uuid4())}),
+    ]
+
+    assert [answer.status_code for answer in answers] == [404, 404, 412, 428, 400, 404]
+    assert (await talks(handover, team["id"]))[0]["afgezegdOp"] is None

@@ -264,3 +264,52 @@ async def test_what_was_asked_and_answered_stands_in_the_file_and_in_the_log(han
     assert part["teksten"] == [VRAAG, "Ja."]
     acts = [row.actie for row in await handover.audit() if row.object_id == UUID(asked["id"])]
     assert acts == ["navraag-gesteld", "navraag-beantwoord", "navraag-gelezen"]
+
+
+# --- answered, and read ------------------------------------------------------------------------------------------
+
+
+async def test_an_answer_waits_for_who_asked_until_he_says_that_he_read_it(handover: HandoverRoom) -> None:
+    _, overdracht_id = await offer(handover)
+    asked = (await ask(handover, overdracht_id)).json()
+    path = f"/overdrachten/{overdracht_id}/navragen/{asked['id']}/gezien"
+
+    async def waiting(who: Any) -> list[str]:
+        rows = (await handover.call("GET", "/openstaand", who)).json()["resultaten"]
+        return [row["id"] for row in rows if row["soort"] == "navraag-beantwoord"]
+
+    unanswered = (await handover.call("POST", path, OPVANG)).status_code, await waiting(OPVANG)
+    handover.klok.advance(timedelta(hours=1))
+    assert (await answer(handover, asked)).status_code == 201
+    await seen(handover, asked)
+    after_reading = [await waiting(who) for who in (OPVANG, OTHER_PARTNER, TEAM, VT)]
+    (row,) = [
+        row
+        for row in (await handover.call("GET", "/openstaand", OPVANG)).json()["resultaten"]
+        if row["soort"] == "navraag-beantwoord"
+    ]
+    refused = [(await handover.call("POST", path, who)).status_code for who in (OTHER_PARTNER, TEAM, VT)]
+    confirmed = await handover.call("POST", path, OPVANG)
+    handover.klok.advance(timedelta(hours=1))
+    again = await handover.call("POST", path, OPVANG)
+
+    assert unanswered == (409, [])
+    assert after_reading == [[asked["id"]], [], [], []]
+    assert (row["link"], row["uiterlijk"]) == (f"/v1/overdrachten/{overdracht_id}/navragen/{asked['id']}", None)
+    assert row["sinds"] == (await seen(handover, asked))["afgerondOp"]
+    assert refused == [404, 404, 403]
+    assert (confirmed.status_code, again.status_code) == (201, 200)
+    assert confirmed.json()["gezienOp"] == again.json()["gezienOp"] == (await seen(handover, asked, VT))["gezienOp"]
+    assert await waiting(OPVANG) == []
+
+
+async def test_an_answer_about_what_the_receiver_refused_waits_for_nobody(handover: HandoverRoom) -> None:
+    _, overdracht_id = await offer(handover)
+    asked = (await ask(handover, overdracht_id)).json()
+    await answer(handover, asked)
+
+    refusal = {"reden": "niet-bevoegd", "toelichting": "x"}
+    await handover.call("POST", f"/overdrachten/{overdracht_id}/weigering", OPVANG, json=refusal)
+
+    rows = (await handover.call("GET", "/openstaand", OPVANG)).json()["resultaten"]
+    assert [row["soort"] for row in rows] == []
