@@ -356,25 +356,6 @@ def heraanbod(overdracht_id: str, daad: deeds.OpnieuwAanbieden) -> JSON:
     }
 
 
-def huishoudplan(adults: int, daad: deeds.PlanMaken) -> JSON:
-    """Return the plan of a household: the adults, who come first in a melding, have goals of their own."""
-    return {
-        "leden": [{"nr": nr, "hoedanigheid": "volwassene"} for nr in range(adults)],
-        "motivering": "Met het gezin besproken wat er nu nodig is.",
-        "evaluatieDag": daad.evaluatie_dag.isoformat(),
-    }
-
-
-def planevaluatie(step: Step, daad: deeds.PlanEvalueren) -> JSON:
-    """Return what was seen when a plan was looked at again."""
-    return {
-        "gehoudenOp": wire(step.tijdstip),
-        "directVeilig": True,
-        "verslag": "De afspraken houden stand; de hulp loopt.",
-        "volgendeDag": daad.volgende_dag.isoformat(),
-    }
-
-
 _NALEVING: Mapping[Naleving, float] = MappingProxyType({Naleving.GEHAALD: 68, Naleving.DEELS: 22, Naleving.NIET: 10})
 
 

@@ -33,7 +33,8 @@ class Known:
     """What the servers called a melding and what belongs to it."""
 
     melding_id: str
-    adults: int = 1
+    adults: int = 1  # who come first in it
+    children: int = 0
     dossier_id: str | None = None
     dienst_id: str | None = None
     verzoek_id: str | None = None
@@ -118,9 +119,10 @@ class Carers:
         return await self._doors.send(Call("triage", "PUT", path, route, MEDEWERKER, body, _ANY_VERSION, good=good))
 
 
-def adults_of(zaad: int, gezin: int) -> int:
-    """Return how many adults a melding about a family names; they come first in it."""
-    return len(make_gezin(zaad, gezin).volwassenen[:2])
+def known_of(zaad: int, gezin: int, melding_id: str) -> Known:
+    """Return a melding about a family as its server called it, with how many people it names."""
+    people = make_gezin(zaad, gezin)
+    return Known(melding_id, len(people.volwassenen[:2]), len(people.kinderen))
 
 
 def _worker(medewerker: int) -> Actor:

@@ -24,6 +24,7 @@ import httpx
 import psycopg
 from psycopg.rows import namedtuple_row
 
+from deploy.demo import controle_hulp
 from shared.clock import clock_from
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -190,12 +191,31 @@ QUERIES: Mapping[str, tuple[str, str]] = {
     "overdracht": (
         "handover",
         (
-            "SELECT gemeente_code, soort, draagt_zicht, aangeboden_op, geaccepteerd_op, geweigerd_op, vervangt_id,"
-            " ingetrokken_op, intrekreden, teruggekeerd_op, eerste_contact_uiterlijk, eerste_contact_op"
+            "SELECT id, gemeente_code, soort, draagt_zicht, aangeboden_op, geaccepteerd_op, geweigerd_op, vervangt_id,"
+            " ingetrokken_op, intrekreden, teruggekeerd_op, eerste_contact_uiterlijk, eerste_contact_op,"
+            " teruggave_reden, teruggave_gevraagd_op, teruggave_afgewezen_op, teruggegeven_op,"
+            # Who was asked about sight of safety afterwards carried it before when it was asked back first.
+            " (SELECT stap FROM overdracht_stap WHERE overdracht_id = overdracht.id"
+            " AND stap IN ('zicht-aangeboden', 'zicht-teruggevraagd') ORDER BY versie LIMIT 1) AS zicht_stap"
             " FROM overdracht"
         ),
     ),
-    "plan": ("handover", "SELECT gemeente_code, gestart_op FROM plan"),
+    "navraag": (
+        "handover",
+        (
+            "SELECT o.gemeente_code, n.status, n.gesteld_op, n.afgerond_op"
+            " FROM navraag n JOIN overdracht o ON o.id = n.overdracht_id"
+        ),
+    ),
+    # A note that was corrected is one talk.
+    "gesprek": (
+        "handover",
+        (
+            "SELECT o.gemeente_code, v.gehouden_op"
+            " FROM gesprek_verslag v JOIN overdracht o ON o.id = v.overdracht_id WHERE v.versie = 1"
+        ),
+    ),
+    **controle_hulp.QUERIES,
 }
 
 
@@ -224,12 +244,25 @@ def clocks_of(rows: Rows) -> dict[str, list[Clock]]:
         ],
         "overdracht-acceptatie": [_of_offer(one) for one in rows["overdracht"]],
         "eerste-contact": [_of_contact(one) for one in rows["overdracht"] if one.eerste_contact_uiterlijk],
+        "overdracht-vervolg": list(_of_offers_again(rows["overdracht"])),
+        # The play lets nobody ask to give back the same overdracht twice.
+        "teruggave-besluit": [_of_return(one) for one in rows["overdracht"] if one.teruggave_gevraagd_op],
     }
     clocks |= {
         "toewijzing": [_of_owner(one, rows) for one in rows["dossier"]],
         "informatieverzoek": [
             Clock(one.gemeente_code, one.gedaan_op, after_working_days(one.gedaan_op, 3), one.afgerond_op)
             for one in rows["informatieverzoek"]
+        ],
+        "navraag": [
+            Clock(
+                one.gemeente_code,
+                one.gesteld_op,
+                after_working_days(one.gesteld_op, 2),
+                one.afgerond_op,
+                vervallen=one.status == "vervallen",
+            )
+            for one in rows["navraag"]
         ],
         "huisverbod-advies": [
             Clock(
@@ -242,6 +275,16 @@ def clocks_of(rows: Rows) -> dict[str, list[Clock]]:
             if one.opgelegd_op
         ],
     }
+    clocks["traumascreening"] = [
+        Clock(
+            one.gemeente_code,
+            one.start,
+            midnight_after(day_of(one.start) + one.weeks),
+            one.gestopt_op,
+            vervallen=one.vervallen,
+        )
+        for one in controle_hulp.screenings(rows["opvangclient"])
+    ]
     for soort in ten_weeks:
         clocks[soort] = [
             Clock(one.gemeente_code, one.gestart_op, after_ten_weeks(one.gestart_op), one.afgerond_op)
@@ -264,9 +307,33 @@ def _of_offer(overdracht: Any) -> Clock:
 
 
 def _of_contact(overdracht: Any) -> Clock:
-    """Return the clock of meeting the family; who dates it before he accepted met it in time."""
-    start, met_op = overdracht.geaccepteerd_op, overdracht.eerste_contact_op
-    return Clock(overdracht.gemeente_code, start, after_working_days(start, 10), max(start, met_op) if met_op else None)
+    """Return the clock of meeting the family; who dates it before he accepted met it in time.
+
+    Who gave back before he met them has nobody to meet any more.
+    """
+    start, met_op, back_op = overdracht.geaccepteerd_op, overdracht.eerste_contact_op, overdracht.teruggegeven_op
+    met_op = max(start, met_op) if met_op else None
+    gone = back_op is not None and (met_op is None or back_op < met_op)
+    stopped_op = back_op if gone else met_op
+    return Clock(overdracht.gemeente_code, start, after_working_days(start, 10), stopped_op, vervallen=gone)
+
+
+def _of_offers_again(overdrachten: Sequence[Any]) -> Iterable[Clock]:
+    """Yield the clock of finding somebody for each overdracht that nobody has (any more) and somebody must have."""
+    again = {one.vervangt_id: one.aangeboden_op for one in overdrachten}
+    for one in overdrachten:
+        gone_op = one.teruggegeven_op or one.geweigerd_op or one.teruggekeerd_op
+        if gone_op is None and (one.draagt_zicht or one.intrekreden != "niet-meer-nodig"):
+            gone_op = one.ingetrokken_op
+        if gone_op:
+            yield Clock(one.gemeente_code, gone_op, after_working_days(gone_op, 3), again.get(one.id))
+
+
+def _of_return(overdracht: Any) -> Clock:
+    """Return the clock of deciding on what a receiver wants to give back."""
+    start = overdracht.teruggave_gevraagd_op
+    decided_op = overdracht.teruggegeven_op or overdracht.teruggave_afgewezen_op
+    return Clock(overdracht.gemeente_code, start, after_working_days(start, 2), decided_op)
 
 
 def _of_owner(dossier: Any, rows: Rows) -> Clock:
@@ -331,13 +398,21 @@ def counted(area: str, rows: Rows, period: Period) -> Figures:
     count("overdrachtenGeweigerd", "overdracht", "geweigerd_op", lambda _: "totaal")
     count("overdrachtenIngetrokken", "overdracht", "ingetrokken_op", lambda one: one.intrekreden)
     count("overdrachtenTeruggekeerd", "overdracht", "teruggekeerd_op", lambda _: "totaal")
-    count("plannenPerFase", "plan", "gestart_op", lambda _: "veiligheidsplan")
+    count("overdrachtenTeruggegeven", "overdracht", "teruggegeven_op", lambda one: one.teruggave_reden)
+    count("teruggavenAfgewezen", "overdracht", "teruggave_afgewezen_op", lambda _: "totaal")
+    count("overdrachtsgesprekken", "gesprek", "gehouden_op", lambda _: "totaal")
+    count("navragenGesteld", "navraag", "gesteld_op", lambda _: "totaal")
+    count("navragenPerEinde", "navraag", "afgerond_op", lambda one: one.status)
     count("leveringenPerEinde", "levering", "afgerond_op", lambda one: one.status)
     count("huisverbodenOpgelegd", "huisverbod", "opgelegd_op", lambda _: "totaal")
     screened = {True: "geadviseerd", False: "niet-geadviseerd"}
     count("huisverbodenGescreend", "huisverbod", "gescreend_op", lambda one: screened[one.geadviseerd])
     count("informatieverzoekenPerSoort", "informatieverzoek", "gedaan_op", lambda one: one.soort)
     count("informatieverzoekenPerAfloop", "informatieverzoek", "gedaan_op", _afloop)
+    for one in controle_hulp.COUNTS:
+        count(one.naam, one.rows, one.moment, one.kind)
+    refused = controle_hulp.refused
+    count("opvangGeweigerd", "opvangclient", "geeindigd_op", lambda one: "totaal" if refused(one) else None)
     return {(area, name): value for name, value in found.items()}
 
 
@@ -378,6 +453,8 @@ def told(kpis: Mapping[str, Any], wanted: Iterable[tuple[str, str]]) -> Figures:
         for name, kinds in area["tellingen"].items():
             if name in _COUNTED:
                 figures |= {(code, f"{name}.{kind}"): value for kind, value in kinds.items()}
+            elif name in controle_hulp.SUMMED:
+                figures[code, f"{name}.totaal"] = sum(kinds.values())
     return figures
 
 
@@ -398,12 +475,17 @@ _COUNTED = frozenset(
         "overdrachtenGeweigerd",
         "overdrachtenIngetrokken",
         "overdrachtenTeruggekeerd",
-        "plannenPerFase",
+        "overdrachtenTeruggegeven",
+        "teruggavenAfgewezen",
+        "overdrachtsgesprekken",
+        "navragenGesteld",
+        "navragenPerEinde",
         "leveringenPerEinde",
         "huisverbodenOpgelegd",
         "huisverbodenGescreend",
         "informatieverzoekenPerSoort",
         "informatieverzoekenPerAfloop",
+        *(one.naam for one in controle_hulp.COUNTS),
     }
 )
 
@@ -514,9 +596,16 @@ def all_shares(rows: Rows, period: Period) -> list[Share]:
     counts = Counter(
         one.soort
         for one in rows["overdracht"]
-        if one.draagt_zicht and one.vervangt_id is None and period.has(one.aangeboden_op)
+        if _carried(one) and one.vervangt_id is None and period.has(one.aangeboden_op)
     )
     return shares_of(expected, counts)
+
+
+def _carried(overdracht: Any) -> bool:
+    """Say whether an offer carried sight of safety when it was made."""
+    if overdracht.zicht_stap is None:
+        return bool(overdracht.draagt_zicht)
+    return bool(overdracht.zicht_stap == "zicht-teruggevraagd")
 
 
 # --- telling -----------------------------------------------------------------------------------------------------

@@ -238,7 +238,12 @@ def _overdracht(random: Random, ontvanger: Ontvanger, gemeente_code: str) -> Ove
 def _again(random: Random, refused: Ontvanger, reden: str, gemeente_code: str) -> Ontvanger:
     if reden in _OPNIEUW_AAN_DEZELFDE:
         return refused
-    local = refused.soort is BestemmingSoort.LOKAAL_VELD
+    return another_than(random, refused, gemeente_code)
+
+
+def another_than(random: Random, before: Ontvanger, gemeente_code: str) -> Ontvanger:
+    """Return who gets what ``before`` has not: the local field, or who helps youth when that was the one."""
+    local = before.soort is BestemmingSoort.LOKAAL_VELD
     other = BestemmingSoort.JEUGDHULPAANBIEDER if local else BestemmingSoort.LOKAAL_VELD
     return receiver_of(random, other, gemeente_code)
 

@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Literal
 
 from deploy.demo.advice import Adviesvraag
 from deploy.demo.arrivals import Aankomst
 from deploy.demo.course import Ontvanger
+from deploy.demo.opvangdeeds import Opvangdaad
 from shared.rules.behandelcodes import VeiligheidscheckUitkomst
 from shared.rules.codes import Conclusie, HandelingSoort, InterventieSoort, Uitkomst
 from shared.rules.huisverbod import HuisverbodAdvies
+from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden, ZichtVraag
+from shared.rules.plancodes import AfwijkReden, PlanEinde
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,79 @@ class Weigeren:
 
 @dataclass(frozen=True, slots=True)
 class OpnieuwAanbieden:
-    """Offer what was refused, to ``aan``."""
+    """Offer what nobody has (any more), to ``aan``."""
 
-    geweigerd: Aanbod
+    vorige: Aanbod
     aan: Aanbod
+
+
+@dataclass(frozen=True, slots=True)
+class Intrekken:
+    """Veilig Thuis takes back an offer that nobody answered yet."""
+
+    aanbod: Aanbod
+    reden: IntrekReden
+
+
+@dataclass(frozen=True, slots=True)
+class NavraagStellen:
+    """The receiver asks Veilig Thuis something about an overdracht."""
+
+    aanbod: Aanbod
+
+
+@dataclass(frozen=True, slots=True)
+class NavraagBeantwoorden:
+    """Veilig Thuis answers what the receiver asked last."""
+
+    aanbod: Aanbod
+
+
+@dataclass(frozen=True, slots=True)
+class GesprekPlannen:
+    """Veilig Thuis and the receiver agree when they talk."""
+
+    aanbod: Aanbod
+    moment: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GesprekVastleggen:
+    """Somebody writes down what came of the talk that was agreed last."""
+
+    aanbod: Aanbod
+    gehouden_op: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TeruggaveVragen:
+    """The receiver asks to give back what he accepted."""
+
+    aanbod: Aanbod
+    reden: TeruggaveReden
+
+
+@dataclass(frozen=True, slots=True)
+class TeruggaveBeslissen:
+    """Veilig Thuis takes back what the receiver wants to give back, or does not."""
+
+    aanbod: Aanbod
+    terug: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ZichtVragen:
+    """Veilig Thuis offers sight of safety, or asks it back."""
+
+    aanbod: Aanbod
+    vraag: ZichtVraag
+
+
+@dataclass(frozen=True, slots=True)
+class ZichtAanvaarden:
+    """The receiver takes sight of safety, or gives it back."""
+
+    aanbod: Aanbod
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +168,24 @@ class EersteContact:
 
 
 @dataclass(frozen=True, slots=True)
+class HulpStap:
+    """Who gives help that was asked begins, refuses or ends; ``stap`` is the last part of the path."""
+
+    aanbod: Aanbod
+    stap: Literal["start", "weigering", "afbreking", "afronding"]
+    reden: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class PlanMaken:
-    """The receiver makes the plan of the household, and agrees until when it is evaluated."""
+    """The receiver makes the plan of the household, and agrees until when it is evaluated.
+
+    ``intensief``: who directs, a goal and an action are agreed at once.
+    """
 
     aanbod: Aanbod
     evaluatie_dag: date
+    intensief: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +194,28 @@ class PlanEvalueren:
 
     aanbod: Aanbod
     volgende_dag: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlanactieAfronden:
+    """The receiver notes what became of the action of the plan."""
+
+    aanbod: Aanbod
+    gedaan: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PlanfaseWijzigen:
+    """The receiver settles the goal of the plan and goes on to stable safety, ``afwijking``: if need be anyway."""
+
+    aanbod: Aanbod
+    afwijking: AfwijkReden | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanEindigen:
+    aanbod: Aanbod
+    uitkomst: PlanEinde
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,9 +298,22 @@ Daad = (
     | Accepteren
     | Weigeren
     | OpnieuwAanbieden
+    | Intrekken
+    | NavraagStellen
+    | NavraagBeantwoorden
+    | GesprekPlannen
+    | GesprekVastleggen
+    | TeruggaveVragen
+    | TeruggaveBeslissen
+    | ZichtVragen
+    | ZichtAanvaarden
     | EersteContact
     | PlanMaken
     | PlanEvalueren
+    | PlanactieAfronden
+    | PlanfaseWijzigen
+    | PlanEindigen
+    | HulpStap
     | Monitorronde
     | Oppakken
     | Toewijzen
@@ -204,6 +325,7 @@ Daad = (
     | HuisverbodAdviseren
     | HuisverbodVerlengen
     | HuisverbodEindigen
+    | Opvangdaad
 )
 
 

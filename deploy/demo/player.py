@@ -14,18 +14,20 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from deploy.demo import bodies, deeds
+from deploy.demo import bodies, deeds, opvangdeeds
 from deploy.demo.adressen import give_up_adressen
 from deploy.demo.batches import Batch, next_batch
-from deploy.demo.carers import Carers, Known, adults_of
+from deploy.demo.carers import Carers, Known, known_of
 from deploy.demo.chance import chance_of
 from deploy.demo.course import Ontvanger
 from deploy.demo.deeds import Aanbod, Step
 from deploy.demo.doors import BEHEERDER, MEDEWERKER, TEAMLEIDER, Actor, Call, Doors, PlayError
+from deploy.demo.exchangers import Exchangers
 from deploy.demo.hulp import Hulp
 from deploy.demo.overview import Overview
 from deploy.demo.plan import Wishes, plan
 from deploy.demo.planners import Planners
+from deploy.demo.shelterers import Shelterers
 from deploy.demo.signalen import weigh_and_place
 from shared.clock import SimulatedClock, write_clock
 from shared.rules.calendar import amsterdam_day, midnight_after
@@ -59,6 +61,8 @@ class Player:
         self._known: dict[str, Known] = {}
         self._carers = Carers(doors, self._known)
         self._planners = Planners(doors)
+        self._exchangers = Exchangers(doors)
+        self._shelterers = Shelterers(doors)
         self._hulp = Hulp(doors, wishes.zaad)
         self._kenmerk_of: dict[str, str] = {}
         self._adviezen: dict[tuple[int, int], str] = {}  # by year and number
@@ -77,6 +81,7 @@ class Player:
             )
         write_clock(self._clock_file, wishes.begin, 0)
         await self._hulp.fill(wishes.vanaf)
+        await self._shelterers.fill(wishes.vanaf)
         await give_up_adressen(self._doors)
         self._heap = plan(wishes)  # sorted, and so a heap
         day = wishes.vanaf
@@ -139,15 +144,49 @@ class Player:
                 await self._answer(step, daad.aanbod, "weigering", bodies.weigering(daad))
             case deeds.OpnieuwAanbieden():
                 await self._offer_again(step, daad)
+            case (
+                deeds.Intrekken()
+                | deeds.NavraagStellen()
+                | deeds.NavraagBeantwoorden()
+                | deeds.GesprekPlannen()
+                | deeds.GesprekVastleggen()
+                | deeds.TeruggaveVragen()
+                | deeds.TeruggaveBeslissen()
+                | deeds.ZichtVragen()
+                | deeds.ZichtAanvaarden()
+            ):
+                overdracht_id = await self._overview.find(self._known[step.kenmerk].melding_id, daad.aanbod)
+                await self._exchangers.do(step, daad, overdracht_id, _receiver(step, daad.aanbod.ontvanger))
             case deeds.EersteContact():
                 await self._answer(step, daad.aanbod, "eerste-contact", {"tijdstip": bodies.wire(step.tijdstip)})
-            case deeds.PlanMaken() | deeds.PlanEvalueren():
+            case deeds.HulpStap():
+                overdracht_id = await self._overview.find(self._known[step.kenmerk].melding_id, daad.aanbod)
+                await self._hulp.go_on(daad, overdracht_id)
+            case (
+                deeds.PlanMaken()
+                | deeds.PlanEvalueren()
+                | deeds.PlanactieAfronden()
+                | deeds.PlanfaseWijzigen()
+                | deeds.PlanEindigen()
+            ):
                 known = self._known[step.kenmerk]
                 overdracht_id = await self._overview.find(known.melding_id, daad.aanbod)
                 actor = _receiver(step, daad.aanbod.ontvanger)
                 await self._planners.do(step, daad, known, overdracht_id, actor)
             case deeds.Monitorronde():
                 await self._look_again(step)
+            case (
+                opvangdeeds.OpvangAanvragen()
+                | opvangdeeds.OpvangPlaatsen()
+                | opvangdeeds.OpvangWachten()
+                | opvangdeeds.OpvangElders()
+                | opvangdeeds.OpvangWeigeren()
+                | opvangdeeds.OpvangIntrekken()
+                | opvangdeeds.Traumascreenen()
+                | opvangdeeds.OpvangKlaarMelden()
+                | opvangdeeds.OpvangUitstromen()
+            ):
+                await self._shelterers.do(step, daad, self._known[step.kenmerk].melding_id)
             case _:
                 await self._carers.do(step, daad)
 
@@ -158,7 +197,7 @@ class Player:
         actor = Actor(Rol.KETENPARTNER, sender) if sender else MEDEWERKER
         body = bodies.melding(self._wishes.zaad, step, daad)
         answer = await self._doors.send(replace(_create("intake", "/meldingen", step, body), actor=actor))
-        self._known[step.kenmerk] = Known(answer["id"], adults_of(self._wishes.zaad, daad.aankomst.gezin))
+        self._known[step.kenmerk] = known_of(self._wishes.zaad, daad.aankomst.gezin, answer["id"])
         self._kenmerk_of[answer["id"]] = step.kenmerk
         self.done["hermeldingen"] += answer["hermelding"]
         if answer["status"] == bodies.WACHT_OP_BESLUIT:
@@ -239,9 +278,9 @@ class Player:
         await self._doors.send(Call("handover", "PUT", path, route, actor, {"medewerkerId": "mij"}, _ANY_VERSION))
 
     async def _offer_again(self, step: Step, daad: deeds.OpnieuwAanbieden) -> None:
-        refused = await self._overview.find(self._known[step.kenmerk].melding_id, daad.geweigerd)
-        body = bodies.heraanbod(refused, daad)
-        await self._doors.send(_create("handover", "/overdrachten", step, body, f"opnieuw-{daad.geweigerd.uit_dienst}"))
+        vorige = await self._overview.find(self._known[step.kenmerk].melding_id, daad.vorige)
+        body = bodies.heraanbod(vorige, daad)
+        await self._doors.send(_create("handover", "/overdrachten", step, body, f"opnieuw-{vorige}"))
 
     # --- the radar -----------------------------------------------------------------------------------------------
 

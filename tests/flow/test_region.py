@@ -52,13 +52,16 @@ def test_what_was_planned_is_what_the_rooms_know_and_every_figure_is_counted_aga
     assert house.scalar("handover", "SELECT count(*) FROM interventie") == len(PALET)
     accepted = [(step.kenmerk, step.daad.aanbod) for step in plan(wishes) if isinstance(step.daad, Accepteren)]
     local = [kenmerk for kenmerk, one in accepted if one.ontvanger.soort is BestemmingSoort.LOKAAL_VELD]
-    found = "SELECT (SELECT count(*) FROM inzet) + (SELECT count(DISTINCT overdracht_id) FROM lacune)"
+    found = "SELECT (SELECT count(*) FROM inzet) + (SELECT count(*) FROM lacune WHERE inzet_id IS NULL)"
     assert house.scalar("handover", found) == sum(asks(ZAAD, kenmerk) for kenmerk in local)
     enrolled = "SELECT count(*) FROM organisatie WHERE status = 'ingeschreven'"
     assert house.scalar("handover", enrolled) == len(ORGANISATIES)
     owned = planned["Oppakken"] + planned["Toewijzen"]
     assert house.scalar("triage", "SELECT count(*) FROM toewijzing WHERE actie <> 'beeindigen'") == owned > 0
     assert house.scalar("triage", "SELECT count(*) FROM informatieverzoek") == planned["Navragen"] > 0
+    assert house.scalar("handover", "SELECT count(*) FROM opvangaanvraag") == planned["OpvangAanvragen"]
+    assert house.scalar("handover", "SELECT count(*) FROM navraag") == planned["NavraagStellen"]
+    assert house.scalar("handover", "SELECT count(*) FROM gesprek") == planned["GesprekPlannen"]
     assert house.scalar("triage", "SELECT count(*) FROM huisverbod") == planned["Screenen"]
     assert house.scalar("monitoring", "SELECT count(*) FROM quarantaine") == 0
     # What is recorded carries the time of the play, and the play leaves the clock at its end, running.

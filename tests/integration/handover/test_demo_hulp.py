@@ -1,18 +1,23 @@
 """What the demo asks of the palet is taken by the door: offers, help that starts, and help that is not there."""
 
-from typing import Any
+from datetime import timedelta
+from typing import Any, Literal
 
 import pytest
 
+from deploy.demo.course import Ontvanger
+from deploy.demo.deeds import Aanbod, HulpStap
 from deploy.demo.doors import Actor, Call
-from deploy.demo.hulp import PALET, Hulp, asks
-from shared.rules.codes import Rol
+from deploy.demo.hulp import PALET, Hulp, asks, choice_of
+from shared.rules.codes import BestemmingSoort, Rol
 from tests.integration.handover.conftest import TEAM, VT, HandoverRoom
 from tests.integration.handover.palet import accepted
 
 pytestmark = pytest.mark.anyio
 
 ZAAD = 7
+AANBOD = Aanbod(Ontvanger(BestemmingSoort.LOKAAL_VELD, TEAM[1]), uit_dienst=False)
+Stap = Literal["start", "weigering", "afbreking", "afronding"]
 
 
 class RoomDoors:
@@ -53,3 +58,28 @@ async def test_the_demo_fills_the_palet_once_and_asks_help_of_it(handover: Hando
     assert {"inzetten", "lacunes"} == set(done)
     assert len(inzetten) == done.count("inzetten")  # under one key for each overdracht: asked again it is the same
     assert (await handover.call("GET", "/lacunes", VT)).json()["resultaten"][0]["reden"] == "geen-aanbod"
+
+
+async def test_who_gives_help_begins_ends_or_refuses_and_a_refusal_can_be_a_lacune(handover: HandoverRoom) -> None:
+    hulp = Hulp(RoomDoors(handover), ZAAD)  # type: ignore[arg-type]
+    await hulp.fill(handover.klok().date())
+    team = Actor(Rol.LOKAAL_TEAM, TEAM[1], TEAM[2])
+    later = [nr for nr in map(str, range(60)) if asks(ZAAD, nr) and choice_of(ZAAD, nr).nr is not None]
+    waits = [nr for nr in later if not choice_of(ZAAD, nr).start_meteen]
+    steps: list[list[tuple[Stap, str | None]]] = [
+        [("weigering", "geen-plaats")],
+        [("start", None), ("afronding", None)],
+        [("start", None), ("afbreking", "gezin-stopt")],
+    ]
+
+    for kenmerk, daden in zip(waits, steps, strict=False):
+        _, overdracht_id = await accepted(handover)
+        await hulp.ask(kenmerk, overdracht_id, team)
+        for stap, reden in daden:
+            handover.klok.advance(timedelta(hours=1))
+            await hulp.go_on(HulpStap(AANBOD, stap, reden), overdracht_id)
+
+    found = (await handover.call("GET", "/inzetten", VT)).json()["resultaten"]
+    lacunes = (await handover.call("GET", "/lacunes", VT)).json()["resultaten"]
+    assert sorted(one["status"] for one in found) == ["afgebroken", "afgerond", "geweigerd"]
+    assert [one["reden"] for one in lacunes] == ["geen-plaats"]

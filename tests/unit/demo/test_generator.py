@@ -14,7 +14,7 @@ from deploy.demo.arrivals import BEKEND, Aankomst, meldingen_of_year
 from deploy.demo.batches import SPAN, STEPS_MAX, next_batch
 from deploy.demo.care import TOEGEWEZEN_OP_TIJD, TOEGEWEZEN_TE_LAAT, ZONDER_AFSPRAAK
 from deploy.demo.course import DIENST_OF, ONDERZOEK, ZELF_OPGEPAKT, Verloop, course_of
-from deploy.demo.deeds import Step
+from deploy.demo.deeds import Aanbod, Step
 from deploy.demo.fiction import BSN_PER_GEZIN, make_gezin
 from deploy.demo.plan import Wishes, plan
 from deploy.demo.sources import (
@@ -184,16 +184,61 @@ def test_the_steps_of_one_melding_come_in_an_order_that_can_be(month: list[Step]
         deeds.Voorwaarde: (deeds.Besluiten,),
         deeds.Concluderen: (deeds.Besluiten,),
         deeds.EersteContact: (deeds.Accepteren,),
-        deeds.OpnieuwAanbieden: (deeds.Weigeren,),
+        deeds.Intrekken: (deeds.Besluiten,),
+        deeds.PlanMaken: (deeds.Accepteren,),
+        deeds.PlanactieAfronden: (deeds.PlanMaken,),
+        deeds.PlanfaseWijzigen: (deeds.PlanMaken, deeds.PlanEvalueren),
+        deeds.PlanEindigen: (deeds.PlanMaken,),
+        deeds.HulpStap: (deeds.Accepteren,),
+        deeds.NavraagStellen: (deeds.Besluiten,),
+        deeds.NavraagBeantwoorden: (deeds.NavraagStellen,),
+        deeds.GesprekPlannen: (deeds.Accepteren,),
+        deeds.GesprekVastleggen: (deeds.GesprekPlannen,),
+        deeds.TeruggaveVragen: (deeds.Accepteren,),
+        deeds.TeruggaveBeslissen: (deeds.TeruggaveVragen,),
+        deeds.ZichtVragen: (deeds.Accepteren,),
+        deeds.ZichtAanvaarden: (deeds.ZichtVragen,),
     }
     seen: dict[str, set[type]] = {}
     for step in month:
         done = seen.setdefault(step.kenmerk, set())
         kind = type(step.daad)
         assert done.issuperset(before.get(kind, ()))
+        if kind is deeds.OpnieuwAanbieden:
+            assert done & {deeds.Weigeren, deeds.Intrekken, deeds.TeruggaveBeslissen}
         if kind in (deeds.Spreken, deeds.Voorwaarde):
             assert deeds.Concluderen not in done
         done.add(kind)
+
+
+def test_who_gave_back_does_nothing_any_more_and_another_takes_over(month: list[Step]) -> None:
+    gone: dict[str, Aanbod] = {}
+    again = 0
+    for step in month:
+        daad = step.daad
+        if isinstance(daad, deeds.TeruggaveBeslissen) and daad.terug:
+            gone[step.kenmerk] = daad.aanbod
+        elif isinstance(daad, deeds.OpnieuwAanbieden) and daad.vorige == gone.get(step.kenmerk):
+            again += 1
+            assert daad.aan.ontvanger != daad.vorige.ontvanger
+        else:
+            assert getattr(daad, "aanbod", None) != gone.get(step.kenmerk, daad)
+    assert 0 < again <= len(gone)
+
+
+def test_of_what_the_parties_ask_of_each_other_some_waits_at_the_end_of_a_month(month: list[Step]) -> None:
+    done = Counter(type(step.daad) for step in month)
+    agreed = [step.daad.moment for step in month if isinstance(step.daad, deeds.GesprekPlannen)]
+
+    for asked, answered in (
+        (deeds.NavraagStellen, deeds.NavraagBeantwoorden),
+        (deeds.TeruggaveVragen, deeds.TeruggaveBeslissen),
+        (deeds.ZichtVragen, deeds.ZichtAanvaarden),
+        (deeds.GesprekPlannen, deeds.GesprekVastleggen),
+    ):
+        assert 0 < done[answered] < done[asked]
+    assert done[deeds.Intrekken] > 0
+    assert max(agreed) > MONTH.einde
 
 
 def test_between_sixty_and_eighty_five_per_cent_of_the_besluiten_are_in_time(month: list[Step]) -> None:
