@@ -191,7 +191,7 @@ QUERIES: Mapping[str, tuple[str, str]] = {
     "overdracht": (
         "handover",
         (
-            "SELECT id, gemeente_code, soort, draagt_zicht, aangeboden_op, geaccepteerd_op, geweigerd_op, vervangt_id,"
+            "SELECT id, casus_id, gemeente_code, soort, draagt_zicht, aangeboden_op, geaccepteerd_op, geweigerd_op, vervangt_id,"
             " ingetrokken_op, intrekreden, teruggekeerd_op, eerste_contact_uiterlijk, eerste_contact_op,"
             " teruggave_reden, teruggave_gevraagd_op, teruggave_afgewezen_op, teruggegeven_op,"
             # Who was asked about sight of safety afterwards carried it before when it was asked back first.
@@ -200,6 +200,7 @@ QUERIES: Mapping[str, tuple[str, str]] = {
             " FROM overdracht"
         ),
     ),
+    "afsluiting": ("handover", "SELECT casus_id, moment FROM zicht_feit WHERE soort = 'afgesloten'"),
     "navraag": (
         "handover",
         (
@@ -244,7 +245,7 @@ def clocks_of(rows: Rows) -> dict[str, list[Clock]]:
         ],
         "overdracht-acceptatie": [_of_offer(one) for one in rows["overdracht"]],
         "eerste-contact": [_of_contact(one) for one in rows["overdracht"] if one.eerste_contact_uiterlijk],
-        "overdracht-vervolg": list(_of_offers_again(rows["overdracht"])),
+        "overdracht-vervolg": list(_of_offers_again(rows)),
         # The play lets nobody ask to give back the same overdracht twice.
         "teruggave-besluit": [_of_return(one) for one in rows["overdracht"] if one.teruggave_gevraagd_op],
     }
@@ -318,15 +319,23 @@ def _of_contact(overdracht: Any) -> Clock:
     return Clock(overdracht.gemeente_code, start, after_working_days(start, 10), stopped_op, vervallen=gone)
 
 
-def _of_offers_again(overdrachten: Sequence[Any]) -> Iterable[Clock]:
-    """Yield the clock of finding somebody for each overdracht that nobody has (any more) and somebody must have."""
-    again = {one.vervangt_id: one.aangeboden_op for one in overdrachten}
-    for one in overdrachten:
+def _of_offers_again(rows: Rows) -> Iterable[Clock]:
+    """Yield the clock of finding somebody for each overdracht that nobody has (any more) and somebody must have.
+
+    Once the casus was closed nobody has to look any more.
+    """
+    again = {one.vervangt_id: one.aangeboden_op for one in rows["overdracht"]}
+    for one in rows["overdracht"]:
         gone_op = one.teruggegeven_op or one.geweigerd_op or one.teruggekeerd_op
         if gone_op is None and (one.draagt_zicht or one.intrekreden != "niet-meer-nodig"):
             gone_op = one.ingetrokken_op
-        if gone_op:
-            yield Clock(one.gemeente_code, gone_op, after_working_days(gone_op, 3), again.get(one.id))
+        if not gone_op:
+            continue
+        closings = [end.moment for end in rows["afsluiting"] if end.casus_id == one.casus_id and end.moment >= gone_op]
+        closed_op, found_op = min(closings, default=None), again.get(one.id)
+        closed = closed_op is not None and (found_op is None or closed_op < found_op)
+        stopped_op = closed_op if closed else found_op
+        yield Clock(one.gemeente_code, gone_op, after_working_days(gone_op, 3), stopped_op, vervallen=closed)
 
 
 def _of_return(overdracht: Any) -> Clock:
