@@ -191,8 +191,8 @@ QUERIES: Mapping[str, tuple[str, str]] = {
     "overdracht": (
         "handover",
         (
-            "SELECT id, casus_id, gemeente_code, soort, draagt_zicht, aangeboden_op, geaccepteerd_op, geweigerd_op, vervangt_id,"
-            " ingetrokken_op, intrekreden, teruggekeerd_op, eerste_contact_uiterlijk, eerste_contact_op,"
+            "SELECT id, casus_id, gemeente_code, soort, draagt_zicht, aangeboden_op, geaccepteerd_op, geweigerd_op,"
+            " vervangt_id, ingetrokken_op, intrekreden, teruggekeerd_op, eerste_contact_uiterlijk, eerste_contact_op,"
             " teruggave_reden, teruggave_gevraagd_op, teruggave_afgewezen_op, teruggegeven_op,"
             # Who was asked about sight of safety afterwards carried it before when it was asked back first.
             " (SELECT stap FROM overdracht_stap WHERE overdracht_id = overdracht.id"

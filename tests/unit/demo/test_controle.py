@@ -101,6 +101,120 @@ def test_work_has_an_owner_by_the_next_working_day(
     } == figures
 
 
+def at(day: int, hour: int = 9) -> datetime:
+    return datetime(2026, 10, day, hour, tzinfo=UTC)
+
+
+def _overdracht(**changes: object) -> dict[str, Any]:
+    moments = ("geaccepteerd", "geweigerd", "ingetrokken", "teruggekeerd", "teruggegeven", "eerste_contact")
+    row: dict[str, Any] = {f"{name}_op": None for name in moments}
+    row |= {"id": 1, "casus_id": 1, "gemeente_code": "0599", "soort": "lokaal-veld", "draagt_zicht": True}
+    row |= {"vervangt_id": None, "intrekreden": None, "teruggave_reden": None, "teruggave_gevraagd_op": None}
+    row |= {"teruggave_afgewezen_op": None, "eerste_contact_uiterlijk": None, "zicht_stap": None}
+    return row | {"aangeboden_op": at(1)} | changes
+
+
+def _counted(phase: str, **tables: list[dict[str, Any]]) -> dict[str, float]:
+    ours = controle.recompute(_rows(**tables), OCTOBER, ["regio"])
+    names = ("gestart", "gehaald", "teLaat", "openTeLaat", "voorraad")
+    return {name: value for name in names if (value := ours["regio", f"{phase}.{name}"])}
+
+
+@pytest.mark.parametrize(
+    ("met_op", "figures"),
+    [
+        pytest.param(None, {}, id="never-met"),
+        pytest.param(at(6), {"gehaald": 1}, id="met-before"),
+    ],
+)
+def test_who_gave_back_has_nobody_to_meet_any_more(met_op: datetime | None, figures: dict[str, int]) -> None:
+    given = {"geaccepteerd_op": at(2), "eerste_contact_uiterlijk": at(17), "teruggegeven_op": at(7)}
+    asked = {"teruggave_gevraagd_op": at(5), "teruggave_reden": "onveiliger"}
+    row = _overdracht(**given, **asked, eerste_contact_op=met_op)
+
+    assert _counted("eerste-contact", overdracht=[row]) == {"gestart": 1, **figures}
+    assert _counted("teruggave-besluit", overdracht=[row]) == {"gestart": 1, "gehaald": 1}
+
+
+LATE = {"gestart": 1, "openTeLaat": 1, "voorraad": 1}
+REFUSED = {"geweigerd_op": at(2)}
+
+
+@pytest.mark.parametrize(
+    ("changes", "closed_op", "figures"),
+    [
+        pytest.param(REFUSED, None, LATE, id="refused"),
+        pytest.param({"ingetrokken_op": at(2), "intrekreden": "vergissing"}, None, LATE, id="taken-back"),
+        pytest.param(
+            {"ingetrokken_op": at(2), "intrekreden": "niet-meer-nodig", "draagt_zicht": False}, None, {}, id="needless"
+        ),
+        pytest.param(REFUSED, at(5), {"gestart": 1}, id="closed-since"),
+        pytest.param(REFUSED, at(1), LATE, id="closed-before"),
+    ],
+)
+def test_what_nobody_has_must_be_offered_again_within_three_working_days(
+    changes: dict[str, Any], closed_op: datetime | None, figures: dict[str, int]
+) -> None:
+    closings = [{"casus_id": 1, "moment": closed_op}] if closed_op else []
+
+    assert _counted("overdracht-vervolg", overdracht=[_overdracht(**changes)], afsluiting=closings) == figures
+
+
+def test_what_is_offered_again_in_time_is_met() -> None:
+    rows = [_overdracht(geweigerd_op=at(2)), _overdracht(id=2, vervangt_id=1, aangeboden_op=at(6))]
+
+    assert _counted("overdracht-vervolg", overdracht=rows) == {"gestart": 1, "gehaald": 1}
+
+
+@pytest.mark.parametrize(
+    ("status", "afgerond_op", "figures"),
+    [
+        pytest.param("open", None, {"openTeLaat": 1, "voorraad": 1}, id="open"),
+        pytest.param("beantwoord", at(5), {"gehaald": 1}, id="on-the-second-working-day"),
+        pytest.param("beantwoord", at(6), {"teLaat": 1}, id="on-the-third"),
+        pytest.param("vervallen", at(2), {}, id="needless"),
+    ],
+)
+def test_a_question_of_a_receiver_has_two_working_days(
+    status: str, afgerond_op: datetime | None, figures: dict[str, int]
+) -> None:
+    row = {"gemeente_code": "0599", "status": status, "gesteld_op": at(1), "afgerond_op": afgerond_op}
+
+    assert _counted("navraag", navraag=[row]) == {"gestart": 1, **figures}
+
+
+@pytest.mark.parametrize(
+    ("client", "figures"),
+    [
+        pytest.param({"gescreend_op": at(20)}, {"gestart": 1, "gehaald": 1}, id="screened"),
+        pytest.param({"geeindigd_op": at(20)}, {"gestart": 1}, id="left"),
+        pytest.param({}, {"gestart": 1, "openTeLaat": 1, "voorraad": 1}, id="neither"),
+        pytest.param({"doelgroep": "vrouw"}, {}, id="no-child"),
+        pytest.param({"geplaatst_op": None}, {}, id="no-place"),
+    ],
+)
+def test_a_child_in_a_shelter_is_screened_within_four_weeks(client: dict[str, Any], figures: dict[str, int]) -> None:
+    row = {"gemeente_code": "0599", "doelgroep": "kind", "status": "geplaatst", "aangevraagd_op": at(1)}
+    row |= {"onzekere_verblijfsstatus": False, "klaar_sinds": None, "geplaatst_op": at(1)}
+
+    assert (
+        _counted("traumascreening", opvangclient=[row | {"gescreend_op": None, "geeindigd_op": None} | client])
+        == figures
+    )
+
+
+@pytest.mark.parametrize(
+    ("draagt_zicht", "stap", "carried"),
+    [(True, None, 1), (False, "zicht-teruggevraagd", 1), (True, "zicht-aangeboden", 0), (False, None, 0)],
+)
+def test_an_offer_carried_sight_of_safety_as_it_was_made_whatever_was_asked_since(
+    draagt_zicht: bool, stap: str | None, carried: int
+) -> None:
+    rows = _rows(overdracht=[_overdracht(draagt_zicht=draagt_zicht, zicht_stap=stap)])
+
+    assert sum(one.played for one in controle.all_shares(rows, OCTOBER)) == carried
+
+
 def test_a_figure_that_differs_is_named() -> None:
     wrong = controle.differences({("regio", "meldingen.totaal"): 3}, {("regio", "meldingen.totaal"): 4})
 
