@@ -1,7 +1,7 @@
 """The figures of one month as they may be published: each indicator as a table of municipalities by kinds.
 
 What is one number under two names is one number here too, or the one would tell the other: the meldingen of a
-municipality are the total of its meldingen by melder.
+municipality are the total of its meldingen by melder, and its adviezen that of its adviezen by kind.
 """
 
 from collections import Counter
@@ -18,7 +18,9 @@ FASE = "fase:"  # before the name of a phase, as a table of how its terms went
 # In the region, and of no municipality that is reported on.
 _ELDERS = "elders"
 # Of which the total by kind is published under a name of its own.
-TOTAAL_VAN: Mapping[str, str] = MappingProxyType({"meldingen": "meldingenPerMelderCategorie"})
+TOTAAL_VAN: Mapping[str, str] = MappingProxyType(
+    {"meldingen": "meldingenPerMelderCategorie", "adviezen": "adviezenPerSoort"}
+)
 
 
 Count = tuple[str, str, int]

@@ -15,12 +15,14 @@ the total of all. Every number of it is a position; ``None`` stands for a total.
 A count of which no municipality is known is in the totals and is never shown.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import product
 
 KLEIN = 5
 AFRONDEN_OP = 5
+# What is promised of a small count: whoever reads everything still finds as many values for it as there are small ones.
+SPEELRUIMTE = KLEIN - 2
 
 Plaats = tuple[str | None, str | None]
 """Municipality and kind; ``None`` is the total over all of them."""
@@ -46,10 +48,14 @@ class Gepubliceerd:
         return self.waarden.get(plaats, 0)
 
 
-def publish(tabel: Tabel, *, also: frozenset[Plaats] = frozenset()) -> Gepubliceerd:
-    """Return what may be read of a table, in which ``also`` is kept back as if it were small."""
+def publish(tabel: Tabel) -> Gepubliceerd:
+    """Return what may be read of a table by itself."""
+    return without(tabel, suppressed(tabel))
+
+
+def without(tabel: Tabel, hidden: Collection[Plaats]) -> Gepubliceerd:
+    """Return what may be read of a table of which some positions are kept back."""
     whole = with_totals(tabel.aantallen)
-    hidden = suppressed(tabel, also=also)
     return Gepubliceerd(
         {
             plaats: None if plaats in hidden else rounded(aantal)
@@ -74,42 +80,70 @@ def with_totals(aantallen: Mapping[tuple[str, str], int]) -> dict[Plaats, int]:
     return whole
 
 
-def suppressed(tabel: Tabel, *, also: frozenset[Plaats] = frozenset()) -> frozenset[Plaats]:
+def between(shown: int | None) -> tuple[int, int | None]:
+    """Return between which numbers lies what is shown, without an end when it is kept back: that is not nothing."""
+    if shown is None:
+        return 1, None
+    return (max(shown - AFRONDEN_OP // 2, KLEIN), shown + AFRONDEN_OP // 2) if shown else (0, 0)
+
+
+def small_in(whole: Mapping[Plaats, int]) -> set[Plaats]:
+    """Return the positions of which the number may not be read."""
+    return {plaats for plaats, aantal in whole.items() if 0 < aantal < KLEIN}
+
+
+def never_shown(tabel: Tabel, whole: Mapping[Plaats, int]) -> set[Plaats]:
+    """Return the positions of the rows that are in the totals only."""
+    return {plaats for plaats in whole if plaats[0] in tabel.onbekend and whole[plaats]}
+
+
+def suppressed(tabel: Tabel) -> frozenset[Plaats]:
     """Return every position that is kept back, of the rows that are never shown too."""
     whole = with_totals(tabel.aantallen)
-    small = {plaats for plaats, aantal in whole.items() if 0 < aantal < KLEIN} | also
-    hidden = small | {plaats for plaats in whole if plaats[0] in tabel.onbekend and whole[plaats]}
+    small = small_in(whole)
+    hidden = small | never_shown(tabel, whole)
     # The largest first: what is kept back for one often serves the next, and a small one has the least to choose from.
     for plaats in sorted(small, key=lambda plaats: (-whole[plaats], _order(plaats))):
-        best = min(_moves(plaats, whole), key=lambda move: _cost(move, hidden, whole), default=None)
+        best = min(moves(plaats, whole), key=lambda move: _cost(move, hidden, whole), default=None)
         # With no move at all everything that is not zero is kept back with it: a table of one number.
         hidden |= set(best.changed) if best else {other for other in whole if whole[other]}
     return frozenset(hidden)
 
 
 @dataclass(frozen=True, slots=True)
-class _Move:
-    """Counts that change together, and every position that changes with them; the totals that stay are not in it."""
+class Move:
+    """Counts that change together, and every position that changes with them; the totals that stay are in neither."""
 
-    changed: tuple[Plaats, ...]
-    room: int  # by how much the small one can differ, up and down together
+    ways: tuple[tuple[Plaats, int], ...]  # each with 1 when it becomes one more, and -1 when it becomes one less
+    room: int  # by how much the small one can differ, up and down together, as far as that matters
+
+    @property
+    def changed(self) -> tuple[Plaats, ...]:
+        """Every position that becomes something else."""
+        return tuple(plaats for plaats, _ in self.ways)
 
 
-def _moves(plaats: Plaats, whole: Mapping[Plaats, int]) -> Iterator[_Move]:
+def moves(plaats: Plaats, whole: Mapping[Plaats, int], within: Collection[Plaats] | None = None) -> Iterator[Move]:
     """Give each way in which a position can be something else while what is shown stays as it is.
 
     Along each axis the move has a partner, and then the total over that axis stays; or it has none, and the total
-    changes with it. Of a total that is small itself, one of what it is made of moves.
+    changes with it. Of a total that is small itself, one of what it is made of moves. With ``within`` only those that
+    change nothing else than what is in it.
     """
     gemeente, soort = plaats
     rows = [gemeente] if gemeente is not None else _labels(whole, 0)
     columns = [soort] if soort is not None else _labels(whole, 1)
     for row, column in product(rows, columns):
+        if within is not None and (row, column) not in within:
+            continue
         row_partners = [*_labels(whole, 0), None] if gemeente is not None else [None]
         column_partners = [*_labels(whole, 1), None] if soort is not None else [None]
+        if within is not None:
+            row_partners = [one for one in row_partners if (one, column) in within]
+            column_partners = [one for one in column_partners if (row, one) in within]
         for other_row, other_column in product(row_partners, column_partners):
             move = _move(whole, (row, other_row), (column, other_column))
-            if move:
+            if move and (within is None or all(one in within for one in move.changed)):
                 yield move
 
 
@@ -117,7 +151,7 @@ def _labels(whole: Mapping[Plaats, int], axis: int) -> list[str]:
     return sorted({label for plaats in whole if (label := plaats[axis]) is not None})
 
 
-def _move(whole: Mapping[Plaats, int], rows: tuple[str, str | None], columns: tuple[str, str | None]) -> _Move | None:
+def _move(whole: Mapping[Plaats, int], rows: tuple[str, str | None], columns: tuple[str, str | None]) -> Move | None:
     """Return the move of a count with its partners, when none of them is zero and there is room to move at all."""
     if rows[0] == rows[1] or columns[0] == columns[1]:
         return None
@@ -129,14 +163,17 @@ def _move(whole: Mapping[Plaats, int], rows: tuple[str, str | None], columns: tu
         against_it.append((rows[0], columns[1]))
     if rows[1] is not None and columns[1] is not None:
         with_it.append((rows[1], columns[1]))
-    corners = [*with_it, *against_it]
-    if any(not whole.get(corner) for corner in corners):
+    if any(not whole.get(corner) for corner in (*with_it, *against_it)):
         return None  # zero is shown, and cannot move
     down = min(whole[corner] for corner in with_it) - 1  # whoever reads knows that what is kept back is not zero
     up = min((whole[corner] for corner in against_it), default=KLEIN) - 1
     if up + down < 1:
         return None
-    return _Move(tuple(dict.fromkeys(_changed(corners, rows, columns))), min(up + down, KLEIN - 2))
+    up_with_it = dict.fromkeys(_changed(with_it, rows, columns), 1)
+    return Move(
+        tuple((up_with_it | dict.fromkeys(_changed(against_it, rows, columns), -1)).items()),
+        min(up + down, SPEELRUIMTE),
+    )
 
 
 def _changed(
@@ -150,20 +187,24 @@ def _changed(
 
 
 def _cost(
-    move: _Move, hidden: set[Plaats], whole: Mapping[Plaats, int]
+    move: Move, hidden: set[Plaats], whole: Mapping[Plaats, int]
 ) -> tuple[int, int, int, tuple[tuple[str, str], ...]]:
     """Return what a move costs: first the room that it lacks, then how much that could be read is lost.
 
     A total is dearer than what it is made of: more people look at it.
     """
     lost = [plaats for plaats in move.changed if plaats not in hidden]
-    totals = sum(None in plaats for plaats in lost)
     return (
-        KLEIN - 2 - move.room,
-        sum(whole[plaats] for plaats in lost) + 1_000_000 * totals,
+        SPEELRUIMTE - move.room,
+        loss(lost, whole),
         len(lost),
         tuple(map(_order, move.changed)),
     )
+
+
+def loss(places: Collection[Plaats], whole: Mapping[Plaats, int]) -> int:
+    """Return how much is lost to readers when some positions are kept back."""
+    return sum(whole[plaats] for plaats in places) + 1_000_000 * sum(None in plaats for plaats in places)
 
 
 def _order(plaats: Plaats) -> tuple[str, str]:

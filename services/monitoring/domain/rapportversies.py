@@ -68,16 +68,17 @@ class OverMaanden(Openbaarder):
         known = period_of(rapport.van, rapport.tot)
         whole = publish_period(known, partial(tabellen_of, rapport)).tabellen if known else {}
         self._tellingen = {
-            naam: whole.get(naam) or _if_each_shows(tabel, [one.get(f"telling:{naam}") for one in letters])
+            naam: whole.get(naam) or if_each_shows(tabel, [one.get(f"telling:{naam}") for one in letters])
             for naam, tabel in self._tellingen.items()
         }
         self._termijnen = {
-            fase: whole.get(f"{FASE}{fase}") or _if_each_shows(tabel, [one.get(f"termijn:{fase}") for one in letters])
+            fase: whole.get(f"{FASE}{fase}") or if_each_shows(tabel, [one.get(f"termijn:{fase}") for one in letters])
             for fase, tabel in self._termijnen.items()
         }
 
 
-def _if_each_shows(tabel: Gepubliceerd, maanden: Iterable[frozenset[Plaats] | None]) -> Gepubliceerd:
+def if_each_shows(tabel: Gepubliceerd, maanden: Iterable[frozenset[Plaats] | None]) -> Gepubliceerd:
+    """Return what may be read of some months beside each of them, of which is given what it keeps back."""
     hidden = frozenset[Plaats]().union(*(one for one in maanden if one))
     return Gepubliceerd(
         {plaats: None if plaats in hidden else waarde for plaats, waarde in tabel.waarden.items()}, rest=tabel.rest

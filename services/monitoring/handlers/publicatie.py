@@ -1,16 +1,26 @@
-"""How the figures of a period are worked out as they may be published."""
+"""How the figures of a period are worked out as they may be published.
+
+What was worked out of a table is kept as long as there is room, and is found again by its counts: a fact that comes
+late makes one table another, and that one alone is worked out anew.
+"""
 
 import asyncio
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
 from services.monitoring.domain.kpis import month_of
 from services.monitoring.domain.openbaar import tabellen_of
-from services.monitoring.domain.perioden import Months, Periode, period_of, publish_period
+from services.monitoring.domain.perioden import Periode, period_of, publish_period
+from services.monitoring.domain.tegenbeelden import Months, Stand
 from services.monitoring.handlers.kpis import KpiVraag, read_region
 from shared.errors import InvalidInputError
 from shared.web.app import Resources
+
+_KEPT_MAX = 400  # tables, of which a period has some thirty
+_kept: OrderedDict[str, Stand] = OrderedDict()
+_turn = asyncio.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +46,10 @@ async def publish_kpis(made: Resources, van: date, tot: date, *, now: datetime) 
     if months[-1] >= month_of(now):
         raise InvalidInputError("Deze maanden zijn nog niet voorbij; een stand onderweg wordt niet gepubliceerd.")
     rapport = await read_region(made, KpiVraag(months[0], months[-1]), now=now)
-    # A year takes a second of computing, in which the door must go on answering.
-    periode = await asyncio.to_thread(publish_period, months, partial(tabellen_of, rapport))
+    # A year takes many seconds of computing, in which the door must go on answering; who comes meanwhile waits.
+    async with _turn:
+        periode = await asyncio.to_thread(publish_period, months, partial(tabellen_of, rapport), _kept)
+        while len(_kept) > _KEPT_MAX:
+            _kept.popitem(last=False)
     codes = tuple(area.gemeente_code for area in rapport.gemeenten if area.gemeente_code is not None)
     return Publicatie(months, codes, periode)
