@@ -17,13 +17,20 @@ from shared.rules.gemeenten import GEMEENTEN
 
 AFGESCHERMD = "afgeschermd"
 NIETS = "\u2013"  # an en dash
+TE_WEINIG = "te weinig"
+# From here on a share of rounded counts lies at most eight percentage points beside that of the counts themselves.
+AANDEEL_VANAF = 50
 WACHT, OUDSTE = "Wacht", "Oudste (dagen)"
 
 DEFINITIES: Mapping[str, str] = MappingProxyType(
     {
         "Afgelopen": "Termijnen met hun laatste dag in deze periode: gehaald, te laat gehaald, of open en te laat.",
         "Op tijd": "Gehaald vóór het eerste te late moment.",
-        "Aandeel op tijd": "Op tijd, gedeeld door afgelopen. Wat open staat en te laat is telt mee als te laat.",
+        "Aandeel op tijd": (
+            "Op tijd, gedeeld door afgelopen, met de afgeronde aantallen zoals zij gepubliceerd zijn; zo verraadt een "
+            f"aandeel geen aantal. Wat open staat en te laat is telt mee als te laat. Onder de {AANDEEL_VANAF} "
+            f"afgelopen staat er '{TE_WEINIG}': daar zegt de afronding meer dan het aandeel."
+        ),
         "Mediaan en P90": ("Hele dagen, van wat in deze periode is afgerond: de helft, en negen op de tien, is klaar."),
         "Wacht": (
             "Wat op de peildatum open staat, en hoeveel dagen het oudste al wacht. Dit is een stand, geen cijfer over "
@@ -131,7 +138,7 @@ def _termijnen(gebied: GebiedRapport, openbaar: Openbaar) -> Iterator[Cijfer]:
         waiting = openbaar.voorraad(rapport.fase, gebied.gemeente_code)
         yield Cijfer(naam, "", "Afgelopen", shown(due))
         yield Cijfer(naam, "", "Op tijd", shown(in_time))
-        yield Cijfer(naam, "", "Aandeel op tijd", share(cijfers, due, in_time), norm)
+        yield Cijfer(naam, "", "Aandeel op tijd", share(due, in_time), norm)
         yield Cijfer(naam, "", "Mediaan (dagen)", _days(cijfers.mediaan_dagen, cijfers))
         yield Cijfer(naam, "", "P90 (dagen)", _days(cijfers.p90_dagen, cijfers))
         yield Cijfer(naam, "", WACHT, shown(waiting))
@@ -151,15 +158,16 @@ def shown(aantal: int | None) -> str:
     return AFGESCHERMD if aantal is None else str(aantal)
 
 
-def share(cijfers: FaseCijfers, due: int | None, in_time: int | None) -> str:
-    """Return the share in time as it may be read: not when it tells a number that is kept back.
+def share(whole: int | None, part: int | None) -> str:
+    """Return the share of one published number in another as it may be read.
 
-    In whole per cents: with a decimal it would tell the numbers that were rounded.
+    Of the numbers as they are published, and of nothing else: 58 % beside a rounded 10 would tell that it is 7 of 12.
     """
-    procent = cijfers.percentage_op_tijd
-    if procent is None:
+    if whole is None or part is None:
+        return AFGESCHERMD
+    if not whole:
         return NIETS
-    return AFGESCHERMD if due is None or in_time is None else f"{procent:.0f} %"
+    return f"{100 * part / whole:.0f} %" if whole >= AANDEEL_VANAF else TE_WEINIG
 
 
 def _days(days: int | None, cijfers: FaseCijfers) -> str:

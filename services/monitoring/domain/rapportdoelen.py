@@ -65,24 +65,23 @@ def _norm(indicator: Indicator, gebied: GebiedRapport, rules: RuleSettings) -> s
 def _published(indicator: Indicator, gebied: GebiedRapport, openbaar: Openbaarder, rules: RuleSettings) -> str:
     code = gebied.gemeente_code
     if indicator.fase is not None:
-        cijfers = next(one for one in gebied.fasen if one.fase is indicator.fase).totaal
         due = openbaar.termijnen(indicator.fase, None, code)
-        return share(cijfers, due, openbaar.termijnen(indicator.fase, GEHAALD, code))
+        return share(due, openbaar.termijnen(indicator.fase, GEHAALD, code))
     telling = indicator.telling or ""
     total = openbaar.totaal(telling, code)
     parts = [openbaar.telling(telling, waarde, code) for waarde in indicator.waarden] or [total]
     known = [part for part in parts if part is not None]
-    stand = stand_of(indicator, gebied, rules)
+    part = sum(known) if len(known) == len(parts) else None
     match indicator.maat:
         case Maat.AANTAL:
-            return shown(sum(known) if len(known) == len(parts) else None)
+            return shown(part)
         case Maat.PERCENTAGE:
-            hidden, unit = len(known) < len(parts) or total is None, " %"
+            return share(total, part)
         case Maat.DAGEN:
-            hidden, unit = (stand.van_aantal or 0) < KLEIN, ""
-    if stand.waarde is None:
-        return NIETS
-    return AFGESCHERMD if hidden else f"{stand.waarde:.0f}{unit}"
+            stand = stand_of(indicator, gebied, rules)
+            if stand.waarde is None:
+                return NIETS
+            return AFGESCHERMD if (stand.van_aantal or 0) < KLEIN else f"{stand.waarde:.0f}"
 
 
 def corrected_goals(

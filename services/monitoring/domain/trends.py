@@ -18,7 +18,7 @@ from services.monitoring.domain.kpis import (
     Voorraad,
     months_between,
 )
-from services.monitoring.domain.monitorbrief import AFGESCHERMD, NIETS
+from services.monitoring.domain.monitorbrief import AFGESCHERMD, NIETS, share
 from services.monitoring.domain.openbaar import GEHAALD, Openbaar
 from services.monitoring.domain.publicatie import KLEIN
 from services.monitoring.domain.risico import Klasse, Risicoscore, Signaal
@@ -192,20 +192,15 @@ def _month(fase: FaseRapport, openbaar: Openbaar, month: date, code: str | None)
         maand=month,
         afgelopen=told(due),
         op_tijd=told(in_time),
-        procent=_share(cijfers, due, in_time),
+        procent=_share(due, in_time),
         mediaan=_days(cijfers.mediaan_dagen, cijfers),
         p90=_days(cijfers.p90_dagen, cijfers),
     )
 
 
-def _share(cijfers: FaseCijfers, due: int | None, in_time: int | None) -> Waarde:
-    """Return the share in time in whole per cents: a decimal would tell the numbers that were rounded."""
-    procent = cijfers.percentage_op_tijd
-    if procent is None:
-        return Waarde(None, NIETS)
-    if due is None or in_time is None:
-        return Waarde(None, AFGESCHERMD)
-    return Waarde(int(f"{procent:.0f}"), f"{procent:.0f} %")
+def _share(due: int | None, in_time: int | None) -> Waarde:
+    shown = share(due, in_time)
+    return Waarde(int(shown.removesuffix(" %")) if shown.endswith(" %") else None, shown)
 
 
 def _days(days: int | None, cijfers: FaseCijfers) -> Waarde:

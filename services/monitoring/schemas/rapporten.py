@@ -20,7 +20,7 @@ class CijferOut(Schema):
     onderwerp: str
     onderdeel: str
     gegeven: str
-    waarde: str = Field(description="Zoals het gelezen mag worden: een getal, `afgeschermd` of een streepje")
+    waarde: str = Field(description="Zoals het gelezen mag worden: getal, `afgeschermd`, `te weinig` of een streepje")
     norm: str
     vorige: str = Field(default="", description="Wat de rapportage over de periode ervoor hiervan zei")
 
@@ -32,7 +32,7 @@ class DefinitieOut(Schema):
 
 class PuntOut(Schema):
     maand: JaarMaand
-    waarde: str = Field(description="Een getal, `afgeschermd`, een streepje of `niet vastgesteld`")
+    waarde: str = Field(description="Een getal, `afgeschermd`, `te weinig`, een streepje of `niet vastgesteld`")
 
 
 class ReeksOut(Schema):

@@ -108,7 +108,7 @@ async def test_the_monitorbrief_comes_in_four_forms_with_the_same_figures(
     assert given["*/*"].headers["content-type"] == "application/json"
     figures = {(c["onderwerp"], c["gegeven"]): c["waarde"] for c in given["application/json"].json()["cijfers"]}
     assert figures["Veiligheidsbeoordeling", "Afgelopen"] == "5"  # six, rounded
-    assert figures["Veiligheidsbeoordeling", "Aandeel op tijd"] == "0 %"
+    assert figures["Veiligheidsbeoordeling", "Aandeel op tijd"] == "te weinig"
     assert figures["Meldingen", "Aantal"] == "5"
     assert "Lansingerland" in given["text/html"].text
     assert "Veiligheidsbeoordeling,,Afgelopen,5" in given["text/csv"].text

@@ -1,12 +1,14 @@
 """What a monitorbrief shows of a month, and what it keeps back so that the rest does not tell it."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 
 import pytest
 
 from services.monitoring.domain.kpis import Cell, KpiKey, KpiRapport, Meting, report_area
-from services.monitoring.domain.monitorbrief import write_brief
+from services.monitoring.domain.monitorbrief import AFGESCHERMD, NIETS, TE_WEINIG, share, write_brief
+from services.monitoring.domain.publicatie import rounded
 from shared.rules.codes import TermijnSoort
 from shared.rules.settings import DEFAULT_SETTINGS
 
@@ -85,7 +87,42 @@ def test_a_share_is_kept_back_when_it_would_tell_how_many_were_in_time() -> None
     assert read(rapport, A, "Afgelopen")[name] == "15"
     assert read(rapport, A, "Op tijd")[name] == "afgeschermd"
     assert read(rapport, A, "Aandeel op tijd")[name] == "afgeschermd"
-    assert read(rapport, None, "Aandeel op tijd")[name] == "79 %"
+    # 42 of 53, which read 40 and 55.
+    assert read(rapport, None, "Aandeel op tijd")[name] == "73 %"
+
+
+def pairs_by_print(
+    share_of: Callable[[int, int], str],
+) -> Mapping[tuple[int | None, int | None, str], set[tuple[int, int]]]:
+    """Return for everything that can be printed of a part and its whole which parts and wholes it can be of."""
+    found: defaultdict[tuple[int | None, int | None, str], set[tuple[int, int]]] = defaultdict(set)
+    for whole in range(1, 131):
+        for part in range(whole + 1):
+            printed = [None if 0 < n < 5 else rounded(n) for n in (whole, part)]
+            told = AFGESCHERMD if None in printed else share_of(whole, part)
+            found[printed[0], printed[1], told].add((whole, part))
+    return found
+
+
+def test_a_share_leaves_as_many_parts_and_wholes_as_the_numbers_beside_it() -> None:
+    told = pairs_by_print(lambda whole, part: share(rounded(whole), rounded(part)))
+    in_whole_per_cents = pairs_by_print(lambda whole, part: f"{100 * part / whole:.0f} %")
+
+    assert in_whole_per_cents[10, 5, "58 %"] == {(12, 7)}
+    for (whole, part, _), pairs in told.items():
+        assert len({one for one, _ in pairs}) >= 3, (whole, part)
+        assert part == 0 or len({one for _, one in pairs}) >= 3, (whole, part)
+        # What is left over is a number too, and small where nearly all were in time.
+        assert part == 0 or len({one - other for one, other in pairs}) >= 3, (whole, part)
+
+
+def test_a_share_lies_near_that_of_the_counts_or_is_left_out() -> None:
+    for whole in range(1, 131):
+        for part in range(whole + 1):
+            shown = share(rounded(whole), rounded(part))
+            assert (shown in {TE_WEINIG, NIETS}) == (rounded(whole) < 50)
+            if shown.endswith(" %"):
+                assert abs(int(shown.removesuffix(" %")) - 100 * part / whole) <= 8.5
 
 
 @pytest.mark.parametrize(("code", "wacht", "oudste"), [(A, "afgeschermd", "afgeschermd"), (C, "30", "31")])

@@ -313,9 +313,9 @@ def test_the_figure_of_a_goal_is_kept_back_like_any_other_and_stays_so_in_a_corr
         assert found is not None
         return {one.indicator: one for one in goal_figures(found, openbaar, DEFAULT_SETTINGS)}
 
-    hulp = {"hulpPerAfloop:afgerond": 30, "hulpPerAfloop:gestopt": 10}
+    hulp = {"hulpPerAfloop:afgerond": 45, "hulpPerAfloop:gestopt": 15}
     first = goals({"hermeldingen": 3, "dagenTotHulp:9": 4, **hulp})
-    later = goals({"hermeldingen": 9, "dagenTotHulp:9": 6, "hulpPerAfloop:afgerond": 10, "hulpPerAfloop:gestopt": 10})
+    later = goals({"hermeldingen": 9, "dagenTotHulp:9": 6, "hulpPerAfloop:afgerond": 30, "hulpPerAfloop:gestopt": 30})
     corrected = corrected_goals(tuple(later.values()), tuple(first.values()), frozenset({"telling:hulpPerAfloop"}))
 
     names = (
