@@ -3,6 +3,7 @@
 import json
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import tempfile
@@ -108,6 +109,20 @@ def room_door(where: Stand, room: str, database_url: str, issuer: TokenIssuer) -
         ready = programs.answers(f"http://127.0.0.1:{port}/health")
         _wait(process, where.folder / f"{room}.log", lambda: ready(process.pid))
         yield port, process.pid
+
+
+@contextmanager
+def bare_door(where: Stand) -> Iterator[tuple[int, int]]:
+    """Run a door that answers everybody that nothing changed (``bench.bare``); yield its port and process id."""
+    port, log = programs.free_port(PORTS[0] + 4_000, PORTS[1]), where.folder / "bare.log"
+    with _running({**os.environ, "KETENRADAR_PORT": str(port)}, "bench.bare", log) as process:
+        _wait(process, log, lambda: _is_open(port))
+        yield port, process.pid
+
+
+def _is_open(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 @contextmanager

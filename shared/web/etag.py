@@ -14,10 +14,15 @@ def etag_of(version: int) -> str:
     return f'"{version}"'
 
 
-def if_match(
+async def seen_version(
     header: Annotated[str | None, Header(alias="If-Match", description="De ETag van de versie die u zag")] = None,
 ) -> int:
-    """Return the version that the client saw (a dependency); ``ANY`` for ``*``.
+    """Return the version that the client saw (a dependency); see ``if_match``."""
+    return if_match(header)
+
+
+def if_match(header: str | None) -> int:
+    """Return the version that the client saw; ``ANY`` for ``*``.
 
     Raises ``PreconditionError`` without the header and ``InvalidInputError`` when it holds no version of ours.
     """

@@ -68,10 +68,22 @@ class KetenRoute(APIRoute):
             caller: Caller | None = getattr(request.state, "caller", None)
             if caller is None:
                 raise NotAuthenticatedError("Er is een geldig token nodig.")
-            with working(work_for(door, caller, request, resources(request).vault)) as work:
-                return await _answer(door, request, handle, work)
+            with working(work_for(door, caller, request, resources_of(request).vault)) as work:
+                return await _answer(door, request, answer, work)
+
+        async def answer(request: Request) -> Response:
+            again = await self.answer_again(request)
+            found: Response = await handle(request) if again is None else again
+            return found
 
         return behind_the_door
+
+    async def answer_again(self, request: Request) -> Response | None:  # noqa: ARG002, of a route that keeps answers
+        """Return the answer to who asks the very same again, or None.
+
+        It is asked for after the policy let the caller in, and before what he asks is read and checked.
+        """
+        return None
 
 
 async def _answer(door: Door, request: Request, handle: Callable[[Request], Any], work: Work) -> Response:
@@ -79,7 +91,7 @@ async def _answer(door: Door, request: Request, handle: Callable[[Request], Any]
     try:
         caller = await door.enter(request, work)
         if after_door is not None:
-            request.state.caller = await after_door(resources(request), caller)
+            request.state.caller = await after_door(resources_of(request), caller)
     except CallerError as error:
         if door.records_refusals:
             await record_refusal(request, door, error)
@@ -95,13 +107,19 @@ async def _answer(door: Door, request: Request, handle: Callable[[Request], Any]
     return answer
 
 
-def room_router(tag: str) -> APIRouter:
+def room_router(tag: str, route_class: type[KetenRoute] = KetenRoute) -> APIRouter:
     """Return an empty router for one subject of a room; each of its routes tells its problems."""
-    return APIRouter(tags=[tag], responses=_ERRORS, route_class=KetenRoute)
+    return APIRouter(tags=[tag], responses=_ERRORS, route_class=route_class)
 
 
-def resources(request: Request) -> Resources:
+# Not a plain function, nor any other dependency: the framework would send each request to another thread and back.
+async def resources(request: Request) -> Resources:
     """Return what the room works with (a dependency)."""
+    return resources_of(request)
+
+
+def resources_of(request: Request) -> Resources:
+    """Return what the room works with."""
     found: Resources = request.app.state.resources
     return found
 

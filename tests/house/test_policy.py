@@ -1,6 +1,7 @@
 """That every door stands in the policy and every row is a door, in all rooms, with nothing left to remember."""
 
 import importlib
+import inspect
 from typing import Any
 
 import pytest
@@ -45,6 +46,22 @@ def test_no_route_of_the_api_goes_round_the_door(room: Room) -> None:
     ]
 
     assert around == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_request_is_sent_to_another_thread_and_back_for_what_its_route_asks_for(room: Room) -> None:
+    plain = {
+        f"{call.__module__}.{call.__name__}"
+        for route in keten_routes(edge_of(room).api.router)
+        for call in (route.endpoint, *_dependencies(route.dependant))
+        if not inspect.iscoroutinefunction(call)
+    }
+
+    assert plain == set()
+
+
+def _dependencies(dependant: Any) -> list[Any]:
+    return [call for one in dependant.dependencies for call in (one.call, *_dependencies(one))]
 
 
 def test_a_room_with_a_route_that_has_no_row_cannot_be_made() -> None:

@@ -11,14 +11,14 @@ from services.handover.partners.intake import IntakeOverHttp
 from services.handover.partners.triage import TriageOverHttp
 from services.handover.schemas.overdrachten import OverdrachtUit, overdracht_uit
 from services.handover.settings import HandoverSettings
-from shared.web.app import resources
+from shared.web.app import resources_of
 from shared.web.etag import etag_of
 from shared.web.idempotency import idempotency_key
 from shared.web.pages import Page, page
 from shared.web.schema import Schema
 
 
-def kamer(request: Request) -> Kamer:
+async def kamer(request: Request) -> Kamer:
     """Return what the deeds of this room work with (a dependency)."""
     given: Kamer | None = getattr(request.app.state, "kamer", None)
     if given is None:
@@ -28,7 +28,7 @@ def kamer(request: Request) -> Kamer:
 
 def _kamer_of(request: Request) -> Kamer:
     settings: HandoverSettings = request.app.state.settings
-    made = resources(request)
+    made = resources_of(request)
     return Kamer(
         made=made,
         veilig_thuis=Houder(settings.vt_organisatie_id, VEILIG_THUIS),

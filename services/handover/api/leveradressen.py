@@ -22,7 +22,7 @@ from shared.errors import Fault, InvalidInputError
 from shared.settings import Omgeving
 from shared.web.access import Allowed, toegang_of
 from shared.web.app import room_router
-from shared.web.etag import etag_of, if_match
+from shared.web.etag import etag_of, seen_version
 from shared.web.idempotency import Answer, attempt_of, idempotency_key
 from shared.web.pages import Page, encode_cursor, page
 from shared.web.schema import OrganisatieId, Schema
@@ -120,7 +120,7 @@ async def replace_leveradres(  # noqa: PLR0913, what FastAPI hands over
     caller: Allowed,
     room: Room,
     told: Told,
-    seen: Annotated[int, Depends(if_match)],
+    seen: Annotated[int, Depends(seen_version)],
     leveradresId: UUID,  # noqa: N803, the name in the path
 ) -> LeveradresMetGeheim:
     """Replace how a receiver is told."""
@@ -140,7 +140,7 @@ async def replace_leveradres(  # noqa: PLR0913, what FastAPI hands over
 async def end_leveradres(
     caller: Allowed,
     room: Room,
-    seen: Annotated[int, Depends(if_match)],
+    seen: Annotated[int, Depends(seen_version)],
     leveradresId: UUID,  # noqa: N803, the name in the path
 ) -> None:
     """End an address."""

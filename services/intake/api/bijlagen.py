@@ -87,7 +87,7 @@ async def read_aanvulling(
     return aanvulling_uit(await aanvullen.read_aanvulling(made, caller, meldingId, aanvullingId, now=made.clock()))
 
 
-def file_name(
+async def file_name(
     header: Annotated[
         str | None,
         Header(

@@ -22,7 +22,7 @@ from services.intake.schemas.dossierverzoeken import (
 )
 from services.intake.settings import IntakeSettings
 from shared.web.access import Allowed
-from shared.web.app import resources, room_router
+from shared.web.app import resources_of, room_router
 from shared.web.etag import etag_of, if_match
 from shared.web.idempotency import attempt_of
 from shared.web.pages import encode_cursor
@@ -35,13 +35,13 @@ _HTML = "text/html"
 _PAGE_HEADERS = {"Content-Security-Policy": "default-src 'none'", "Content-Language": "nl"}
 
 
-def rooms(request: Request) -> DossierdelenOverHttp:
+async def rooms(request: Request) -> DossierdelenOverHttp:
     """Return the other rooms, of which each holds a part of a file (a dependency)."""
     given: DossierdelenOverHttp | None = getattr(request.app.state, "rooms", None)
     if given is None:
         told: IntakeSettings = request.app.state.settings
         urls = {"triage": told.triage_url, "handover": told.handover_url, "monitoring": told.monitoring_url}
-        given = request.app.state.rooms = DossierdelenOverHttp(resources(request).client, urls)
+        given = request.app.state.rooms = DossierdelenOverHttp(resources_of(request).client, urls)
     return given
 
 

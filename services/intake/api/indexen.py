@@ -33,7 +33,7 @@ _CREATED = 201
 _OK = 200
 
 
-def aangesloten(request: Request) -> frozenset[Verwijsindex]:
+async def aangesloten(request: Request) -> frozenset[Verwijsindex]:
     """Return the indexes that this installation is connected to (a dependency)."""
     told: IntakeSettings | None = request.app.state.settings
     return connected(told) if told else frozenset()

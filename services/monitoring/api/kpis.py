@@ -3,11 +3,11 @@
 import csv
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Hashable, Iterable
 from datetime import date
 from typing import Annotated
 
-from fastapi import Depends, Header, Query, Response
+from fastapi import Depends, Header, Query, Request, Response
 
 from services.monitoring.handlers.antwoorden import Antwoord, answers_of
 from services.monitoring.handlers.kpis import GeschrevenKpis, KpiVraag, Vorm, read_version, scope_of, write_kpis
@@ -18,10 +18,33 @@ from shared.errors import InvalidInputError
 from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import TermijnSoort
 from shared.web.access import Allowed
-from shared.web.app import Resources, resources, room_router
+from shared.web.app import KetenRoute, Resources, resources, resources_of, room_router
+from shared.web.auth import Caller
 from shared.web.schema import GemeenteCode, JaarMaand, OptionalDatum
 
-router = room_router("KPI's")
+
+class KpiRoute(KetenRoute):
+    """A route of figures: who asks to the letter what was asked before, of the same version, is answered at once.
+
+    It was read and checked then what he asks; token, limits and policy came before this, now too.
+    """
+
+    async def answer_again(self, request: Request) -> Response | None:
+        """Return the answer that is kept, if there is one; of what version the figures are is kept for the route."""
+        made = resources_of(request)
+        version = request.state.kpi_versie = await read_version(made)
+        found = answers_of(made.engine).again(_verbatim(request), version)
+        return found and _answer(found[0], request.headers.get("if-none-match"), csv_naam=found[1])
+
+
+def _verbatim(request: Request) -> tuple[object, ...]:
+    caller: Caller = request.state.caller
+    today = amsterdam_day(resources_of(request).clock())
+    asked = (request.url.path, request.scope["query_string"], request.headers.get("accept"))
+    return (*asked, today, caller.rol, caller.gemeente_codes)
+
+
+router = room_router("KPI's", KpiRoute)
 
 CSV = "text/csv"
 _JSON = "application/json"
@@ -44,6 +67,7 @@ _QUALITY = re.compile(r";\s*q=([0-9.]+)")
     ),
 )
 async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
+    request: Request,
     caller: Allowed,
     made: Annotated[Resources, Depends(resources)],
     van: Annotated[JaarMaand, Query(description="Eerste maand")],
@@ -80,8 +104,8 @@ async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
         return join_json(await write_kpis(made, vraag, vorm, now=now))
 
     asked = (vraag, histogram, wants_csv, amsterdam_day(now), caller.rol, caller.gemeente_codes)
-    answer = await answers_of(made.engine).get(asked, await read_version(made), make)
-    return _answer(answer, if_none_match, csv_naam=f"kpis-{van}-{tot}" if wants_csv else "")
+    naam = f"kpis-{van}-{tot}" if wants_csv else ""
+    return _answer(await _kept(request, asked, naam, make), if_none_match, csv_naam=naam)
 
 
 @router.get(
@@ -99,6 +123,7 @@ async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
     ),
 )
 async def get_kpi_publicatie(  # noqa: PLR0913, PLR0917, one parameter a filter
+    request: Request,
     caller: Allowed,  # noqa: ARG001, the same for everybody who may see it
     made: Annotated[Resources, Depends(resources)],
     van: Annotated[JaarMaand, Query(description="Eerste maand")],
@@ -114,8 +139,15 @@ async def get_kpi_publicatie(  # noqa: PLR0913, PLR0917, one parameter a filter
         return as_csv(publicatie_rows(out)) if wants_csv else out.model_dump_json(by_alias=True).encode()
 
     asked = ("publicatie", van, tot, wants_csv, amsterdam_day(now))
-    answer = await answers_of(made.engine).get(asked, await read_version(made), make)
-    return _answer(answer, if_none_match, csv_naam=f"publicatie-{van}-{tot}" if wants_csv else "")
+    naam = f"publicatie-{van}-{tot}" if wants_csv else ""
+    return _answer(await _kept(request, asked, naam, make), if_none_match, csv_naam=naam)
+
+
+async def _kept(request: Request, asked: Hashable, naam: str, make: Callable[[], Awaitable[bytes]]) -> Antwoord:
+    kept = answers_of(resources_of(request).engine)
+    answer = await kept.get(asked, request.state.kpi_versie, make)
+    kept.remember(_verbatim(request), asked, naam)
+    return answer
 
 
 def _answer(answer: Antwoord, if_none_match: str | None, *, csv_naam: str) -> Response:

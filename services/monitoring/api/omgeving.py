@@ -31,7 +31,7 @@ def door_settings() -> DoorSettings:
     return DoorSettings()
 
 
-def webhook_rules() -> WebhookRules:
+async def webhook_rules() -> WebhookRules:
     """Return which addresses a subscriber may give (a dependency): locally also this machine."""
     return WebhookRules(allow_private=door_settings().is_local)
 

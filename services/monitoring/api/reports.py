@@ -28,7 +28,7 @@ from services.monitoring.schemas.rapporten import (
 from shared.errors import InvalidInputError
 from shared.web.access import Allowed
 from shared.web.app import Resources, resources, room_router
-from shared.web.etag import etag_of, if_match
+from shared.web.etag import etag_of, seen_version
 from shared.web.schema import GemeenteCode, JaarMaand
 
 router = room_router("Rapportages")
@@ -199,7 +199,7 @@ async def put_rapportage_tekst(  # noqa: PLR0913, PLR0917, what is written and w
     periode: PeriodeCode,
     plek: Plek,
     body: RapportageTekstIn,
-    seen: Annotated[int, Depends(if_match)],
+    seen: Annotated[int, Depends(seen_version)],
     gemeente_code: Gemeente = None,
 ) -> RapportageTekstLijst:
     """Keep what an editor wrote."""
@@ -232,7 +232,7 @@ async def put_rapportage_stoplicht(  # noqa: PLR0913, PLR0917, what is judged an
     periode: PeriodeCode,
     opgave: Annotated[str, PathParameter(pattern=r"^[a-z-]{1,60}$", examples=["lokale-teams"])],
     body: RapportageStoplichtIn,
-    seen: Annotated[int, Depends(if_match)],
+    seen: Annotated[int, Depends(seen_version)],
     gemeente_code: Gemeente = None,
 ) -> RapportageTekstLijst:
     """Keep the colour that a person gave, with his reason."""

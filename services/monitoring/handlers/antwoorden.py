@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from services.monitoring.handlers.bewaard import Bewaard
 
 _BYTES_MAX = 16 * 1024 * 1024
+_QUESTIONS_MAX = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class Antwoorden:
 
     def __init__(self) -> None:
         self._kept: Bewaard[Antwoord] = Bewaard(_BYTES_MAX)
+        self._asked: Bewaard[tuple[Hashable, str]] = Bewaard(_QUESTIONS_MAX)
 
     async def get(self, key: Hashable, version: int, make: Callable[[], Awaitable[bytes]]) -> Antwoord:
         """Return the answer under a key as it is at a version, made when it is not kept.
@@ -41,6 +43,19 @@ class Antwoorden:
         made = Antwoord(body, f'"{sha256(body).hexdigest()[:32]}"')
         self._kept.keep(key, version, made, len(body))
         return made
+
+    def remember(self, verbatim: Hashable, key: Hashable, naam: str) -> None:
+        """Keep under which key the answer lies to a question as it was put to the letter, and under which name."""
+        self._asked.keep(verbatim, None, (key, naam), 1)
+
+    def again(self, verbatim: Hashable, version: int) -> tuple[Antwoord, str] | None:
+        """Return the answer at a version to a question that was put before to the letter, and its name, when kept.
+
+        What is said to the letter must hold who asks, and on which day, as a key must.
+        """
+        asked = self._asked.get(verbatim, None)
+        kept = self._kept.get(asked[0], version) if asked else None
+        return (kept, asked[1]) if asked and kept else None
 
 
 _OF: WeakKeyDictionary[AsyncEngine, Antwoorden] = WeakKeyDictionary()

@@ -10,9 +10,10 @@ from typing import Any
 
 import orjson
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain.kpis import Cell, KpiKey, Meting
+from shared.db import read_alone
 
 _BOOKING = 4_711_006
 # A writer takes the row of its connection: a counter in one row would make all of them wait for each other.
@@ -21,7 +22,7 @@ WITH held AS MATERIALIZED (SELECT 1 FROM pg_advisory_xact_lock_shared(:lock))
 INSERT INTO kpi_versie AS v (vak, teller) SELECT pg_backend_pid() % 256, 1 FROM held
 ON CONFLICT (vak) DO UPDATE SET teller = v.teller + 1
 """)
-_VERSION = text("SELECT coalesce(sum(teller), 0) FROM kpi_versie")
+_VERSION = "SELECT CAST(coalesce(sum(teller), 0) AS bigint) FROM kpi_versie"
 _HOLD_ALONE = text("SELECT pg_try_advisory_xact_lock(:lock)")
 _BOOK = text("""
 INSERT INTO kpi_mutatie AS m (dag, bekend_op, meting, gemeente_code, naam, waarde, aantal)
@@ -103,9 +104,9 @@ async def hold(conn: AsyncConnection) -> None:
     await conn.execute(_HOLD, {"lock": _BOOKING})
 
 
-async def version(conn: AsyncConnection) -> int:
+async def version(engine: AsyncEngine) -> int:
     """Return a number that is another after each change of the figures."""
-    return int((await conn.execute(_VERSION)).scalar_one())
+    return int(await read_alone(engine, _VERSION))
 
 
 async def read_known(  # noqa: PLR0913, one parameter a filter

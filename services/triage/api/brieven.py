@@ -21,7 +21,7 @@ from services.triage.schemas.brieven import (
     VoorstelOut,
 )
 from shared.web.access import Allowed
-from shared.web.app import resources, room_router
+from shared.web.app import resources_of, room_router
 from shared.web.etag import etag_of, if_match
 from shared.web.idempotency import attempt_of
 from shared.web.pages import encode_cursor, time_place
@@ -29,9 +29,9 @@ from shared.web.pages import encode_cursor, time_place
 router = room_router("Brieven")
 
 
-def kamer(request: Request) -> Kamer:
+async def kamer(request: Request) -> Kamer:
     """Return what letters are made with (a dependency)."""
-    made = resources(request)
+    made = resources_of(request)
     weglater: Weglater | None = getattr(request.app.state, "weglater", None)
     return Kamer(made, weglater or IntakeOverHttp(made.client, request.app.state.settings.intake_url))
 

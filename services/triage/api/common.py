@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request, Response
 from starlette.responses import JSONResponse
 
-from shared.web.app import Resources, resources
+from shared.web.app import Resources, resources_of
 from shared.web.idempotency import Answer, idempotency_key
 from shared.web.pages import Page, page
 from shared.web.problems import MEDIA_TYPE, TITLES
@@ -14,7 +14,7 @@ from shared.web.schema import Schema
 
 async def _made(request: Request) -> Resources:
     """Return what the room works with; a plain function would cost each request the way to another thread and back."""
-    return resources(request)
+    return resources_of(request)
 
 
 Made = Annotated[Resources, Depends(_made)]

@@ -10,7 +10,7 @@ from services.triage.handlers.matter import Asked
 from shared.web.pages import time_place
 
 
-def asked_of(
+async def asked_of(
     part: Part,
     casus_id: Annotated[UUID | None, Query(alias="casusId", description="Alleen van deze casus")] = None,
     melding_id: Annotated[UUID | None, Query(alias="meldingId", description="Alleen van deze melding")] = None,

@@ -27,7 +27,7 @@ from shared.web.app import Resources, create_app, resources, room_router
 from shared.web.auth import Verifier
 from shared.web.client import RoomClient
 from shared.web.edge import Edge
-from shared.web.etag import check_version, etag_of, if_match
+from shared.web.etag import check_version, etag_of, seen_version
 from shared.web.idempotency import (
     Answer,
     attempt_of,
@@ -90,7 +90,7 @@ async def change_proef(
     body: ProefIn,
     caller: Vt,
     made: Made,
-    seen: Annotated[int, Depends(if_match)],
+    seen: Annotated[int, Depends(seen_version)],
 ) -> ProefOut:
     async with in_transaction(made.engine) as conn:
         row = (await conn.execute(text("SELECT * FROM proef WHERE id = :id FOR UPDATE"), {"id": proefId})).one()

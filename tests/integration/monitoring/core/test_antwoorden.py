@@ -5,6 +5,7 @@ from typing import Any
 from unittest.mock import AsyncMock, patch
 
 import pytest
+from sqlalchemy import text
 
 from services.monitoring.handlers.antwoorden import Antwoorden
 from services.monitoring.handlers.kpibewijs import recompute_kpis
@@ -70,6 +71,55 @@ async def test_nobody_is_answered_what_another_was(monitoring: MonitoringRoom) -
 
     assert len(seen[0]) == 13
     assert seen[1:] == [["0599"], ["0613"]]
+
+
+async def test_who_asks_to_the_letter_the_same_is_answered_in_the_form_that_he_accepts(
+    monitoring: MonitoringRoom,
+) -> None:
+    monitoring.klok.set(MONDAY)
+    await _melding(monitoring)
+    forms = ("application/json", "text/csv")
+    first, again = [[await monitoring.get(PATH, Accept=form) for form in forms] for _ in range(2)]
+    etag = first[0].headers["etag"]
+
+    with patch("services.monitoring.api.kpis.scope_of", side_effect=AssertionError("it was read what is asked")):
+        unchanged = await monitoring.get(PATH, Accept=forms[0], **{"If-None-Match": f'"x", {etag}'})
+    await _melding(monitoring)
+    changed = await monitoring.get(PATH, Accept=forms[0], **{"If-None-Match": etag})
+
+    assert [answer.content for answer in again] == [answer.content for answer in first]
+    assert [answer.headers.get("content-disposition") for answer in again] == [
+        None,
+        'attachment; filename="kpis-2026-03-2026-03.csv"',
+    ]
+    assert (unchanged.status_code, unchanged.content, unchanged.headers["etag"]) == (304, b"", etag)
+    assert (changed.status_code, changed.headers["etag"] == etag) == (200, False)
+
+
+async def test_what_was_answered_before_is_not_told_to_who_may_no_longer_ask(monitoring: MonitoringRoom) -> None:
+    await _melding(monitoring)
+    etag = (await monitoring.get(PATH, "gemeente", "0599")).headers["etag"]
+    again = {"If-None-Match": etag}
+
+    refused = [
+        (await monitoring.http.get(f"/v1{PATH}", headers=again)).status_code,
+        (await monitoring.get(PATH, "ketenpartner", **again)).status_code,
+        (await monitoring.get(f"{PATH}&gemeenteCode=0599", "gemeente", "0613", **again)).status_code,
+    ]
+
+    assert refused == [401, 403, 404]
+    assert (await monitoring.get(PATH, "gemeente", "0613", **again)).status_code == 200
+
+
+async def test_the_version_is_read_when_the_connection_that_was_kept_is_gone(monitoring: MonitoringRoom) -> None:
+    await _melding(monitoring)
+    before = await read_version(monitoring.made)
+    async with in_transaction(monitoring.made.engine) as conn:
+        own = "datname = current_database() AND pid <> pg_backend_pid() AND usename = current_user"
+        await read_version(monitoring.made)  # a second connection of the pool
+        await conn.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {own}"))  # noqa: S608
+
+    assert [await read_version(monitoring.made) for _ in range(3)] == [before] * 3
 
 
 async def _held_in_vain(monitoring: MonitoringRoom) -> None:
