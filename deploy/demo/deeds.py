@@ -11,7 +11,7 @@ from deploy.demo.opvangdeeds import Opvangdaad
 from shared.rules.behandelcodes import VeiligheidscheckUitkomst
 from shared.rules.codes import Conclusie, HandelingSoort, InterventieSoort, Uitkomst
 from shared.rules.huisverbod import HuisverbodAdvies
-from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden, ZichtVraag
+from shared.rules.overdrachtcodes import AfzegReden, IntrekReden, TeruggaveReden, ZichtVraag
 from shared.rules.plancodes import AfwijkReden, PlanEinde
 
 
@@ -116,6 +116,13 @@ class NavraagBeantwoorden:
 
 
 @dataclass(frozen=True, slots=True)
+class AntwoordLezen:
+    """The receiver tells that he read the answer to what he asked last."""
+
+    aanbod: Aanbod
+
+
+@dataclass(frozen=True, slots=True)
 class GesprekPlannen:
     """Veilig Thuis and the receiver agree when they talk."""
 
@@ -129,6 +136,14 @@ class GesprekVastleggen:
 
     aanbod: Aanbod
     gehouden_op: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class GesprekAfzeggen:
+    """The receiver calls off the talk that was agreed last."""
+
+    aanbod: Aanbod
+    reden: AfzegReden
 
 
 @dataclass(frozen=True, slots=True)
@@ -301,7 +316,9 @@ Daad = (
     | Intrekken
     | NavraagStellen
     | NavraagBeantwoorden
+    | AntwoordLezen
     | GesprekPlannen
+    | GesprekAfzeggen
     | GesprekVastleggen
     | TeruggaveVragen
     | TeruggaveBeslissen

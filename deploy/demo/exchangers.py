@@ -23,7 +23,7 @@ class Exchangers:
         self._gesprekken: dict[str, str] = {}
         self._zicht: set[str] = set()  # of which something is asked about sight of safety
 
-    async def do(self, step: Step, daad: Uitwisseling, overdracht_id: str, receiver: Actor) -> None:
+    async def do(self, step: Step, daad: Uitwisseling, overdracht_id: str, receiver: Actor) -> None:  # noqa: C901, one line a deed
         """Do one deed; raises ``PlayError`` when a door says no."""
         match daad:
             case deeds.Intrekken():
@@ -36,6 +36,11 @@ class Exchangers:
                 what = f"navragen/{self._navragen[overdracht_id]}/antwoord"
                 told = {"antwoord": _ANTWOORD}
                 await self._post(step, overdracht_id, what, told, MEDEWERKER, "navragen/{navraagId}/antwoord")
+            case deeds.AntwoordLezen():
+                what = f"navragen/{self._navragen[overdracht_id]}/gezien"
+                await self._post(step, overdracht_id, what, None, receiver, "navragen/{navraagId}/gezien")
+            case deeds.GesprekAfzeggen():
+                await self._of_talk("afzegging", overdracht_id, {"reden": daad.reden.value}, receiver)
             case deeds.GesprekPlannen() | deeds.GesprekVastleggen():
                 await self._talk(step, daad, overdracht_id, receiver)
             case deeds.TeruggaveVragen():
@@ -65,10 +70,13 @@ class Exchangers:
             answer = await self._post(step, overdracht_id, "gesprekken", body, MEDEWERKER)
             self._gesprekken[overdracht_id] = answer["id"]
             return
-        route = "/overdrachten/{overdrachtId}/gesprekken/{gesprekId}/verslag"
-        path = f"/overdrachten/{overdracht_id}/gesprekken/{self._gesprekken[overdracht_id]}/verslag"
         held = {"gehoudenOp": bodies.wire(daad.gehouden_op), "deelnemers": people, "verslag": _VERSLAG}
-        await self._doors.send(Call("handover", "PUT", path, route, MEDEWERKER, held, _ANY_VERSION))
+        await self._of_talk("verslag", overdracht_id, held, MEDEWERKER)
+
+    async def _of_talk(self, what: str, overdracht_id: str, body: bodies.JSON, actor: Actor) -> None:
+        route = "/overdrachten/{overdrachtId}/gesprekken/{gesprekId}/" + what
+        path = f"/overdrachten/{overdracht_id}/gesprekken/{self._gesprekken[overdracht_id]}/{what}"
+        await self._doors.send(Call("handover", "PUT", path, route, actor, body, _ANY_VERSION))
 
     async def _ask_for_sight(self, step: Step, daad: deeds.ZichtVragen, overdracht_id: str) -> None:
         """Ask; where another melding of the family changed who has it in sight there is nothing to ask."""

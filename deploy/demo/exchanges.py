@@ -15,7 +15,7 @@ from deploy.demo.chance import pick
 from deploy.demo.deeds import Aanbod
 from deploy.demo.hours import at_work, later, werkdag_from
 from shared.rules.calendar import amsterdam_day
-from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden, ZichtVraag
+from shared.rules.overdrachtcodes import AfzegReden, IntrekReden, TeruggaveReden, ZichtVraag
 
 INGETROKKEN = 0.02  # of the offers that somebody would have answered
 # Who is not needed at all any more is only somebody beside the one who has the family in sight.
@@ -28,10 +28,16 @@ NAGEVRAAGD = 0.07
 _ZONDER_ANTWOORD = 0.08
 _VRAAGT_NA: Mapping[int, float] = MappingProxyType({0: 40, 1: 35, 2: 25})
 _ANTWOORDT_NA: Mapping[int, float] = MappingProxyType({0: 30, 1: 40, 2: 18, 3: 8, 5: 4})  # the term is two
+_ONGELEZEN = 0.15
+_LEEST_NA: Mapping[int, float] = MappingProxyType({0: 50, 1: 35, 3: 15})
 
 GESPROKEN = 0.7  # of what is handed over warm: of the rest nobody agreed on a talk
 _GESPREK_NA: Mapping[int, float] = MappingProxyType({1: 15, 2: 25, 3: 20, 5: 20, 8: 12, 12: 8})
 _NIET_VASTGELEGD = 0.1
+_AFGEZEGD, _OPNIEUW_GEPLAND = 0.12, 0.7
+_AFZEGREDEN: Mapping[AfzegReden, float] = MappingProxyType(
+    {AfzegReden.VERHINDERD: 40, AfzegReden.GEZIN_WIL_NIET: 40, AfzegReden.VERGISSING: 20}
+)
 
 TERUGGAVE = 0.05  # of what was accepted
 _AFGEWEZEN = 0.3
@@ -58,7 +64,9 @@ Uitwisseling = (
     deeds.Intrekken
     | deeds.NavraagStellen
     | deeds.NavraagBeantwoorden
+    | deeds.AntwoordLezen
     | deeds.GesprekPlannen
+    | deeds.GesprekAfzeggen
     | deeds.GesprekVastleggen
     | deeds.TeruggaveVragen
     | deeds.TeruggaveBeslissen
@@ -99,17 +107,36 @@ def asked_about(random: Random, aanbod: Aanbod, offered_op: datetime) -> Moments
     at = later(offered_op, pick(random, _VRAAGT_NA), random)
     yield at, deeds.NavraagStellen(aanbod)
     if random.random() >= _ZONDER_ANTWOORD:
-        yield later(at, pick(random, _ANTWOORDT_NA), random), deeds.NavraagBeantwoorden(aanbod)
+        at = later(at, pick(random, _ANTWOORDT_NA), random)
+        yield at, deeds.NavraagBeantwoorden(aanbod)
+        if random.random() >= _ONGELEZEN:
+            yield later(at, pick(random, _LEEST_NA), random), deeds.AntwoordLezen(aanbod)
 
 
 def talked(random: Random, aanbod: Aanbod, accepted_op: datetime) -> Moments:
-    """Yield the talk of a warm overdracht: agreed when it is accepted, held later, and mostly written down."""
+    """Yield the talk of a warm overdracht: agreed when it is accepted, held later, and mostly written down.
+
+    Some are called off, and of those most are agreed anew.
+    """
     if random.random() >= GESPROKEN:
         return
-    moment = at_work(amsterdam_day(later(accepted_op, pick(random, _GESPREK_NA), random)), random)
+    moment = _talk_after(random, accepted_op)
     yield accepted_op, deeds.GesprekPlannen(aanbod, moment)
+    if random.random() < _AFGEZEGD:
+        called_off_op = between_both(random, accepted_op, moment)
+        again = random.random() < _OPNIEUW_GEPLAND
+        reden = AfzegReden.ANDER_MOMENT if again else pick(random, _AFZEGREDEN)
+        yield called_off_op, deeds.GesprekAfzeggen(aanbod, reden)
+        if not again:
+            return
+        moment = _talk_after(random, moment)
+        yield called_off_op + timedelta(minutes=5), deeds.GesprekPlannen(aanbod, moment)
     if random.random() >= _NIET_VASTGELEGD:
         yield moment + timedelta(minutes=random.randint(50, 100)), deeds.GesprekVastleggen(aanbod, moment)
+
+
+def _talk_after(random: Random, moment: datetime) -> datetime:
+    return at_work(amsterdam_day(later(moment, pick(random, _GESPREK_NA), random)), random)
 
 
 def given_back(random: Random, accepted_op: datetime) -> Teruggave | None:

@@ -27,7 +27,7 @@ from shared.rules.opvang import (
     ScreeningVervolg,
     UitstroomNaar,
 )
-from shared.rules.overdrachtcodes import IntrekReden, TeruggaveReden, ZichtVraag
+from shared.rules.overdrachtcodes import AfzegReden, IntrekReden, TeruggaveReden, ZichtVraag
 from shared.rules.plancodes import AfwijkReden, PlanEinde
 from tests.integration.handover.conftest import OPVANG, TEAM, VT, HandoverRoom
 from tests.integration.handover.opvang import a_family
@@ -68,6 +68,8 @@ async def test_what_is_asked_of_each_other_waits_for_whoever_must_answer(handove
     await do(
         deeds.NavraagStellen(AANBOD),
         deeds.GesprekPlannen(AANBOD, moment),
+        deeds.GesprekAfzeggen(AANBOD, AfzegReden.ANDER_MOMENT),
+        deeds.GesprekPlannen(AANBOD, moment),
         deeds.ZichtVragen(AANBOD, ZichtVraag.TERUGVRAGEN),
     )
     assert (await waiting(handover, VT))["navraag"] == 1
@@ -82,6 +84,9 @@ async def test_what_is_asked_of_each_other_waits_for_whoever_must_answer(handove
         deeds.ZichtAanvaarden(AANBOD),
     )
     assert (await waiting(handover, VT))["navraag"] == 0
+    assert (await waiting(handover, TEAM))["navraag-beantwoord"] == 1
+    await do(deeds.AntwoordLezen(AANBOD))
+    assert (await waiting(handover, TEAM))["navraag-beantwoord"] == 0
     assert {(await waiting(handover, TEAM))[soort] for soort in ("gesprek", "zicht")} == {0}
 
     await do(deeds.TeruggaveVragen(AANBOD, TeruggaveReden.ONVEILIGER))

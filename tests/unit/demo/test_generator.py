@@ -192,7 +192,9 @@ def test_the_steps_of_one_melding_come_in_an_order_that_can_be(month: list[Step]
         deeds.HulpStap: (deeds.Accepteren,),
         deeds.NavraagStellen: (deeds.Besluiten,),
         deeds.NavraagBeantwoorden: (deeds.NavraagStellen,),
+        deeds.AntwoordLezen: (deeds.NavraagBeantwoorden,),
         deeds.GesprekPlannen: (deeds.Accepteren,),
+        deeds.GesprekAfzeggen: (deeds.GesprekPlannen,),
         deeds.GesprekVastleggen: (deeds.GesprekPlannen,),
         deeds.TeruggaveVragen: (deeds.Accepteren,),
         deeds.TeruggaveBeslissen: (deeds.TeruggaveVragen,),
@@ -232,12 +234,14 @@ def test_of_what_the_parties_ask_of_each_other_some_waits_at_the_end_of_a_month(
 
     for asked, answered in (
         (deeds.NavraagStellen, deeds.NavraagBeantwoorden),
+        (deeds.NavraagBeantwoorden, deeds.AntwoordLezen),
         (deeds.TeruggaveVragen, deeds.TeruggaveBeslissen),
         (deeds.ZichtVragen, deeds.ZichtAanvaarden),
         (deeds.GesprekPlannen, deeds.GesprekVastleggen),
     ):
         assert 0 < done[answered] < done[asked]
     assert done[deeds.Intrekken] > 0
+    assert done[deeds.GesprekAfzeggen] > 0
     assert max(agreed) > MONTH.einde
 
 
