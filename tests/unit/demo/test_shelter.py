@@ -100,6 +100,16 @@ def test_who_cannot_wait_gets_the_first_bed_that_comes_free(busy: list[Found]) -
     assert all(first[kenmerk] > at for kenmerk, at in waited.items() if kenmerk in first)
 
 
+def test_no_bed_is_lost_so_that_in_the_end_nobody_waits() -> None:
+    found = list(sheltered(asks(400, families=400), EINDE + timedelta(days=2000)))
+
+    waited = {ask.kenmerk for ask, _, daad in found if isinstance(daad, OpvangWachten)}
+    moved = Counter(ask.kenmerk for ask, _, daad in found if isinstance(daad, OpvangPlaatsen))
+    assert len(waited) > 50
+    assert waited <= moved.keys()
+    assert max(moved.values()) > 1
+
+
 def test_a_family_for_which_a_request_runs_is_not_asked_for_again() -> None:
     running: set[int] = set()
     found = sorted(sheltered(asks(60, families=3), EINDE), key=lambda one: one[1])
