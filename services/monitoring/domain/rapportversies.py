@@ -9,7 +9,7 @@ first version has told those others already; such a subject stays as it was publ
 The stock is of the day of the first version: it stays as it was published too.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
@@ -27,6 +27,7 @@ from services.monitoring.domain.monitorbrief import (
 from services.monitoring.domain.openbaar import FASE, TOTAAL_VAN, Openbaar, tabellen_of
 from services.monitoring.domain.perioden import period_of, publish_period
 from services.monitoring.domain.publicatie import Gepubliceerd, Plaats
+from services.monitoring.domain.tegenbeelden import Stand
 from shared.rules.codes import TermijnSoort
 
 ONGEWIJZIGD = "Niet gecorrigeerd, want het verschil met de eerste versie zou een klein aantal verraden: {onderwerpen}."
@@ -60,13 +61,13 @@ class OverMaanden(Openbaarder):
     Elsewhere a number is shown only when each of its months shows it: then it is the sum of what was told already.
     """
 
-    def __init__(self, rapport: KpiRapport) -> None:
+    def __init__(self, rapport: KpiRapport, kept: MutableMapping[str, Stand] | None = None) -> None:
         """Work out every table of a report of the whole region, and of each of its months."""
         super().__init__(rapport)
         months = months_between(rapport.van, rapport.tot)
         letters = [Openbaarder(month_report(rapport, month)).patroon() for month in months]
         known = period_of(rapport.van, rapport.tot)
-        whole = publish_period(known, partial(tabellen_of, rapport)).tabellen if known else {}
+        whole = publish_period(known, partial(tabellen_of, rapport), kept).tabellen if known else {}
         self._tellingen = {
             naam: whole.get(naam) or if_each_shows(tabel, [one.get(f"telling:{naam}") for one in letters])
             for naam, tabel in self._tellingen.items()
@@ -103,10 +104,12 @@ def month_report(rapport: KpiRapport, month: date) -> KpiRapport:
     )
 
 
-def public_of(rapport: KpiRapport, tellingen: Collection[str]) -> Openbaarder:
+def public_of(
+    rapport: KpiRapport, tellingen: Collection[str], kept: MutableMapping[str, Stand] | None = None
+) -> Openbaarder:
     """Return what may be read of a report of the whole region, over one month or more, of some of its counts.
 
-    Each count is a table that is worked out, and of many nothing is read here.
+    Each count is a table that is worked out, and of many nothing is read here. With ``kept`` none is twice.
     """
     wanted = {TOTAAL_VAN.get(naam, naam) for naam in tellingen} | set(tellingen)
 
@@ -125,7 +128,7 @@ def public_of(rapport: KpiRapport, tellingen: Collection[str]) -> Openbaarder:
         regio=of(rapport.regio) if rapport.regio else None,
         gemeenten=tuple(of(one) for one in rapport.gemeenten),
     )
-    return Openbaarder(part) if rapport.van == rapport.tot else OverMaanden(part)
+    return Openbaarder(part) if rapport.van == rapport.tot else OverMaanden(part, kept)
 
 
 def withheld(eerste: Patroon, nu: Patroon) -> frozenset[str]:
