@@ -51,7 +51,7 @@ def main() -> None:
     async def watch(made: Resources, stop: asyncio.Event) -> None:
         await keep_watch(Wake(made.engine, post_of(told), made.rules, made.clock), stop)
 
-    making = partial(run_making, layout_file=told.cbs_layout_bestand)
+    making = partial(run_making, layout_file=told.cbs_layout_bestand, mail_to=told.alert_to)
     work(Room.MONITORING, told, partial(make_handler, mail_to=told.alert_to), webhooks, making, watch)
 
 

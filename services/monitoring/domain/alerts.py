@@ -27,6 +27,7 @@ class AlarmSoort(StrEnum):
     AFDELING = "afdeling"  # a room: messages set aside, not sent, or no answer
     AUDIT = "audit-gebroken"  # the chain of an audit no longer holds what was seen of it before
     BERICHT = "bericht"  # a notice that could not be delivered after its last attempt
+    CBS = "cbs-levering"  # a delivery to the CBS that was tried several times and does not get made
     HARTSLAG = "hartslag"  # a chore that no longer runs
     HERMELDING = "hermelding-tijdens-monitoring"  # a melding about a family that is being looked at again
     MATCH = (
@@ -47,6 +48,7 @@ ACUUT: Mapping[AlarmSoort, bool] = MappingProxyType(
         AlarmSoort.AFDELING: True,
         AlarmSoort.AUDIT: True,
         AlarmSoort.BERICHT: True,
+        AlarmSoort.CBS: False,  # there are months for it
         AlarmSoort.HARTSLAG: True,
         AlarmSoort.HERMELDING: True,
         AlarmSoort.MATCH: False,  # a signal, of which the other organisation knows what it is

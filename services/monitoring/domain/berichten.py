@@ -106,6 +106,9 @@ _ALARMEN: Mapping[tuple[str, str], str] = MappingProxyType(
         ): "De audit van een afdeling is ingekort: regels die er waren zijn weg.",
         ("audit-gebroken", "gewijzigd"): "De audit van een afdeling is gewijzigd na te zijn vastgelegd.",
         ("bericht", "mislukt"): "Een bericht kon ook na de laatste poging niet worden bezorgd.",
+        ("cbs-levering", "lukt-niet"): (
+            "Een levering aan het CBS wil niet lukken; het wordt nog geprobeerd. Het logboek van de werker zegt waarom."
+        ),
         ("hartslag", "stil"): "Een klus van monitoring draait niet meer.",
         (
             "hermelding-tijdens-monitoring",

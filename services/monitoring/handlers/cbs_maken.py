@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.monitoring.domain.alerts import AlarmSoort
 from services.monitoring.domain.casus import hear
 from services.monitoring.domain.cbs import CbsRecord, Sleutel, records_of
 from services.monitoring.domain.cbs_kwaliteit import Kwaliteit, impossible
@@ -28,6 +29,8 @@ from services.monitoring.domain.cbs_levering import (
     period_of,
     report,
 )
+from services.monitoring.handlers.alarms import raise_alarm
+from services.monitoring.store import alerts
 from services.monitoring.store import cbs as store
 from services.monitoring.store.kpis import snapshot, stand_still
 from shared.db import in_transaction
@@ -39,24 +42,54 @@ log = get_logger()
 
 _PIECE_BYTES = 262_144
 _NEVER = asyncio.Event()
+_ALARM_AFTER = 3
+_WAIT_MAX_SECONDS = 600.0
+_ONDERWERP = "cbs-levering"
 # What a fact that nobody thought of can break in what is worked out of it.
 _FAULTS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 _NOT_MADE = "De levering kon niet worden gemaakt; het logboek van de werker zegt waar het misging."
 
 
 async def run_making(
-    made: Resources, stop: asyncio.Event, *, layout_file: Path | None, every_seconds: float = 10.0
+    made: Resources, stop: asyncio.Event, *, layout_file: Path | None, mail_to: str = "", every_seconds: float = 10.0
 ) -> None:
-    """Make every delivery that is asked, until told to stop; one that is under way then is made again later."""
+    """Make every delivery that is asked, until told to stop; one that is under way then is made again later.
+
+    What fails is tried again, at longer and longer intervals, and somebody is told of it: a file of half a year that is
+    begun anew every ten seconds is all that a database would do.
+    """
+    failed = 0
     while not stop.is_set():
         found = False
         try:
             found = await make_asked(made, layout_file=layout_file, now=made.clock(), stop=stop)
+            if found:
+                await _end_alarm(made)
+            failed = 0
         except (KetenError, DBAPIError) as error:
-            log.warning("cbs_levering_not_made", error_type=type(error).__name__)
+            failed += 0 if stop.is_set() else 1
+            log.warning("cbs_levering_not_made", error_type=type(error).__name__, attempt=failed)
+            if failed >= _ALARM_AFTER:
+                await _alarm(made, mail_to)
         if not found:
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), every_seconds)
+                await asyncio.wait_for(stop.wait(), min(every_seconds * 2**failed, _WAIT_MAX_SECONDS))
+
+
+async def _alarm(made: Resources, mail_to: str) -> None:
+    try:
+        async with in_transaction(made.engine) as conn:
+            await raise_alarm(
+                conn, AlarmSoort.CBS, onderwerp=_ONDERWERP, stap="lukt-niet", mail_to=mail_to, now=made.clock()
+            )
+    except (KetenError, DBAPIError) as error:
+        # The database is away: of that the house hears by itself.
+        log.warning("cbs_alarm_not_raised", error_type=type(error).__name__)
+
+
+async def _end_alarm(made: Resources) -> None:
+    async with in_transaction(made.engine) as conn:
+        await alerts.resolve_condition(conn, soort=AlarmSoort.CBS, onderwerp=_ONDERWERP, now=made.clock())
 
 
 @dataclass(slots=True)

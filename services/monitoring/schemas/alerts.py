@@ -13,9 +13,9 @@ class Waarschuwing(Schema):
 
     id: UUID
     soort: str = Field(
-        description="Een soort termijn, of: abonnement-uitgeschakeld, afdeling, audit-gebroken, bericht, hartslag, "
-        "hermelding-tijdens-monitoring, kalender, levering, match-tijdens-monitoring, noodtoegang, opvang-geweigerd, "
-        "sweep, voorwaarde-niet-nagekomen"
+        description="Een soort termijn, of: abonnement-uitgeschakeld, afdeling, audit-gebroken, bericht, cbs-levering, "
+        "hartslag, hermelding-tijdens-monitoring, kalender, levering, match-tijdens-monitoring, noodtoegang, "
+        "opvang-geweigerd, sweep, voorwaarde-niet-nagekomen"
     )
     stap: str = Field(description="waarschuwing, verstreken of geescaleerd; anders wat er aan de hand is")
     termijn_id: UUID | None

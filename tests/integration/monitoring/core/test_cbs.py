@@ -11,6 +11,7 @@ import pytest
 from services.monitoring.domain.cbs import records_of
 from services.monitoring.handlers import cbs_maken
 from services.monitoring.handlers.cbs_maken import make_asked, run_making
+from services.monitoring.store import cbs as store
 from shared.errors import OperationalError
 from shared.rules.codes import Uitkomst
 from tests.integration.monitoring.core.room import MonitoringRoom
@@ -232,3 +233,37 @@ async def test_a_delivery_that_cannot_be_worked_out_is_given_up_and_the_next_one
     again = await ask(monitoring, key="b")
     assert await make(monitoring)
     assert (await read(monitoring, again))["status"] == "concept"
+
+
+async def test_who_is_told_of_a_delivery_that_does_not_get_made_is_told_once_and_until_it_is_made(
+    monitoring: MonitoringRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await hear_melding(monitoring, "2026-03-01 10:00")
+    monitoring.klok.set(JULY)
+    asked = await ask(monitoring)
+    stop, tried = asyncio.Event(), 0
+    alarms = "SELECT stap, opgelost_op FROM waarschuwing WHERE soort = 'cbs-levering'"
+
+    async def refuses(*_: object, **__: object) -> None:
+        nonlocal tried
+        tried += 1
+        if tried == 5:
+            monkeypatch.undo()
+        raise OperationalError("De databank weigert.")
+
+    monkeypatch.setattr(store, "keep_piece", refuses)
+    making = run_making(monitoring.made, stop, layout_file=None, mail_to="wacht@voorbeeld.nl", every_seconds=0.001)
+    loop = asyncio.create_task(making)
+    async with asyncio.timeout(20):
+        while (await read(monitoring, asked))["status"] != "concept":
+            # Two that failed may be chance.
+            alarmed = await monitoring.rows(alarms)
+            assert tried >= 3 or alarmed == []
+    stop.set()
+    await loop
+
+    (alarm,) = await monitoring.rows(alarms)
+    assert (alarm["stap"], tried) == ("lukt-niet", 5)
+    assert alarm["opgelost_op"] is not None
+    mails = await monitoring.rows("SELECT doel FROM bericht WHERE inhoud->>'soort' = 'cbs-levering'")
+    assert [mail["doel"] for mail in mails] == ["wacht@voorbeeld.nl"]
