@@ -10,17 +10,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
-from services.monitoring.domain.kpis import month_of
+from services.monitoring.domain.kpis import KpiRapport, month_of
 from services.monitoring.domain.openbaar import tabellen_of
 from services.monitoring.domain.perioden import Periode, period_of, publish_period
 from services.monitoring.domain.tegenbeelden import Months, Stand
 from services.monitoring.handlers.kpis import KpiVraag, read_region
-from shared.errors import InvalidInputError
+from shared.errors import InvalidInputError, OperationalError
 from shared.web.app import Resources
 
 _KEPT_MAX = 400  # tables, of which a period has some thirty
 _kept: OrderedDict[str, Stand] = OrderedDict()
 _turn = asyncio.Lock()
+# Longer than nearly everything takes, and shorter than whoever stands between this door and its reader waits.
+_PATIENCE_SECONDS = 20.0
+_under_way: set[asyncio.Task[Periode]] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +38,8 @@ class Publicatie:
 async def publish_kpis(made: Resources, van: date, tot: date, *, now: datetime) -> Publicatie:
     """Return what may be published of a period that is over.
 
-    Raises ``InvalidInputError`` for months that are no month, quarter, half-year or year, or that still run.
+    Raises ``InvalidInputError`` for months that are no month, quarter, half-year or year, or that still run, and
+    ``OperationalError`` for what takes longer than anybody waits: it is worked out meanwhile.
     """
     months = period_of(van, tot)
     if months is None:
@@ -46,10 +50,22 @@ async def publish_kpis(made: Resources, van: date, tot: date, *, now: datetime) 
     if months[-1] >= month_of(now):
         raise InvalidInputError("Deze maanden zijn nog niet voorbij; een stand onderweg wordt niet gepubliceerd.")
     rapport = await read_region(made, KpiVraag(months[0], months[-1]), now=now)
-    # A year takes many seconds of computing, in which the door must go on answering; who comes meanwhile waits.
+    # Whoever gives up waiting does not break it off: it is there when he asks again.
+    work = asyncio.create_task(_work_out(months, rapport))
+    _under_way.add(work)
+    work.add_done_callback(_under_way.discard)
+    try:
+        periode = await asyncio.wait_for(asyncio.shield(work), _PATIENCE_SECONDS)
+    except TimeoutError:
+        raise OperationalError("Deze periode wordt nu uitgerekend; vraag haar over een halve minuut weer.") from None
+    codes = tuple(area.gemeente_code for area in rapport.gemeenten if area.gemeente_code is not None)
+    return Publicatie(months, codes, periode)
+
+
+async def _work_out(months: Months, rapport: KpiRapport) -> Periode:
+    """Return what may be read; a year takes many seconds of computing, in which the door goes on answering."""
     async with _turn:
         periode = await asyncio.to_thread(publish_period, months, partial(tabellen_of, rapport), _kept)
         while len(_kept) > _KEPT_MAX:
             _kept.popitem(last=False)
-    codes = tuple(area.gemeente_code for area in rapport.gemeenten if area.gemeente_code is not None)
-    return Publicatie(months, codes, periode)
+    return periode

@@ -1,14 +1,15 @@
 """How the risk scores are computed: of the published figures, or of a later year that somebody of beheer loaded."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from services.monitoring.domain.publicatie import KLEIN
+from services.monitoring.domain.openbaar import TOTAAL_VAN
+from services.monitoring.domain.publicatie import Gepubliceerd
 from services.monitoring.domain.risico import RisicoParameters, Risicoscore, parameters_of, risk_scores
 from services.monitoring.domain.risico_laden import as_factoren, as_gemeenten, read_cijfers
+from services.monitoring.handlers.publicatie import publish_kpis
 from services.monitoring.store import risico as store
 from services.monitoring.store.reports import risk_data
 from services.monitoring.store.risico import RisicoVersie
@@ -17,14 +18,11 @@ from shared.db import in_transaction
 from shared.errors import ConflictError, Fault, InvalidInputError, NotFoundError
 from shared.ids import new_id
 from shared.rules.calendar import amsterdam_day
-from shared.rules.gemeenten import GEMEENTEN, code_on
+from shared.rules.gemeenten import GEMEENTEN
 from shared.web.app import Resources
 from shared.web.auth import Caller
-from shared.work import Wall, Work, working
 
 _CODES = {row.naam: row.code for row in GEMEENTEN.values()}
-# What the policy gives everybody at this door is a figure of every municipality: it is counted as the page counts.
-_COUNTING = Wall("dashboard")
 _ROUNDS = 3
 
 
@@ -82,24 +80,26 @@ async def read_scores(made: Resources, jaar: int | None, versie: int | None, *, 
         found = await store.find(conn, jaar, versie)
     if found is None:
         raise NotFoundError("Van dit jaar zijn er geen cijfers geladen, of niet in deze versie.")
-    counted: Mapping[str, int] = {}
+    meldingen: Mapping[str, int] = {}
     if jaar < amsterdam_day(now).year:  # of a year that runs on, nothing can be said per inhabitant
-        with working(Work(_COUNTING, made.vault)):
-            async with in_transaction(made.engine) as conn:
-                counted = await store.counted_meldingen(conn, jaar)
+        meldingen = await _published_meldingen(made, jaar, now=now)
     klassen = {_CODES[row.gemeente]: row.klasse for row in risk_data()[1] if row.klasse}
-    gemeenten = as_gemeenten(found.cijfers, klassen, _of_areas(counted, jaar))
+    gemeenten = as_gemeenten(found.cijfers, klassen, meldingen)
     scores = risk_scores(as_factoren(found.cijfers), gemeenten, parameters)
     named = [(score.gemeente, _named(score)) for score in scores]
     return RisicoView(jaar, found.versie, parameters, named)
 
 
-def _of_areas(counted: Mapping[str, int], jaar: int) -> Mapping[str, int]:
-    """Return how many meldingen each municipality of the end of a year had; a count that could tell is left out."""
-    sums: Counter[str] = Counter()
-    for code, aantal in counted.items():
-        sums[code_on(code, date(jaar, 12, 31))] += aantal
-    return {code: aantal for code, aantal in sums.items() if aantal >= KLEIN}
+async def _published_meldingen(made: Resources, jaar: int, *, now: datetime) -> Mapping[str, int]:
+    """Return how many meldingen each municipality had, as its publication over the year says it.
+
+    Per thousand inhabitants a number can be counted back: another one than is published would tell what that rounds or
+    keeps back.
+    """
+    publicatie = await publish_kpis(made, date(jaar, 1, 1), date(jaar, 12, 1), now=now)
+    tabel = publicatie.periode.tabellen.get(TOTAAL_VAN["meldingen"], Gepubliceerd({}))
+    found = {code: tabel[code, None] for code in publicatie.gemeente_codes}
+    return {code: aantal for code, aantal in found.items() if aantal}
 
 
 def _named(score: Risicoscore) -> Risicoscore:

@@ -1,8 +1,7 @@
-"""How later years of the figures under the risk score are kept, and how many meldingen were counted in a year."""
+"""How later years of the figures under the risk score are kept."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +10,6 @@ from sqlalchemy import text
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.kpis import Meting
 from services.monitoring.domain.risico_laden import Cijfers
 
 
@@ -35,10 +33,6 @@ INSERT INTO risicocijfers (id, jaar, versie, inhoud, cijfers, geladen_op)
 VALUES (:id, :jaar, :versie, :inhoud, CAST(:cijfers AS jsonb), :geladen_op)
 ON CONFLICT (jaar, versie) DO NOTHING RETURNING id
 """)
-_COUNTED = text("""
-SELECT gemeente_code, sum(aantal) AS aantal FROM kpi
-WHERE meting = :telling AND naam = 'meldingen' AND dag BETWEEN :van AND :tot GROUP BY gemeente_code
-""")
 
 
 async def find(conn: AsyncConnection, jaar: int, versie: int | None = None) -> RisicoVersie | None:
@@ -59,13 +53,6 @@ async def insert(conn: AsyncConnection, one: RisicoVersie) -> bool:
         "geladen_op": one.geladen_op,
     }
     return (await conn.execute(_INSERT, values)).scalar_one_or_none() is not None
-
-
-async def counted_meldingen(conn: AsyncConnection, jaar: int) -> Mapping[str, int]:
-    """Return how many meldingen were counted in a year under each code, behind the wall that stands now."""
-    values = {"telling": Meting.TELLING.value, "van": date(jaar, 1, 1), "tot": date(jaar, 12, 1)}
-    rows = (await conn.execute(_COUNTED, values)).all()
-    return {row.gemeente_code: int(row.aantal) for row in rows}
 
 
 def _of(row: Row[Any]) -> RisicoVersie:

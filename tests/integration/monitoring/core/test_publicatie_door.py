@@ -2,11 +2,14 @@
 
 import csv
 import io
+import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
+from services.monitoring.domain.perioden import publish_period
+from services.monitoring.handlers import publicatie
 from tests.integration.monitoring.core.room import MonitoringRoom
 from tests.unit.monitoring.core.builders import Chain, ams
 
@@ -90,3 +93,30 @@ async def test_other_months_are_refused_with_the_reason(monitoring: MonitoringRo
 
     assert answer.status_code == 400
     assert words in answer.json()["detail"]
+
+
+async def test_who_does_not_wait_for_a_long_period_finds_it_worked_out_when_he_asks_again(
+    monitoring: MonitoringRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _region(monitoring)
+    go_on, worked = threading.Event(), 0
+
+    def slow(*given: Any) -> Any:
+        nonlocal worked
+        worked += 1
+        assert go_on.wait(20)
+        return publish_period(*given)
+
+    monkeypatch.setattr(publicatie, "publish_period", slow)
+    monkeypatch.setattr(publicatie, "_PATIENCE_SECONDS", 0.05)
+    early = await monitoring.get(MARCH)
+    others = await monitoring.get("/kpis?van=2026-03&tot=2026-03")
+    go_on.set()
+    monkeypatch.setattr(publicatie, "_PATIENCE_SECONDS", 20.0)
+    later = await monitoring.get(MARCH)
+
+    assert (early.status_code, early.headers["Retry-After"].isdigit()) == (503, True)
+    assert "weer" in early.json()["detail"]
+    assert (others.status_code, later.status_code) == (200, 200)
+    assert worked == 2  # what was begun was not broken off
+    assert _meldingen(later.json())["regio"] == 35
