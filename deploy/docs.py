@@ -460,6 +460,8 @@ _CIJFERS = """What `GET /v1/kpis` (monitoring) holds of what is asked of figures
 Every figure is of every municipality and of the region, of each month and of the whole period; with `bekendOp` as it
 was known on a day; as JSON and as CSV. A figure that a release adds reaches back to the first fact once `ketenradar kpi
 herbereken` has run, and is known from that day.
+
+Which letters and reports were made of the figures is told by `GET /v1/rapportages`, each with where it is read.
 """
 
 

@@ -1123,6 +1123,7 @@ _MONITORING = (
         ("getKpiPublicatie", {**_VT, Rol.GEMEENTE: _A, Rol.LOKAAL_TEAM: _A, **_BEHEER, **_SYSTEM}),
         ("getMetrieken", {**_BEHEER, **_SYSTEM}),
         ("readMonitorbrief", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
+        ("listRapportages", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
         ("readRapportage", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
         ("listRapportageVersies", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
         ("putRapportageVersie", {**_LEADS, **_BEHEER}),

@@ -169,6 +169,17 @@ def due(now: datetime, rules: RuleSettings) -> tuple[Periode, ...]:
     return tuple(found)
 
 
+def begun(now: datetime) -> tuple[Periode, ...]:
+    """Return every period that began by now, and ended no longer ago than a trend reaches; in no order."""
+    today = now.astimezone(AMSTERDAM).date()
+    current = today.year * 12 + today.month - 1
+    return tuple(
+        _period(soort, first)
+        for soort, regel in SOORTEN.items()
+        for first in range(current - current % regel.maanden, current - _INGEHAALD - regel.maanden, -regel.maanden)
+    )
+
+
 def _period(soort: RapportSoort, first: int) -> Periode:
     last = first + SOORTEN[soort].maanden - 1
     return Periode(soort, date(first // 12, first % 12 + 1, 1), date(last // 12, last % 12 + 1, 1))

@@ -1,6 +1,6 @@
 """How reports are read: a version as it was made definite, or the concept of now; and what editors write in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -102,8 +102,7 @@ def _code_for(caller: Caller, vraag: RapportVraag) -> str | None:
             raise InvalidInputError("Noem een gemeente of de regio, niet beide.")
         return None
     if asked is not None:
-        if asked not in GEMEENTEN or (own is not None and asked not in own):
-            raise NotFoundError(_ABSENT)
+        refuse_foreign(own, asked)
         return asked
     if own is None:
         return None
@@ -111,6 +110,12 @@ def _code_for(caller: Caller, vraag: RapportVraag) -> str | None:
     if len(standing) != 1:
         raise InvalidInputError("Noem met `gemeenteCode` de gemeente waarvan u de rapportage wilt, of vraag de regio.")
     return standing[0]
+
+
+def refuse_foreign(own: Collection[str] | None, gemeente_code: str) -> None:
+    """Raise ``NotFoundError`` for a municipality that is none of ours, or not of those that one may see."""
+    if gemeente_code not in GEMEENTEN or (own is not None and gemeente_code not in own):
+        raise NotFoundError(_ABSENT)
 
 
 async def list_versions(made: Resources, periode: Periode) -> Sequence[UitgaveRow]:

@@ -10,7 +10,8 @@ import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.rapportsoorten import RapportSoort
+from services.monitoring.domain.rapportlijst import RapportRij, UitgavePlaats
+from services.monitoring.domain.rapportsoorten import RapportSoort, read_periode
 from shared.canonical import canonical
 
 _MAKING = 4_711_007
@@ -42,6 +43,20 @@ _OF_NEWEST = text("""
 SELECT r.gebied, r.inhoud FROM rapport r WHERE r.uitgave_id = (
     SELECT id FROM rapport_uitgave WHERE soort = :soort AND periode = :periode ORDER BY versie DESC LIMIT 1
 )
+""")
+# The region stands before municipalities.
+_LIST = text("""
+SELECT u.id, u.soort, u.periode, u.versie, u.vastgesteld_op, u.reden, r.gebied, u.versie = (
+    SELECT max(n.versie) FROM rapport_uitgave n WHERE n.soort = u.soort AND n.periode = u.periode
+) AS nieuwste
+FROM rapport_uitgave u JOIN rapport r ON r.uitgave_id = u.id
+WHERE (CAST(:soort AS text) IS NULL OR u.soort = :soort)
+  AND (CAST(:gebieden AS text[]) IS NULL OR r.gebied = ANY(CAST(:gebieden AS text[])))
+  AND (
+    CAST(:id AS uuid) IS NULL OR (u.vastgesteld_op, u.id) < (CAST(:op AS timestamptz), CAST(:id AS uuid))
+    OR (u.id = :id AND (r.gebied <> 'regio', r.gebied) > (CAST(:gebied AS text) <> 'regio', CAST(:gebied AS text)))
+  )
+ORDER BY u.vastgesteld_op DESC, u.id DESC, r.gebied <> 'regio', r.gebied LIMIT :limiet
 """)
 _TEXTS = text("""
 SELECT DISTINCT ON (gebied, plek) gebied, plek, versie, tekst, kleur, door, geschreven_op FROM rapport_tekst
@@ -111,6 +126,37 @@ async def content(conn: AsyncConnection, uitgave_id: UUID, gebied: str) -> tuple
     """Return what a version says of an area with its hash; None when it says nothing of it, or none may see it."""
     row = (await conn.execute(_CONTENT, {"id": uitgave_id, "gebied": gebied})).one_or_none()
     return (row.inhoud, row.vingerafdruk) if row else None
+
+
+async def list_made(
+    conn: AsyncConnection,
+    *,
+    soort: RapportSoort | None,
+    gebieden: Collection[str] | None,
+    na: UitgavePlaats | None,
+    limiet: int,
+) -> Sequence[RapportRij]:
+    """Return what was made definite of some areas (None is all), what was made last first."""
+    values = {
+        "soort": soort.value if soort else None,
+        "gebieden": None if gebieden is None else sorted(gebieden),
+        "op": na.vastgesteld_op if na else None,
+        "id": na.uitgave_id if na else None,
+        "gebied": na.gebied if na else None,
+        "limiet": limiet,
+    }
+    return [
+        RapportRij(
+            periode=read_periode(RapportSoort(row.soort), row.periode),
+            gebied=row.gebied,
+            uitgave_id=row.id,
+            versie=row.versie,
+            nieuwste=row.nieuwste,
+            vastgesteld_op=row.vastgesteld_op,
+            reden=row.reden,
+        )
+        for row in (await conn.execute(_LIST, values)).all()
+    ]
 
 
 async def add(
