@@ -293,7 +293,7 @@ def _paths(room: Room) -> list[Part]:
     found = [{"path": "/v1", "pathType": "Prefix", "backend": backend}]
     if room is Room.MONITORING:
         found += [{"path": "/", "pathType": "Exact", "backend": backend}]
-        for page in ("/static", "/trends", "/aanmelden", "/afmelden", "/afgemeld"):
+        for page in ("/static", "/trends", "/rapportages", "/aanmelden", "/afmelden", "/afgemeld"):
             found.append({"path": page, "pathType": "Prefix", "backend": backend})
     return found
 

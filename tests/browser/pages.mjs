@@ -50,7 +50,7 @@ async function judge(page, name) {
   );
 }
 
-const VIEWS = { gemeente: ["/"], "vt-teamleider": ["/", "/trends"] };
+const VIEWS = { gemeente: ["/", "/rapportages"], "vt-teamleider": ["/", "/trends", "/rapportages"] };
 const looks = [
   ["breed", { viewport: DESK }],
   ["donker", { viewport: DESK, colorScheme: "dark" }],

@@ -24,11 +24,14 @@ from deploy.local import programs
 from deploy.local.inloggen import Logins
 from deploy.local.issuer import Clients, TokenIssuer, create_app
 from services.monitoring.api.omgeving import aanmelddienst
+from services.monitoring.domain.trends import full_months
 from services.monitoring.handlers.alerts import sweep
 from services.monitoring.partners.aanmelddienst import Aanmelddienst
+from shared.rules.calendar import amsterdam_day
 from shared.rules.settings import DEFAULT_SETTINGS
 from tests.integration.monitoring.alerts.conftest import MONDAY, PASSED, hear_melding
 from tests.integration.monitoring.alerts.figures import a_full_year
+from tests.integration.monitoring.alerts.letters import publish
 from tests.support import PORTS, TestIssuer
 
 pytestmark = [pytest.mark.anyio, pytest.mark.browser]
@@ -82,6 +85,8 @@ async def seen(
         await hear_melding(engine, op=MONDAY, gemeente_code=("0599", "0613")[number % 2])
     await sweep(engine, now=PASSED, rules=DEFAULT_SETTINGS)
     await a_full_year(engine)
+    for month in full_months(amsterdam_day(PASSED)):
+        await publish(engine, f"{month:%Y-%m}")
     ports = [programs.free_port(*PORTS)]
     ports.append(programs.free_port(ports[0] + 1, PORTS[1]))
     home, provider = (f"http://127.0.0.1:{port}" for port in ports)
@@ -119,9 +124,10 @@ async def seen(
 
 async def test_the_pages_are_good_for_everybody_in_a_real_browser(seen: dict[str, Any]) -> None:
     # Every page was really there, in every look.
-    assert len(seen["texts"]) == 15 + 3
+    assert len(seen["texts"]) == 25 + 5
     assert {text for name, text in seen["texts"].items() if name.startswith("gemeente")} == {
-        "Rotterdam: dertien maanden"
+        "Rotterdam: dertien maanden",
+        "Brieven en rapportages",
     }
 
     # Checkers, in light, dark, on a phone, at 400 % and with colours of the reader.
