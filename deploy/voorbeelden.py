@@ -23,9 +23,10 @@ from shared.rules.gemeenten import grjr_on
 from shared.rules.settings import DEFAULT_SETTINGS
 
 VOORBEELD = PROJECT / "docs" / "examples" / "monitorbrief-voorbeeld.pdf"
-GEMEENTE = "1621"
+GEMEENTE = "0606"
 PERIODE = read_periode(RapportSoort.MONITORBRIEF, "2026-03")
-_GROOT = "0599"
+# As hundredths of what the rule below counts; of the others a little under one.
+_GROOTTE = {"0599": 1000, GEMEENTE: 350}
 _TEKSTEN = {
     Plek.ONTWIKKELINGEN: (
         "Dit is een **voorbeeld**. De gemeente, de maand en de vorm zijn echt; de cijfers zijn verzonnen en zeggen "
@@ -94,6 +95,7 @@ def _area(cells: list[Cell], code: str | None, month: date) -> GebiedRapport:
 
 
 _PER_MELDER = {"justitie-en-veiligheid": 11, "zorg": 7, "onderwijs": 5, "anders": 4, "kinderopvang": 1}
+_PER_SOORT = {"advies": 15, "vervolgadvies": 6, "ondersteuning": 2}
 _TERMIJNEN = {
     TermijnSoort.VEILIGHEIDSBEOORDELING: (19, 9, 11),
     TermijnSoort.ONDERZOEK: (8, 6, 9),
@@ -104,7 +106,6 @@ _TERMIJNEN = {
 _TELLINGEN = {
     "hermeldingen": {"": 9},
     "acuut": {"": 6},
-    "adviezen": {"": 21},
     "uitkomsten": {"overdracht": 13, "onderzoek": 8, "voorwaarden-en-vervolg": 7},
     "overdrachtenPerBestemming": {"lokaal-team": 12, "ketenpartner": 6, "veilig-thuis-elders": 2},
     "overdrachtenGeaccepteerd": {"": 15},
@@ -114,16 +115,20 @@ _TELLINGEN = {
 
 def _cells(code: str, month: date) -> Iterator[Cell]:
     """Give the cells of a municipality: the same each time, and each a little different."""
-    size = 1000 if code == _GROOT else 80 + 7 * (int(code) % 9)
+    size = _GROOTTE.get(code, 80 + 7 * (int(code) % 9))
     step = int(code) + 5 * month.month + month.year
 
     def of(count: int, salt: int) -> int:
         return count * size * (85 + (step * (salt + 3)) % 31) // 10_000
 
-    for number, (kind, count) in enumerate(_PER_MELDER.items()):
-        yield _cell(Meting.TELLING, code, month, "meldingenPerMelderCategorie", kind, of(count, number))
-    total = sum(of(count, number) for number, count in enumerate(_PER_MELDER.values()))
-    yield _cell(Meting.TELLING, code, month, "meldingen", "", total)
+    for naam, whole, kinds in (
+        ("meldingenPerMelderCategorie", "meldingen", _PER_MELDER),
+        ("adviezenPerSoort", "adviezen", _PER_SOORT),
+    ):
+        counts = {kind: of(count, number) for number, (kind, count) in enumerate(kinds.items())}
+        for kind, aantal in counts.items():
+            yield _cell(Meting.TELLING, code, month, naam, kind, aantal)
+        yield _cell(Meting.TELLING, code, month, whole, "", sum(counts.values()))
     for naam, kinds in _TELLINGEN.items():
         for number, (kind, count) in enumerate(kinds.items()):
             yield _cell(Meting.TELLING, code, month, naam, kind, of(count, number + len(naam)))
