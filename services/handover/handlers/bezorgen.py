@@ -134,8 +134,13 @@ async def deliver_one(plan: Bezorging, claimed: Geclaimd) -> None:
             if found is None:
                 return  # destroyed meanwhile
             casus_id, before = found
-            uiterlijk, spread = tell_before(now, plan.rules), random.random()  # noqa: S311, spread in time
-            step = domain.after_attempt(before, uitslag.uitkomst, uiterlijk=uiterlijk, now=now, spread=spread)
+            step = domain.after_attempt(
+                before,
+                uitslag.uitkomst,
+                uiterlijk=tell_before(now, plan.rules),
+                now=now,
+                spread=random.random(),  # noqa: S311
+            )
             after = await keep(conn, before, step, casus_id=casus_id, now=now)
             following = after.volgende_poging_op if after.status is LeveringStatus.OPEN else None
             poging = Poging(claimed.nummer, tijdstip, wijze, uitslag.uitkomst, uitslag.http_status, duur_ms, following)

@@ -12,6 +12,7 @@ _MOMENT = sa.DateTime(timezone=True)
 _TERMS = ("plan_uiterlijk", "teruggave_uiterlijk", "vervolg_uiterlijk")
 _ACCEPTED = "status IN ('geaccepteerd', 'teruggave-gevraagd')"
 _ENDED_OP = "coalesce(geweigerd_op, ingetrokken_op, teruggekeerd_op, teruggegeven_op)"
+_AGAIN = "coalesce(vervolg_uiterlijk, coalesce(geweigerd_op, ingetrokken_op, teruggekeerd_op, teruggegeven_op))"
 _SIDES = {"gemeente": "gemeente_code", "organisatie": "organisatie_id"}
 
 Indexes = dict[str, tuple[list[str | sa.TextClause], str]]
@@ -23,7 +24,7 @@ def _of_both_sides(name: str, columns: list[str | sa.TextClause], where: str) ->
 
 _OVER: Indexes = {
     "ix_overdracht_opnieuw": (
-        [sa.text(f"coalesce(vervolg_uiterlijk, {_ENDED_OP})"), "id"],
+        [sa.text(_AGAIN), "id"],
         "status IN ('geweigerd', 'ingetrokken', 'teruggekeerd', 'teruggegeven')",
     ),
     "ix_overdracht_open_teruggave": (
