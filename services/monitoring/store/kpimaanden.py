@@ -14,7 +14,8 @@ from services.monitoring.domain.kpis import Som
 from services.monitoring.domain.kpisommen import Plek
 
 # One statement, and so one moment: of a month that did not change its mark alone, of any other its cells too. A mark
-# that is not seen through the wall is not answered, and what the reader kept of it is then not used.
+# that is not seen through the wall is not answered, and what the reader kept of it is then not used. That a mark is
+# another is asked where the cells are: asked of the join, they would all be read first and thrown away.
 _READ = text("""
 SELECT m.dag, m.gemeente_code, m.merk, k.merk IS DISTINCT FROM m.merk AS changed,
        c.metingen, c.namen, c.waarden, c.aantallen
@@ -26,14 +27,15 @@ LEFT JOIN LATERAL (
            array_agg(aantal) AS aantallen
     FROM (
         SELECT meting, naam, waarde, aantal FROM kpi
-        WHERE m.dag <> '-infinity' AND dag = m.dag AND gemeente_code = m.gemeente_code AND meting <> 'voorraad'
-          AND aantal <> 0 AND (:uitsplitsing OR meting <> 'uitsplitsing')
+        WHERE k.merk IS DISTINCT FROM m.merk AND m.dag <> '-infinity' AND dag = m.dag
+          AND gemeente_code = m.gemeente_code AND meting <> 'voorraad' AND aantal <> 0
+          AND (:uitsplitsing OR meting <> 'uitsplitsing')
         UNION ALL
         SELECT meting, naam, CAST(dag AS text), aantal FROM kpi
-        WHERE m.dag = '-infinity' AND meting = 'voorraad' AND gemeente_code = m.gemeente_code
-          AND aantal <> 0
+        WHERE k.merk IS DISTINCT FROM m.merk AND m.dag = '-infinity' AND meting = 'voorraad'
+          AND gemeente_code = m.gemeente_code AND aantal <> 0
     ) cells
-) c ON k.merk IS DISTINCT FROM m.merk
+) c ON true
 WHERE (m.dag BETWEEN :van AND :tot OR m.dag = '-infinity')
   AND (CAST(:gemeenten AS text[]) IS NULL OR m.gemeente_code = ANY(CAST(:gemeenten AS text[])))
 """)
