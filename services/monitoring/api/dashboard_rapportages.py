@@ -139,9 +139,11 @@ async def show_report(  # noqa: PLR0913, PLR0917, which report in which form
 async def _reader(request: Request, made: Resources, door: DoorSettings, dienst: Dienst) -> Caller:
     """Return who looks; raises like ``kijker``, also for anybody in a local run: a report is read by somebody."""
     wie = await kijker(request, made, door, dienst)
-    if wie is None:
-        raise NotAuthenticatedError("Er is een geldig token nodig.") if dienst is None else LoginNeededError
-    return wie
+    if wie is not None:
+        return wie
+    if dienst is not None and is_browser(request):
+        raise LoginNeededError("Meld u aan.")
+    raise NotAuthenticatedError("Er is een geldig token nodig.")
 
 
 async def _let_in(operation: str, request: Request, made: Resources, wie: Caller) -> tuple[Caller, Work]:

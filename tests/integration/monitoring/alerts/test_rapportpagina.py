@@ -7,6 +7,8 @@ import httpx
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.monitoring.api.omgeving import DoorSettings, door_settings
+from shared.settings import Omgeving
 from tests.integration.monitoring.alerts.figures import a_year
 from tests.integration.monitoring.alerts.letters import publish
 from tests.integration.monitoring.alerts.test_dashboard import BROWSER, Login, gemeente, login  # noqa: F401, a fixture
@@ -57,6 +59,19 @@ async def test_a_municipality_finds_its_own_letters_and_those_of_the_region_and_
     for path in ("/rapportages", links(page)[0]):
         answer = await login.browser.get(path)
         assert (answer.status_code, answer.headers["location"]) == (303, "/aanmelden")
+
+
+async def test_a_local_run_that_shows_its_page_to_anybody_lets_him_log_in_before_he_reads_a_report(
+    login: Login,  # noqa: F811, the fixture
+) -> None:
+    root = login.browser._transport.app._app  # type: ignore[attr-defined]
+    root.dependency_overrides[door_settings] = lambda: DoorSettings(omgeving=Omgeving.LOKAAL, dashboard_open=True)
+
+    for path in ("/rapportages", "/rapportages/monitorbrief/2026-02?gebied=regio"):
+        browser = await login.browser.get(path)
+        program = await login.browser.get(path, headers={"Accept": "application/json"})
+        assert (browser.status_code, browser.headers["location"]) == (303, "/aanmelden")
+        assert program.status_code == 401
 
 
 async def test_a_team_leader_finds_the_concepts_too_and_chooses_an_area_and_a_kind(
