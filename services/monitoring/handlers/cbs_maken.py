@@ -72,8 +72,12 @@ async def run_making(
             if failed >= _ALARM_AFTER:
                 await _alarm(made, mail_to)
         if not found:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), min(every_seconds * 2**failed, _WAIT_MAX_SECONDS))
+            await _pause(stop, min(every_seconds * 2**failed, _WAIT_MAX_SECONDS))
+
+
+async def _pause(stop: asyncio.Event, seconds: float) -> None:
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)
 
 
 async def _alarm(made: Resources, mail_to: str) -> None:

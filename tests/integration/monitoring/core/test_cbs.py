@@ -244,15 +244,24 @@ async def test_who_is_told_of_a_delivery_that_does_not_get_made_is_told_once_and
     stop, tried = asyncio.Event(), 0
     alarms = "SELECT stap, opgelost_op FROM waarschuwing WHERE soort = 'cbs-levering'"
 
-    async def refuses(*_: object, **__: object) -> None:
+    waits: list[float] = []
+    kept = store.keep_piece
+
+    async def refuses(*given: Any) -> None:
         nonlocal tried
         tried += 1
-        if tried == 5:
-            monkeypatch.undo()
-        raise OperationalError("De databank weigert.")
+        if tried <= 5:
+            raise OperationalError("De databank weigert.")
+        await kept(*given)
+
+    async def passes(_: asyncio.Event, seconds: float) -> None:
+        waits.append(seconds)
+        await asyncio.sleep(0)
 
     monkeypatch.setattr(store, "keep_piece", refuses)
-    making = run_making(monitoring.made, stop, layout_file=None, mail_to="wacht@voorbeeld.nl", every_seconds=0.001)
+    monkeypatch.setattr(cbs_maken, "_pause", passes)
+    monkeypatch.setattr(cbs_maken, "_WAIT_MAX_SECONDS", 200.0)
+    making = run_making(monitoring.made, stop, layout_file=None, mail_to="wacht@voorbeeld.nl", every_seconds=10.0)
     loop = asyncio.create_task(making)
     async with asyncio.timeout(20):
         while (await read(monitoring, asked))["status"] != "concept":
@@ -263,7 +272,8 @@ async def test_who_is_told_of_a_delivery_that_does_not_get_made_is_told_once_and
     await loop
 
     (alarm,) = await monitoring.rows(alarms)
-    assert (alarm["stap"], tried) == ("lukt-niet", 5)
+    assert alarm["stap"] == "lukt-niet"
+    assert waits[:5] == [20.0, 40.0, 80.0, 160.0, 200.0]
     assert alarm["opgelost_op"] is not None
     mails = await monitoring.rows("SELECT doel FROM bericht WHERE inhoud->>'soort' = 'cbs-levering'")
     assert [mail["doel"] for mail in mails] == ["wacht@voorbeeld.nl"]
