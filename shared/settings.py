@@ -90,6 +90,14 @@ class RoomSettings(BaseSettings):
     limit_misses_burst: PositiveInt = 60
     limit_refusals_per_minute: PositiveFloat = 60
     limit_refusals_burst: PositiveInt = 60
+    # Of pages: what one person looks at (and as much again for what his open pages look at by themselves, each twice a
+    # minute), how many reports he gets, and how often one address comes to log in, behind which a whole town hall is.
+    limit_pages_per_minute: PositiveFloat = 120
+    limit_pages_burst: PositiveInt = 60
+    limit_reports_per_minute: PositiveFloat = 30
+    limit_reports_burst: PositiveInt = 30
+    limit_logins_per_minute: PositiveFloat = 600
+    limit_logins_burst: PositiveInt = 200
     # From where ``X-Forwarded-For`` is believed: the networks in which nobody but the gateway sets it.
     gateway_networks: tuple[IPv4Network | IPv6Network, ...] = ()
 

@@ -3,6 +3,7 @@
 from contextlib import AbstractAsyncContextManager
 
 from services.monitoring.api import PAGES, ROUTERS
+from services.monitoring.api.pagina import tell_problem
 from services.monitoring.settings import MonitoringSettings
 from shared.events.catalogue import Room
 from shared.web.app import Resources, create_app
@@ -27,6 +28,7 @@ def build(settings: MonitoringSettings | None) -> Edge:
         description=_DESCRIPTION,
         routers=ROUTERS,
         pages=PAGES,
+        tell_page=tell_problem,
         media=("text/csv", "text/html", "application/pdf", "application/octet-stream"),
         lifespan=lifespan,
         body_bytes_max=settings.body_bytes_max if settings else 1_048_576,

@@ -1,7 +1,7 @@
 """How a room becomes an application that keeps the NLGov REST API Design Rules 2.2, whatever its routes are."""
 
 import re
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import cache
 from types import MappingProxyType
@@ -26,7 +26,7 @@ from shared.web.access import Allowed, Beleid, Door
 from shared.web.client import PURPOSE_HEADER
 from shared.web.edge import Edge
 from shared.web.ledger import ledger_router
-from shared.web.problems import TITLES, faults_of, problem, problem_of
+from shared.web.problems import TITLES, TellPage, as_read, faults_of, problem, problem_of
 from shared.web.rawbody import file_routes
 from shared.web.routes import AfterDoor, KetenRoute, Resources, keten_routes, resources, resources_of, room_router
 
@@ -48,6 +48,7 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
     lifespan: Lifespan,
     media: Sequence[str] = (),
     pages: Sequence[APIRouter] = (),
+    tell_page: TellPage | None = None,
     body_bytes_max: int = 1_048_576,
     file_bytes_max: Mapping[str, int] = MappingProxyType({}),
     tasks: bool = False,
@@ -56,10 +57,10 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
 ) -> Edge:
     """Return the application of a room.
 
-    ``routers`` stand under ``/v1`` behind the token; ``pages`` stand at the root and guard themselves; ``media`` are
-    the media types beside JSON that some route can answer; ``file_bytes_max`` is how large a file may be, by operation;
-    ``tasks`` says that the room has a table of tasks; ``after_door`` can refuse whom the policy let in, or leave him
-    less, and never more.
+    ``routers`` stand under ``/v1`` behind the token; ``pages`` stand at the root and guard themselves, and
+    ``tell_page`` says there what is wrong; ``media`` are the media types beside JSON that some route can answer;
+    ``file_bytes_max`` is how large a file may be, by operation; ``tasks`` says that the room has a table of tasks;
+    ``after_door`` can refuse whom the policy let in, or leave him less, and never more.
     """
     api = FastAPI(
         title=title,
@@ -114,13 +115,13 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
     for router in pages:
         root.include_router(router)
     root.mount("/v1", api)
-    for app in (root, api):
-        app.add_exception_handler(KetenError, _on_our_error)
-        app.add_exception_handler(HTTPException, _on_http_error)
-        app.add_exception_handler(RequestValidationError, _on_invalid)
-        app.add_exception_handler(Exception, _on_crash)
+    for kind, handler in _HANDLERS.items():
+        api.add_exception_handler(kind, handler)
+        root.add_exception_handler(kind, _for_readers(handler, tell_page))
     files = file_routes(api, file_bytes_max)
-    edge = Edge(root, api=api, version=VERSION, media=media, body_bytes_max=body_bytes_max, files=files)
+    edge = Edge(
+        root, api=api, version=VERSION, media=media, body_bytes_max=body_bytes_max, files=files, tell_page=tell_page
+    )
     return edge
 
 
@@ -206,6 +207,24 @@ async def _on_invalid(_: Request, error: Exception) -> Response:
 async def _on_crash(_: Request, __: Exception) -> Response:
     """Answer; Starlette raises the error on to the edge, which logs it."""
     return problem(500, "Er ging bij ons iets mis.")
+
+
+Handler = Callable[[Request, Exception], Awaitable[Response]]
+_HANDLERS: Mapping[type[Exception], Handler] = MappingProxyType(
+    {
+        KetenError: _on_our_error,
+        HTTPException: _on_http_error,
+        RequestValidationError: _on_invalid,
+        Exception: _on_crash,
+    }
+)
+
+
+def _for_readers(handler: Handler, tell_page: TellPage | None) -> Handler:
+    async def answer(request: Request, error: Exception) -> Response:
+        return as_read(request, await handler(request, error), tell_page)
+
+    return answer
 
 
 def _allowed_methods(request: Request) -> str:

@@ -58,6 +58,11 @@ class Caller:
     scopes: frozenset[str] = frozenset()
     token_id: str = ""
 
+    @property
+    def source(self) -> str:
+        """Whose budget it is: a system, or one person in the application that many persons share."""
+        return f"{self.client_id}\x1f{self.subject}"
+
 
 class Verifier:
     """Turn a token into a caller, with keys that may rotate without a restart.

@@ -12,6 +12,8 @@ from typing import Any
 from urllib.parse import unquote_to_bytes
 
 from fastapi import FastAPI
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.errors import InvalidInputError, KetenError, NotAuthenticatedError, OperationalError, TooLargeError
@@ -21,7 +23,7 @@ from shared.telemetry import continue_trace
 from shared.web.auth import Caller, Verifier
 from shared.web.jsonbody import parse_json
 from shared.web.limits import Budget, Limiter
-from shared.web.problems import problem, problem_of
+from shared.web.problems import TellPage, as_read, problem, problem_of
 from shared.web.rawbody import FileRoute
 
 log = get_logger()
@@ -34,6 +36,8 @@ _HEADERS_MAX = 100
 _HEADERS_BYTES_MAX = 32_768
 _ADDRESS_BYTES_MAX = 8_192
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
+# Asked by the engine, which is no source of anything; from outside they cannot be reached.
+_ENGINE = frozenset({"/health", "/ready"})
 _NOT_FOUND = 404
 _TOO_SLOW = 408
 
@@ -79,8 +83,10 @@ class Edge:
         media: Sequence[str] = (),
         body_bytes_max: int = 1_048_576,
         files: Sequence[FileRoute] = (),
+        tell_page: TellPage | None = None,
     ) -> None:
         self._app = app
+        self._tell_page = tell_page
         self._files = tuple(files)
         self._files_now = 0
         self.api = api  # what stands under /v1, for whoever must read its routes
@@ -117,8 +123,9 @@ class Edge:
         headers = {key.lower(): value for key, value in scope["headers"]}
         continue_trace(headers.get(b"traceparent", b"").decode("latin-1"))
         try:
+            self._know_source(scope, headers)
             _check_shape(scope, headers)
-            if path.startswith("/v1/") and path != "/v1/openapi.json":
+            if _is_door(path):
                 await self._enter(scope, headers)
                 file = next((file for file in self._files if file.fits(scope["method"], path)), None)
                 if file is not None:
@@ -127,7 +134,7 @@ class Edge:
                 receive = await self._body(scope, headers, receive)
             await self._app(scope, receive, out)
         except KetenError as error:
-            await problem_of(error)(scope, receive, out)
+            await self._told(scope, problem_of(error))(scope, receive, out)
         except Exception as error:  # noqa: BLE001, the last wall: told to us in the log, never to the caller
             log.error(
                 "request_crashed",
@@ -136,7 +143,7 @@ class Edge:
                 error_place=where(error),
             )
             if not status:
-                await problem(500, "Er ging bij ons iets mis.")(scope, receive, out)
+                await self._told(scope, problem(500, "Er ging bij ons iets mis."))(scope, receive, out)
         finally:
             if status == _NOT_FOUND:
                 self._count_miss(scope)
@@ -159,13 +166,28 @@ class Edge:
         headers.append((b"api-version", self._version))
         return headers
 
+    def _told(self, scope: Scope, answer: Response) -> Response:
+        return answer if scope["path"].startswith("/v1/") else as_read(Request(scope), answer, self._tell_page)
+
     # --- who, and how often
+
+    def _know_source(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
+        """Keep where a request comes from, and count it by that where nobody is asked for a token.
+
+        A page counts its readers too, by what it finds here.
+        """
+        state = scope.setdefault("state", {})
+        if self.limiter is None:
+            return
+        state["limiter"] = self.limiter
+        state["address"] = self.limiter.address_of(scope, headers)
+        if not _is_door(scope["path"]) and scope["path"] not in _ENGINE:
+            self.limiter.take(Budget.LEZEN, state["address"])
 
     async def _enter(self, scope: Scope, headers: dict[bytes, bytes]) -> None:
         caller = await self._caller(scope, headers)
-        scope.setdefault("state", {})["caller"] = caller
+        scope["state"]["caller"] = caller
         if self.limiter is not None:
-            scope["state"]["address"] = self.limiter.address_of(scope, headers)
             self._limit(self.limiter, scope, caller)
         if not self._accept.search(headers.get(b"accept", b"*/*").decode("latin-1").lower()):
             raise _NotAcceptableError("Hier is alleen application/json te krijgen.")
@@ -183,7 +205,7 @@ class Edge:
 
     @staticmethod
     def _limit(limiter: Limiter, scope: Scope, caller: Caller) -> None:
-        source = _source_of(caller)
+        source = caller.source
         if caller.rol is Rol.SYSTEEM:
             limiter.take(Budget.AFDELING, source)
             return
@@ -195,7 +217,7 @@ class Edge:
     def _count_miss(self, scope: Scope) -> None:
         caller: Caller | None = scope.get("state", {}).get("caller")
         if self.limiter is not None and caller is not None and caller.rol is not Rol.SYSTEEM:
-            self.limiter.count(Budget.MISSERS, _source_of(caller))
+            self.limiter.count(Budget.MISSERS, caller.source)
 
     # --- what
 
@@ -283,9 +305,9 @@ class _HeadersTooLargeError(InvalidInputError):
     title = "Kopregels te groot"
 
 
-def _source_of(caller: Caller) -> str:
-    """Return whose budget it is: a system, or one person in the application that many persons share."""
-    return f"{caller.client_id}\x1f{caller.subject}"
+def _is_door(path: str) -> bool:
+    """Say whether a token is asked for here at once."""
+    return path.startswith("/v1/") and path != "/v1/openapi.json"
 
 
 def _check_shape(scope: Scope, headers: dict[bytes, bytes]) -> None:

@@ -48,6 +48,10 @@ class Budget(StrEnum):
     AFDELING = "afdeling"  # another room: its pace is bounded by its own queue
     MISSERS = "missers"  # asked for what is not there, as somebody does who guesses ids
     WEIGERINGEN = "weigeringen"  # came without a token that is valid
+    PAGINAS = "paginas"  # a person who looks
+    VERVERSEN = "verversen"  # a page that looks again by itself: it takes nothing from whoever reads it
+    RAPPORTEN = "rapporten"  # a whole report, as a page or a file
+    AANMELDEN = "aanmelden"  # whoever is not known yet, by his address
 
 
 _TOLD = {
@@ -56,6 +60,10 @@ _TOLD = {
     Budget.AFDELING: "Er wordt te veel tegelijk gevraagd.",
     Budget.MISSERS: "Er is te vaak gevraagd naar wat er niet is.",
     Budget.WEIGERINGEN: "Er is te vaak een token aangeboden dat niet geldig is.",
+    Budget.PAGINAS: "U vroeg veel pagina's kort na elkaar.",
+    Budget.VERVERSEN: "Er staan veel pagina's open die zichzelf verversen.",
+    Budget.RAPPORTEN: "U vroeg veel rapportages kort na elkaar.",
+    Budget.AANMELDEN: "Vanaf dit netwerk is in korte tijd heel vaak aangemeld.",
 }
 
 
@@ -84,11 +92,16 @@ _LOCAL_RATES = {
     Budget.AFDELING: Rate(20_000, 40_000),
     Budget.MISSERS: Rate(20, 1_000),
     Budget.WEIGERINGEN: Rate(20, 2_000),
+    Budget.PAGINAS: Rate(20_000, 40_000),
+    Budget.VERVERSEN: Rate(20_000, 40_000),
+    Budget.RAPPORTEN: Rate(20_000, 40_000),
+    Budget.AANMELDEN: Rate(20_000, 40_000),
 }
 
 
 def rates_of(settings: RoomSettings) -> dict[Budget, Rate]:
     """Return the budgets of a door; what is said in a setting counts, also in a local run."""
+    pages = ("limit_pages", Rate(settings.limit_pages_per_minute / 60, settings.limit_pages_burst))
     told = {
         Budget.LEZEN: ("limit_reads", Rate(settings.limit_reads_per_second, settings.limit_reads_burst)),
         Budget.SCHRIJVEN: ("limit_writes", Rate(settings.limit_writes_per_second, settings.limit_writes_burst)),
@@ -98,6 +111,13 @@ def rates_of(settings: RoomSettings) -> dict[Budget, Rate]:
             "limit_refusals",
             Rate(settings.limit_refusals_per_minute / 60, settings.limit_refusals_burst),
         ),
+        Budget.PAGINAS: pages,
+        Budget.VERVERSEN: pages,
+        Budget.RAPPORTEN: (
+            "limit_reports",
+            Rate(settings.limit_reports_per_minute / 60, settings.limit_reports_burst),
+        ),
+        Budget.AANMELDEN: ("limit_logins", Rate(settings.limit_logins_per_minute / 60, settings.limit_logins_burst)),
     }
     given = settings.model_fields_set
     local = settings.omgeving is Omgeving.LOKAAL

@@ -1,14 +1,17 @@
 """How an error is told: RFC 9457 problem details, all faults at once, never what was sent."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import orjson
+from starlette.requests import Request
 from starlette.responses import Response
 
 from shared.errors import Fault, KetenError, TooManyRequestsError
 
 MEDIA_TYPE = "application/problem+json"
+# Makes a page of a problem: of its values, and in how many seconds there is room again when that is known.
+TellPage = Callable[[Request, Mapping[str, Any], int | None], Response]
 _FAULTS_MAX = 50
 _RETRY_AFTER_SECONDS = "2"
 
@@ -107,6 +110,16 @@ def problem_of(error: KetenError) -> Response:
     if isinstance(error, TooManyRequestsError):
         headers |= _limit_headers(error)
     return problem(error.status, error.detail, title=error.title, faults=error.faults, headers=headers)
+
+
+def as_read(request: Request, answer: Response, tell: TellPage | None) -> Response:
+    """Return a problem as a page to whoever reads pages, where a room has them; the headers stay what they were."""
+    if tell is None or "text/html" not in request.headers.get("accept", ""):
+        return answer
+    seconds = answer.headers.get("retry-after")
+    page = tell(request, orjson.loads(answer.body), int(seconds) if seconds else None)
+    page.headers.update({name: value for name, value in answer.headers.items() if not name.startswith("content-")})
+    return page
 
 
 def _limit_headers(error: TooManyRequestsError) -> dict[str, str]:

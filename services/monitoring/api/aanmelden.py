@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.monitoring.api.omgeving import DoorSettings, aanmelddienst, door_settings
+from services.monitoring.api.maat import count_login, count_person, count_refusal
+from services.monitoring.api.omgeving import DoorSettings, aanmelddienst
 from services.monitoring.api.rendering import page
 from services.monitoring.domain.aanmelden import POGING_SECONDS_MAX, AanmeldError, Reden
 from services.monitoring.handlers.aanmelden import begin, finish, keep, look, real_seconds
@@ -14,6 +15,7 @@ from shared.errors import NotAllowedError, NotAuthenticatedError, NotFoundError,
 from shared.log import get_logger
 from shared.web.app import Resources, resources
 from shared.web.auth import Caller
+from shared.web.limits import Budget
 
 log = get_logger()
 router = APIRouter()
@@ -42,15 +44,26 @@ class LoginNeededError(NotAuthenticatedError):
 
 
 async def kijker(
-    request: Request,
-    made: Annotated[Resources, Depends(resources)],
-    door: Annotated[DoorSettings, Depends(door_settings)],
-    dienst: Dienst,
+    request: Request, made: Resources, door: DoorSettings, dienst: Dienst, budget: Budget = Budget.PAGINAS
 ) -> Caller | None:
-    """Return who looks (a dependency), None for anybody on this machine in a local run that says so.
+    """Return who looks, None for anybody on this machine in a local run that says so; he is counted.
 
-    Raises ``LoginNeededError`` for a browser that can be sent on, ``NotAuthenticatedError`` for anybody else.
+    Raises ``LoginNeededError`` for a browser that can be sent on, ``NotAuthenticatedError`` for anybody else, and
+    ``TooManyRequestsError`` for who looks too often.
     """
+    try:
+        wie = await _who(request, made, door, dienst)
+    except LoginNeededError:
+        raise  # he is counted where he logs in
+    except NotAuthenticatedError:
+        count_refusal(request)
+        raise
+    if wie is not None:
+        count_person(request, wie, budget)
+    return wie
+
+
+async def _who(request: Request, made: Resources, door: DoorSettings, dienst: Dienst) -> Caller | None:
     if "authorization" in request.headers:
         return await made.verifier.verify_request(request.headers.raw)
     session = request.cookies.get(SESSIE)
@@ -74,7 +87,7 @@ def to_login() -> Response:
     return answer
 
 
-@router.get("/aanmelden", include_in_schema=False)
+@router.get("/aanmelden", include_in_schema=False, dependencies=[Depends(count_login)])
 async def start_login(made: Annotated[Resources, Depends(resources)], dienst: Dienst) -> Response:
     """Begin an attempt and send the browser to the identity provider."""
     found = _there(dienst)
@@ -84,7 +97,7 @@ async def start_login(made: Annotated[Resources, Depends(resources)], dienst: Di
     return answer
 
 
-@router.get("/aanmelden/terug", include_in_schema=False)
+@router.get("/aanmelden/terug", include_in_schema=False, dependencies=[Depends(count_login)])
 async def end_login(request: Request, made: Annotated[Resources, Depends(resources)], dienst: Dienst) -> Response:
     """Take the answer of the identity provider; what stood in the address is gone from it at once."""
     found = _there(dienst)
@@ -106,7 +119,7 @@ async def end_login(request: Request, made: Annotated[Resources, Depends(resourc
 
 @router.post("/afmelden", include_in_schema=False)
 async def log_out(request: Request) -> Response:
-    """Let the browser forget the session, when our own page asks for it."""
+    """Let the browser forget the session, when our own page asks for it, however often: it is never too late to go."""
     if request.headers.get("sec-fetch-site", "same-origin") not in {"same-origin", "none"}:
         raise NotAllowedError("Afmelden kan alleen op de pagina zelf.")
     answer = RedirectResponse("/afgemeld", 303, headers=_NOT_STORED | {"Clear-Site-Data": '"cache"'})
@@ -128,9 +141,17 @@ def not_allowed(kijker: Caller) -> Response:
     return told(403, "Geen toegang", uitleg, ingelogd=True)
 
 
-def told(status: int, kop: str, uitleg: str, *, elders: str | None = None, ingelogd: bool = False) -> Response:
-    """Return a page that says one thing."""
-    return page("bericht.html", status=status, kop=kop, uitleg=uitleg, elders=elders, ingelogd=ingelogd)
+def told(  # noqa: PLR0913, what stands on it, keyword only
+    status: int,
+    kop: str,
+    uitleg: str,
+    *,
+    elders: str | None = None,
+    ingelogd: bool = False,
+    terug: bool = False,
+) -> Response:
+    """Return a page that says one thing, and offers one: to go back, to log out or to log in."""
+    return page("bericht.html", status=status, kop=kop, uitleg=uitleg, elders=elders, ingelogd=ingelogd, terug=terug)
 
 
 def _there(dienst: Aanmelddienst | None) -> Aanmelddienst:

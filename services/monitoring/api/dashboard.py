@@ -5,16 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from services.monitoring.api import aanmelden, bestanden, dashboard_rapportages
-from services.monitoring.api.aanmelden import Dienst, LoginNeededError, kijker, to_login, told
+from services.monitoring.api.aanmelden import Dienst, LoginNeededError, kijker, to_login
 from services.monitoring.api.omgeving import DoorSettings, door_settings
-from services.monitoring.api.pagina import common_of, is_browser, refuse, whose
+from services.monitoring.api.pagina import common_of, refuse, whose
 from services.monitoring.api.rendering import changing_page
 from services.monitoring.domain import trends as charts
 from services.monitoring.handlers.aanmelden import LEZERS
 from services.monitoring.handlers.dashboard import read_dashboard
 from services.monitoring.handlers.dashboard_trends import areas_for, read_trends
 from shared.clock import system_clock
-from shared.errors import NotAllowedError, NotFoundError
 from shared.rules.codes import Rol
 from shared.web.app import Resources, resources
 from shared.web.auth import Caller
@@ -78,12 +77,7 @@ async def _trends(  # noqa: PLR0913, what one page is made of
     can_login: bool = True,
 ) -> Response:
     now = made.clock()
-    try:
-        view = await read_trends(made, wie, gemeente or None, now=now)
-    except (NotAllowedError, NotFoundError) as error:
-        if not is_browser(request):
-            raise
-        return told(error.status, error.title, error.detail, ingelogd=wie is not None)
+    view = await read_trends(made, wie, gemeente or None, now=now)
     common = common_of(made, door, wie, can_login=can_login, here="trends")
     return changing_page(
         request,

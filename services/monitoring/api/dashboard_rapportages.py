@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.monitoring.api.aanmelden import Dienst, LoginNeededError, kijker, to_login, told
+from services.monitoring.api.aanmelden import Dienst, LoginNeededError, kijker, to_login
 from services.monitoring.api.omgeving import DoorSettings, door_settings
 from services.monitoring.api.pagina import common_of, is_browser, refuse, whose
 from services.monitoring.api.rapportlijst import cursor_of, place_in_list
@@ -20,7 +20,7 @@ from services.monitoring.handlers.aanmelden import LEZERS
 from services.monitoring.handlers.dashboard_trends import areas_for
 from services.monitoring.handlers.rapporten import RapportVraag, read_report
 from services.monitoring.handlers.rapporten_lijst import LijstVraag, list_reports
-from shared.errors import CallerError, InvalidInputError, NotAuthenticatedError
+from shared.errors import InvalidInputError, NotAuthenticatedError
 from shared.rules.access import BELEID
 from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import Rol
@@ -28,6 +28,7 @@ from shared.rules.deadlines import format_day
 from shared.web.access import Door, work_for
 from shared.web.app import Resources, resources
 from shared.web.auth import Caller
+from shared.web.limits import Budget
 from shared.web.pages import Page, decode_cursor
 from shared.work import Work, working
 
@@ -75,13 +76,10 @@ async def show_reports(  # noqa: PLR0913, PLR0917, what the page is made of and 
         RapportSoort(soort) if soort else None, None if gebied in {ALLE, REGIO} else gebied, gebied == REGIO
     )
     now = made.clock()
-    try:
-        place = place_in_list(Page(_PER_PAGE, decode_cursor(na) if na else None))
-        let_in, work = await _let_in("listRapportages", request, made, wie)
-        with working(work):
-            found = await list_reports(made, let_in, vraag, na=place, limiet=_PER_PAGE + 1, now=now)
-    except CallerError as error:
-        return _said(request, error)
+    place = place_in_list(Page(_PER_PAGE, decode_cursor(na) if na else None))
+    let_in, work = await _let_in("listRapportages", request, made, wie)
+    with working(work):
+        found = await list_reports(made, let_in, vraag, na=place, limiet=_PER_PAGE + 1, now=now)
     rows, more = found[:_PER_PAGE], len(found) > _PER_PAGE
     choice = {"soort": soort, "gebied": gebied}
     values = {
@@ -117,28 +115,27 @@ async def show_report(  # noqa: PLR0913, PLR0917, which report in which form
 ) -> Response:
     """Show one report, or give it as a PDF."""
     try:
-        wie = await _reader(request, made, door, dienst)
+        wie = await _reader(request, made, door, dienst, Budget.RAPPORTEN)
     except LoginNeededError:
         return to_login()
     if wie.rol not in LEZERS:
         return refuse(request, wie)
-    try:
-        code = None if gebied == REGIO else gebied
-        vraag = RapportVraag(_periode(soort, periode), code, code is None, versie)
-        let_in, work = await _let_in("readRapportage", request, made, wie)
-        with working(work):
-            uitgave = await read_report(made, let_in, vraag, now=made.clock())
-    except CallerError as error:
-        return _said(request, error)
+    code = None if gebied == REGIO else gebied
+    vraag = RapportVraag(_periode(soort, periode), code, code is None, versie)
+    let_in, work = await _let_in("readRapportage", request, made, wie)
+    with working(work):
+        uitgave = await read_report(made, let_in, vraag, now=made.clock())
     given = await answer(uitgave, _MEDIA[vorm], b"", request.headers.get("if-none-match"))
     given.headers["Vary"] = "Authorization, Cookie"
     given.headers["Cache-Control"] = "private, no-cache"
     return given
 
 
-async def _reader(request: Request, made: Resources, door: DoorSettings, dienst: Dienst) -> Caller:
+async def _reader(
+    request: Request, made: Resources, door: DoorSettings, dienst: Dienst, budget: Budget = Budget.PAGINAS
+) -> Caller:
     """Return who looks; raises like ``kijker``, also for anybody in a local run: a report is read by somebody."""
-    wie = await kijker(request, made, door, dienst)
+    wie = await kijker(request, made, door, dienst, budget)
     if wie is not None:
         return wie
     if dienst is not None and is_browser(request):
@@ -152,12 +149,6 @@ async def _let_in(operation: str, request: Request, made: Resources, wie: Caller
     work = work_for(door, wie, request, made.vault)
     request.state.caller = wie
     return await door.enter(request, work), work
-
-
-def _said(request: Request, error: CallerError) -> Response:
-    if not is_browser(request):
-        raise error
-    return told(error.status, error.title, error.detail, ingelogd=True)
 
 
 def _periode(soort: RapportSoort, code: str) -> Periode:

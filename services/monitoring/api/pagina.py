@@ -1,8 +1,12 @@
 """What every page of monitoring has: who looks, where he is, whether time is real, and a word for who may not look."""
 
+import math
+from collections.abc import Mapping
+from typing import Any
+
 from fastapi import Request, Response
 
-from services.monitoring.api.aanmelden import not_allowed
+from services.monitoring.api.aanmelden import not_allowed, told
 from services.monitoring.api.omgeving import DoorSettings
 from shared.errors import NotAllowedError
 from shared.rules.codes import Rol
@@ -22,6 +26,22 @@ def refuse(request: Request, wie: Caller) -> Response:
     if not is_browser(request):
         raise NotAllowedError("Deze rol mag dit niet.")
     return not_allowed(wie)
+
+
+def tell_problem(_: Request, probleem: Mapping[str, Any], wacht: int | None) -> Response:
+    """Return what is wrong as a page, which also says in how many seconds it can be tried again."""
+    kop, uitleg = probleem["title"], probleem["detail"]
+    if wacht is not None:
+        kop, uitleg = "Even wachten", f"{uitleg} {_again(wacht)}"
+    return told(probleem["status"], kop, uitleg, terug=True)
+
+
+def _again(seconden: int) -> str:
+    minuten = math.ceil(seconden / 60)
+    wacht = f"{seconden} seconden" if seconden > 1 else "1 seconde"
+    if minuten > 1:
+        wacht = f"{minuten} minuten"
+    return f"Over {wacht} kunt u verder."
 
 
 def is_browser(request: Request) -> bool:

@@ -8,6 +8,7 @@
   const button = () => document.getElementById("ververs");
   let known = main.dataset.etag;
   let timer = 0;
+  let rest = 0; // what the door asked us to wait
 
   const isStopped = () => sessionStorage.getItem(KEY) === "ja";
   // Nothing is pulled from under somebody who reads the figures behind a chart, or who is in the middle of something.
@@ -22,7 +23,7 @@
     shown.textContent = isStopped() ? "Verversen hervatten" : "Verversen stoppen";
     shown.hidden = false;
     clearTimeout(timer);
-    if (!isStopped()) timer = setTimeout(look, SECONDS * 1000);
+    if (!isStopped()) timer = setTimeout(look, Math.max(SECONDS, rest) * 1000);
   };
 
   const tell = (text) => {
@@ -59,8 +60,10 @@
         const etag = answer.headers.get("ETag");
         if (etag !== known) replace(await answer.text());
         known = etag;
+        rest = 0;
         tell("nagekeken");
       } else {
+        rest = Number(answer.headers.get("Retry-After")) || 0;
         tell("niet gelukt na te kijken");
       }
     } catch {

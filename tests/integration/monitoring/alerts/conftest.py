@@ -16,7 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.monitoring.api import abonnementen as api_abonnementen
-from services.monitoring.api import dashboard, leveringen, ontvangers, reports, risico, waarschuwingen
+from services.monitoring.api import dashboard, leveringen, ontvangers, pagina, reports, risico, waarschuwingen
 from services.monitoring.api.omgeving import DoorSettings, door_settings, webhook_rules
 from services.monitoring.domain.abonnementen import TYPES
 from services.monitoring.handlers.berichten import Post
@@ -189,6 +189,7 @@ async def client(engine: AsyncEngine, keys: Path, issuer: TestIssuer) -> AsyncIt
             risico.router,
         ],
         pages=[dashboard.pages],
+        tell_page=pagina.tell_problem,
         lifespan=lifespan,
         media=("text/html", "text/csv", "application/pdf"),
     )
@@ -199,6 +200,7 @@ async def client(engine: AsyncEngine, keys: Path, issuer: TestIssuer) -> AsyncIt
         root.dependency_overrides[door_settings] = lambda: DoorSettings(omgeving=Omgeving.PRODUCTIE)  # type: ignore[attr-defined]
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app=edge), base_url="http://test") as made_client:
             made_client.root = root  # type: ignore[attr-defined]
+            made_client.edge = edge  # type: ignore[attr-defined]
             yield made_client
 
 
