@@ -90,11 +90,14 @@ class Termijn:
 def status_of(
     *, uiterlijk: datetime, waarschuwen_op: datetime, gestopt_op: datetime | None, vervallen: bool, now: datetime
 ) -> TermijnStatus:
-    """Return how a clock stands; one that became pointless after its date stays ``verstreken``: it was not done."""
-    if gestopt_op is not None:
-        if gestopt_op < uiterlijk:
-            return TermijnStatus.GEHAALD
-        return TermijnStatus.VERSTREKEN if vervallen else TermijnStatus.TE_LAAT
+    """Return how a clock stands; one that became pointless after its date stays ``verstreken``: it was not done.
+
+    ``uiterlijk`` is the first moment at which it is late: of a term in days the midnight after the last one.
+    """
+    if gestopt_op is not None and gestopt_op < uiterlijk:
+        return TermijnStatus.GEHAALD
+    if gestopt_op is not None and not vervallen:
+        return TermijnStatus.TE_LAAT
     if now >= uiterlijk:
         return TermijnStatus.VERSTREKEN
     return TermijnStatus.DREIGEND if now >= waarschuwen_op else TermijnStatus.OPEN

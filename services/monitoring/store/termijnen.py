@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import TextClause, select, text, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Select, Text, and_, bindparam, func, select, text, true, tuple_
 from sqlalchemy.engine import Row
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.klokken import Vertraging
 from services.monitoring.domain.termijnen import Termijn
-from services.monitoring.tables.core import termijn
+from services.monitoring.tables.core import ONAFGEDAAN, termijn
 from shared.canonical import plain
 from shared.rules.behandelcodes import VertragingReden
 from shared.rules.codes import TermijnSoort, TermijnStatus
@@ -188,15 +188,14 @@ async def stored_ids(conn: AsyncConnection, casus_id: UUID) -> set[UUID]:
 
 
 # The same rule as ``domain.termijnen.status_of``, for a filter that must run in the database; a test compares them.
-_STATUS: Mapping[TermijnStatus, TextClause] = MappingProxyType(
+# What is open, threatens or is late is one range of the index of what is not done, in the order of the list.
+_STATUS: Mapping[TermijnStatus, ColumnElement[bool]] = MappingProxyType(
     {
-        TermijnStatus.OPEN: text("gestopt_op IS NULL AND :now < waarschuwen_op AND :now < uiterlijk"),
-        TermijnStatus.DREIGEND: text("gestopt_op IS NULL AND :now >= waarschuwen_op AND :now < uiterlijk"),
-        TermijnStatus.GEHAALD: text("gestopt_op < uiterlijk"),
-        TermijnStatus.TE_LAAT: text("gestopt_op >= uiterlijk AND NOT vervallen"),
-        TermijnStatus.VERSTREKEN: text(
-            "((gestopt_op IS NULL AND :now >= uiterlijk) OR (vervallen AND gestopt_op >= uiterlijk))"
-        ),
+        TermijnStatus.OPEN: and_(ONAFGEDAAN, text(":now < uiterlijk AND :now < waarschuwen_op")),
+        TermijnStatus.DREIGEND: and_(ONAFGEDAAN, text(":now < uiterlijk AND :now >= waarschuwen_op")),
+        TermijnStatus.VERSTREKEN: and_(ONAFGEDAAN, text(":now >= uiterlijk")),
+        TermijnStatus.GEHAALD: and_(text("gestopt_op < uiterlijk")),
+        TermijnStatus.TE_LAAT: and_(text("gestopt_op >= uiterlijk AND NOT vervallen")),
     }
 )
 
@@ -205,6 +204,17 @@ async def list_termijnen(
     conn: AsyncConnection, asked: TermijnFilter, *, after: tuple[datetime, UUID] | None, limiet: int, now: datetime
 ) -> list[ListedTermijn]:
     """Return clocks in the order of their due dates."""
+    query = _in_order(asked, after, limiet)
+    if asked.gemeente_codes is not None:
+        # A page of each municipality, and of those the first: the index gives the order within one and not over more.
+        codes = bindparam("gemeenten", sorted(asked.gemeente_codes), ARRAY(Text))
+        of = func.unnest(codes).table_valued("code").render_derived("gemeente")
+        page = query.where(termijn.c.gemeente_code == of.c.code).lateral("bladzijde")
+        query = select(page).select_from(of).join(page, true()).order_by(page.c.uiterlijk, page.c.id).limit(limiet)
+    return [_listed(row) for row in (await conn.execute(query, {"now": now})).all()]
+
+
+def _in_order(asked: TermijnFilter, after: tuple[datetime, UUID] | None, limiet: int) -> Select[Any]:
     column = termijn.c
     query = select(termijn).order_by(column.uiterlijk, column.id).limit(limiet)
     if asked.casus_id is not None:
@@ -213,13 +223,11 @@ async def list_termijnen(
         query = query.where(column.soort == asked.soort.value)
     if asked.zonder:
         query = query.where(column.soort.not_in(sorted(soort.value for soort in asked.zonder)))
-    if asked.gemeente_codes is not None:
-        query = query.where(column.gemeente_code.in_(sorted(asked.gemeente_codes)))
     if asked.status is not None:
         query = query.where(_STATUS[asked.status])
     if after is not None:
         query = query.where(tuple_(column.uiterlijk, column.id) > after)
-    return [_listed(row) for row in (await conn.execute(query, {"now": now})).all()]
+    return query
 
 
 def _listed(row: Row[Any]) -> ListedTermijn:

@@ -70,34 +70,41 @@ async def test_the_filter_on_status_says_the_same_as_each_clock(monitoring: Moni
     undone.melding(MONDAY + timedelta(days=15))
     for made in (late, undone, chain):
         await monitoring.hear(made.facts)
-    seen: list[dict[str, Any]] = []
+    warned, too_late, instant = ams("2026-03-09 00:00"), ams("2026-03-10 00:00"), timedelta(microseconds=1)
+    stood: dict[datetime, dict[str, str]] = {}
 
-    for day in (1, 8, 9, 20, 30, 90):
-        monitoring.klok.set(MONDAY + timedelta(days=day))
+    for moment in (
+        *(MONDAY + timedelta(days=day) for day in (1, 8, 9, 20, 30, 90)),
+        *(warned - instant, warned, too_late - instant, too_late),
+    ):
+        monitoring.klok.set(moment)
         everything = (await monitoring.get("/termijnen?limiet=200")).json()["resultaten"]
         for status in TermijnStatus:
             found = (await monitoring.get(f"/termijnen?limiet=200&status={status}")).json()["resultaten"]
             assert found == [clock for clock in everything if clock["status"] == status]
-        seen += everything
+        stood[moment] = {clock["id"]: clock["status"] for clock in everything}
 
-    assert {clock["status"] for clock in seen} == {status.value for status in TermijnStatus}
+    assert {status for clocks in stood.values() for status in clocks.values()} == {one.value for one in TermijnStatus}
+    assert all(stood[border - instant] != stood[border] for border in (warned, too_late))
 
 
-async def test_the_list_goes_on_where_it_stopped(monitoring: MonitoringRoom) -> None:
-    for _ in range(3):
-        chain = Chain()
-        chain.melding(MONDAY)
+@pytest.mark.parametrize("of", ["", "gemeenteCode=1992&", "gemeenteCode=1992&status=open&"])
+async def test_the_list_goes_on_where_it_stopped(monitoring: MonitoringRoom, of: str) -> None:
+    for code, days in (("1992", 0), ("0501", 1), ("1992", 2)):  # 0501 went up in 1992
+        chain = Chain(gemeente_code=code)
+        chain.melding(MONDAY + timedelta(days=days))
         await monitoring.hear(chain.facts)
-    whole = (await monitoring.get("/termijnen")).json()["resultaten"]
+    monitoring.klok.set(MONDAY)
+    whole = (await monitoring.get(f"/termijnen?{of}")).json()["resultaten"]
 
     pages, cursor = [], ""
     while cursor is not None:
-        part = (await monitoring.get(f"/termijnen?limiet=4{cursor and f'&na={cursor}'}")).json()
+        part = (await monitoring.get(f"/termijnen?{of}limiet=4{cursor and f'&na={cursor}'}")).json()
         pages += part["resultaten"]
         cursor = part["volgende"]
 
-    assert pages == whole
-    assert len(whole) == 15
+    assert pages == whole == sorted(whole, key=lambda clock: (clock["uiterlijk"], clock["id"]))
+    assert [len(whole), {clock["gemeenteCode"] for clock in whole}] == [15, {"1992", "0501"}]
 
 
 async def test_a_gemeente_sees_its_own_clocks_and_nobody_without_a_role(monitoring: MonitoringRoom) -> None:

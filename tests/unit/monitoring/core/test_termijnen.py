@@ -302,6 +302,11 @@ def test_a_clock_that_stopped_is_not_swept() -> None:
         ("2026-04-01 00:00", "2026-03-10 00:00", False, TermijnStatus.TE_LAAT),
         ("2026-04-01 00:00", "2026-03-09 12:00", True, TermijnStatus.GEHAALD),
         ("2026-04-01 00:00", "2026-03-11 12:00", True, TermijnStatus.VERSTREKEN),
+        ("2026-04-01 00:00", "2026-03-10 00:00", True, TermijnStatus.VERSTREKEN),
+        ("2026-03-10 00:00", "2026-03-11 12:00", True, TermijnStatus.VERSTREKEN),
+        # Told with a day that still lies ahead: not late before its date is there, whatever it was told with.
+        ("2026-03-09 23:59:59.999999", "2026-03-11 12:00", True, TermijnStatus.DREIGEND),
+        ("2026-03-08 23:59", "2026-03-11 12:00", True, TermijnStatus.OPEN),
     ],
 )
 def test_a_clock_stands_as_its_dates_say(
