@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 import psycopg
 
+from bench.cbs import measure_cbs
 from bench.client import post_meldingen
 from bench.floors import ONE_STATEMENT, SAME_STEPS
 from bench.importeren import measure_importeren
@@ -117,6 +118,7 @@ MEASUREMENTS: dict[str, Callable[[Stand], None]] = {
     "openstaand": measure_openstaand,
     "webhooks": measure_webhooks,
     "kpis": measure_kpis,
+    "cbs": measure_cbs,
 }
 
 if __name__ == "__main__":

@@ -102,7 +102,8 @@ def write(layout: Layout, bestand: BestandLayout, record: CbsRecord, sleutel: Sl
     wrong: list[tuple[Gebrek, str]] = []
     cells = []
     for kolom in bestand.kolommen:
-        cell = _cell(record.velden.get(kolom.veld), kolom, sleutel, wrong)
+        waarde = record.velden.get(kolom.veld)
+        cell = kolom.leeg if waarde is None or waarde == () else _cell(waarde, kolom, sleutel, wrong)
         cells.append(_fitted(cell, kolom, wrong) if layout.vorm is Vorm.VASTE_BREEDTE else _quoted(cell, layout))
     try:
         return Geschreven(_line(layout, cells), wrong)
@@ -132,8 +133,6 @@ def _fitted(cell: str, kolom: Kolom, wrong: list[tuple[Gebrek, str]]) -> str:
 
 
 def _cell(waarde: Waarde, kolom: Kolom, sleutel: Sleutel, wrong: list[tuple[Gebrek, str]]) -> str:
-    if waarde is None or waarde == ():
-        return kolom.leeg
     match kolom.formaat:
         case Formaat.SLEUTEL:
             return sleutel(waarde) if isinstance(waarde, UUID) else str(waarde)

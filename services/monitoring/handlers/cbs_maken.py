@@ -9,6 +9,7 @@ import contextlib
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 from uuid import UUID
 
@@ -41,6 +42,7 @@ from shared.web.app import Resources
 log = get_logger()
 
 _PIECE_BYTES = 262_144
+_KEYS_KEPT = 256  # a casus and its meldingen are named in many of its rows
 _NEVER = asyncio.Event()
 _ALARM_AFTER = 3
 _WAIT_MAX_SECONDS = 600.0
@@ -133,6 +135,7 @@ async def make_asked(made: Resources, *, layout_file: Path | None, now: datetime
             await store.save(conn, failed)
             return True
 
+        @lru_cache(_KEYS_KEPT)
         def sleutel(thing_id: UUID) -> str:
             return made.vault.blind("cbs", str(thing_id)).hex()
 

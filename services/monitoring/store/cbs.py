@@ -14,10 +14,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.monitoring.domain.cbs_layout import Layout, LayoutError, read_layout
 from services.monitoring.domain.cbs_levering import CbsBestand, CbsLevering, CbsStatus
-from services.monitoring.store.facts import event_of
+from services.monitoring.store.facts import by_casus
 from shared.canonical import plain
 from shared.events.behandeling import DienstOmgezet
-from shared.events.catalogue import BY_PAYLOAD, Room
+from shared.events.catalogue import BY_PAYLOAD
 from shared.events.envelope import Event
 from shared.events.overdragen import OverdrachtIngetrokken, OverdrachtTeruggegeven
 from shared.events.payloads import (
@@ -176,16 +176,8 @@ async def stream_casussen(
 ) -> AsyncIterator[tuple[UUID, list[Event]]]:
     """Give every casus of which something was recorded from ``van`` on, with all that was by then."""
     rows = await conn.stream(_FACTS, {"soorten": _SOORTEN, "van": van, "peilmoment": peilmoment})
-    current: UUID | None = None
-    facts: list[Event] = []
-    async for row in rows:
-        if row.casus_id != current and current is not None:
-            yield current, facts
-            facts = []
-        current = row.casus_id
-        facts.append(event_of(row, Room(row.bron)))
-    if current is not None:
-        yield current, facts
+    async for casus_id, facts in by_casus(rows):
+        yield casus_id, facts
 
 
 def _of(row: Row[Any]) -> CbsLevering:

@@ -11,10 +11,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain.kpis import Cell, KpiKey, Meting
 from services.monitoring.store import kpimutaties
-from services.monitoring.store.facts import event_of
+from services.monitoring.store.facts import by_casus
 from shared.db import in_transaction
 from shared.errors import ConflictError
-from shared.events.catalogue import Room
 from shared.events.envelope import Event
 
 _LOCK = 4_711_004
@@ -134,13 +133,5 @@ async def snapshot(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
 async def stream_casussen(conn: AsyncConnection) -> AsyncIterator[tuple[UUID, list[Event]]]:
     """Give every casus with all its facts, without holding more than one in hand."""
     rows = await conn.stream(_FACTS)
-    current: UUID | None = None
-    facts: list[Event] = []
-    async for row in rows:
-        if row.casus_id != current and current is not None:
-            yield current, facts
-            facts = []
-        current = row.casus_id
-        facts.append(event_of(row, Room(row.bron)))
-    if current is not None:
-        yield current, facts
+    async for casus_id, facts in by_casus(rows):
+        yield casus_id, facts
