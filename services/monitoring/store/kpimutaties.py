@@ -33,18 +33,22 @@ FROM jsonb_to_recordset(CAST(:cellen AS jsonb))
 ORDER BY k.nr
 ON CONFLICT (dag, bekend_op, meting, gemeente_code, naam, waarde) DO UPDATE SET aantal = m.aantal + excluded.aantal
 """)
-# The months by whichever end is nearer (domain/bekend.py), the stock from the balance before the day.
+# The months by whichever end is nearer (domain/bekend.py), the stock from the balance before the day. Months are joined
+# and not compared with a list: an empty list proves to a planner whatever an index asks, and it took that of the stock.
 _KNOWN = text("""
 WITH peil AS (SELECT coalesce(max(dag), '-infinity') AS dag FROM kpi_peil WHERE NOT begin AND dag <= :daarna)
 SELECT k.meting, k.gemeente_code, k.dag, k.naam, k.waarde, CAST(sum(k.aantal) AS int) AS aantal FROM (
-    SELECT meting, gemeente_code, dag, naam, waarde, aantal FROM kpi
-    WHERE dag = ANY(CAST(:terug AS date[])) AND meting <> :voorraad
+    SELECT meting, gemeente_code, dag, naam, waarde, aantal
+    FROM unnest(CAST(:terug AS date[])) maand JOIN kpi ON dag = maand
+    WHERE meting <> :voorraad
     UNION ALL
-    SELECT meting, gemeente_code, dag, naam, waarde, -aantal FROM kpi_mutatie
-    WHERE dag = ANY(CAST(:terug AS date[])) AND bekend_op >= :daarna AND meting <> :voorraad
+    SELECT meting, gemeente_code, dag, naam, waarde, -aantal
+    FROM unnest(CAST(:terug AS date[])) maand JOIN kpi_mutatie ON dag = maand
+    WHERE bekend_op >= :daarna AND meting <> :voorraad
     UNION ALL
-    SELECT meting, gemeente_code, dag, naam, waarde, aantal FROM kpi_mutatie
-    WHERE dag = ANY(CAST(:vooruit AS date[])) AND bekend_op < :daarna AND meting <> :voorraad
+    SELECT meting, gemeente_code, dag, naam, waarde, aantal
+    FROM unnest(CAST(:vooruit AS date[])) maand JOIN kpi_mutatie ON dag = maand
+    WHERE bekend_op < :daarna AND meting <> :voorraad
     UNION ALL
     SELECT CAST(:voorraad AS text), gemeente_code, dag, naam, '', aantal FROM kpi_stand
     WHERE peildag = (SELECT dag FROM peil)

@@ -179,6 +179,12 @@ Index(
     kpi_mutatie.c.bekend_op,
     postgresql_where=text("meting = 'voorraad'"),
 )
+Index(
+    "ix_kpi_mutatie_voorraad_gemeente",
+    kpi_mutatie.c.gemeente_code,
+    kpi_mutatie.c.bekend_op,
+    postgresql_where=text("meting = 'voorraad'"),
+)
 
 kpi_peil = Table(
     "kpi_peil",

@@ -2,21 +2,24 @@
 
 import asyncio
 import random
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 from unittest.mock import patch
 from uuid import UUID
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from services.monitoring.domain.bekend import from_now
 from services.monitoring.domain.kpis import KpiKey, KpiRapport, Meting
 from services.monitoring.handlers.kpibewijs import recompute_kpis
 from services.monitoring.handlers.kpis import KpiVraag, balance_stock, report_kpis
-from services.monitoring.store.kpimutaties import book
+from services.monitoring.store.kpimutaties import book, read_known
 from services.monitoring.store.kpis import add_to_cells, all_cells
 from shared.db import create_engine, in_transaction
 from shared.rules.calendar import amsterdam_day
@@ -218,3 +221,61 @@ async def test_while_somebody_books_no_balance_is_made(monitoring: MonitoringRoo
         assert not await balance_stock(monitoring.made.engine, now=now)
 
     assert await balance_stock(monitoring.made.engine, now=now)
+
+
+# Of 16 municipalities: three years in which a clock starts each day and others end, and what the months count.
+_BOOKED = """
+INSERT INTO kpi_mutatie (meting, gemeente_code, dag, naam, waarde, bekend_op, aantal)
+SELECT 'voorraad', CAST(600 + g AS text), CAST('2026-12-31' AS date) - d - ago, 'onderzoek', '',
+       CAST('2026-12-31' AS date) - d, 1
+FROM generate_series(1, 16) g, generate_series(0, 1095) d, unnest(ARRAY[0, 30, 70]) ago
+UNION ALL
+SELECT 'doorlooptijd', CAST(600 + g AS text), make_date(2026, m, 1), 'onderzoek', CAST(n AS text),
+       make_date(2026, m, n), 1
+FROM generate_series(1, 16) g, generate_series(1, 12) m, generate_series(1, 28) n
+"""
+
+
+@pytest.mark.parametrize("month", [date(2026, 10, 1), date(2026, 11, 1)], ids=["behind", "ahead"])
+async def test_what_was_known_of_one_municipality_is_read_along_its_own_days(
+    room_database: RoomDatabaseFactory, month: date
+) -> None:
+    made = room_database("monitoring")
+    with psycopg.connect(made.owner_url, autocommit=True) as owner:
+        owner.execute(_BOOKED)
+        owner.execute("INSERT INTO kpi_peil (dag, begin) VALUES ('2026-11-02', false), ('2026-11-09', false)")
+        owner.execute("VACUUM ANALYZE kpi_mutatie")
+    engine = create_engine(made.app_url, name="test", pool_size=1, rol=WORKER_WALL)
+
+    plan = await _plan_of_known(engine, month, frozenset({"0607"}))
+    await engine.dispose()
+
+    # A month from either end by its key, of which one is asked and the other not, and the stock of this week.
+    assert re.findall(r"(?:using|Scan on) ((?:pk|ix)_kpi_mutatie\w*)", plan) == [
+        "pk_kpi_mutatie",
+        "pk_kpi_mutatie",
+        "ix_kpi_mutatie_voorraad_gemeente",
+    ]
+
+
+async def _plan_of_known(engine: AsyncEngine, month: date, gemeente_codes: frozenset[str]) -> str:
+    bekend_op = date(2026, 11, 10)
+    terug, vooruit = from_now([month], bekend_op)
+    asked: list[tuple[str, tuple[Any, ...]]] = []
+
+    def note(_: object, __: object, statement: str, parameters: tuple[Any, ...], *___: object) -> None:
+        asked.append((statement, parameters))
+
+    async with in_transaction(engine) as conn:
+        event.listen(engine.sync_engine, "before_cursor_execute", note)
+        await read_known(
+            conn,
+            bekend_op=bekend_op,
+            terug=terug,
+            vooruit=vooruit,
+            gemeente_codes=gemeente_codes,
+            fasen=None,
+            uitsplitsing=False,
+        )
+        statement, parameters = asked[-1]
+        return "\n".join((await conn.exec_driver_sql(f"EXPLAIN {statement}", parameters)).scalars())
