@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Awaitable, Callable, Hashable, Iterable
+from collections.abc import Awaitable, Callable, Hashable, Iterable, Sequence
 from datetime import date
 from typing import Annotated
 
@@ -12,7 +12,7 @@ from fastapi import Depends, Header, Query, Request, Response
 from services.monitoring.handlers.antwoorden import Antwoord, answers_of
 from services.monitoring.handlers.kpis import GeschrevenKpis, KpiVraag, Vorm, read_version, scope_of, write_kpis
 from services.monitoring.handlers.publicatie import publish_kpis
-from services.monitoring.schemas.kpis import CSV_COLUMNS, CsvRow, KpisOut, area_json, area_out, area_rows, join_json
+from services.monitoring.schemas.kpis import CSV_COLUMNS, KpisOut, area_json, area_out, area_rows, join_json
 from services.monitoring.schemas.publicatie import KpiPublicatieOut, publicatie_out, publicatie_rows
 from shared.errors import InvalidInputError
 from shared.rules.calendar import amsterdam_day
@@ -119,7 +119,8 @@ async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
     description=(
         "Van een maand, kwartaal, halfjaar of jaar dat voorbij is, van de regio en elke gemeente. Aantallen onder vijf "
         "zijn afgeschermd, en met hen andere, zodat ook wie de perioden, de gemeenten en de regio naast elkaar legt ze "
-        "niet kan berekenen; de rest is afgerond op vijf. Van andere maanden zegt de deur waarom niet."
+        "niet kan berekenen; de rest is afgerond op vijf, en van een "
+        "langere periode soms verder. Van andere maanden zegt de deur waarom niet."
     ),
 )
 async def get_kpi_publicatie(  # noqa: PLR0913, PLR0917, one parameter a filter
@@ -136,7 +137,7 @@ async def get_kpi_publicatie(  # noqa: PLR0913, PLR0917, one parameter a filter
 
     async def make() -> bytes:
         out = publicatie_out(await publish_kpis(made, _month(van), _month(tot), now=now))
-        return as_csv(publicatie_rows(out)) if wants_csv else out.model_dump_json(by_alias=True).encode()
+        return csv_of(publicatie_rows(out)) if wants_csv else out.model_dump_json(by_alias=True).encode()
 
     asked = ("publicatie", van, tot, wants_csv, amsterdam_day(now))
     naam = f"publicatie-{van}-{tot}" if wants_csv else ""
@@ -183,12 +184,7 @@ def _quality(part: str) -> float:
         return 0.0
 
 
-def as_csv(rows: Iterable[CsvRow]) -> bytes:
-    """Return figures as a file, of which no cell is taken for a formula."""
-    return csv_of((CSV_COLUMNS, *rows))
-
-
-def csv_of(rows: Iterable[CsvRow]) -> bytes:
+def csv_of(rows: Iterable[Sequence[str]]) -> bytes:
     """Return rows of a file, of which no cell is taken for a formula."""
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerows(tuple(formula_safe(cell) for cell in row) for row in rows)

@@ -11,16 +11,20 @@ from types import MappingProxyType
 from services.monitoring.domain.berichten import KLOKKEN
 from services.monitoring.domain.kpis import FaseCijfers, GebiedRapport, KpiRapport
 from services.monitoring.domain.openbaar import GEHAALD, Openbaar
-from services.monitoring.domain.publicatie import AFRONDEN_OP, KLEIN
+from services.monitoring.domain.publicatie import AFRONDEN_OP, GROVER, KLEIN, Getal
 from shared.rules.codes import TermijnSoort
 from shared.rules.gemeenten import GEMEENTEN
 
 AFGESCHERMD = "afgeschermd"
 NIETS = "\u2013"  # an en dash
 TE_WEINIG = "te weinig"
-# From here on a share of rounded counts lies at most eight percentage points beside that of the counts themselves.
-AANDEEL_VANAF = 50
+# Of ten times what it is rounded to, a share lies at most eight percentage points beside that of the counts themselves.
+_AFRONDINGEN = 10
+AANDEEL_VANAF = _AFRONDINGEN * AFRONDEN_OP
+CIRCA = "circa"
 WACHT, OUDSTE = "Wacht", "Oudste (dagen)"
+
+_GROVER = f"{', '.join(map(str, GROVER[:-1]))} of {GROVER[-1]}"
 
 DEFINITIES: Mapping[str, str] = MappingProxyType(
     {
@@ -38,7 +42,9 @@ DEFINITIES: Mapping[str, str] = MappingProxyType(
         ),
         "Kleine aantallen": (
             f"Aantallen onder {KLEIN} zijn afgeschermd, en met hen andere aantallen, zodat ook wie de cijfers van alle "
-            f"gemeenten en de regio optelt en aftrekt ze niet kan berekenen. De andere zijn afgerond op {AFRONDEN_OP}."
+            f"gemeenten en de regio optelt en aftrekt ze niet kan berekenen. De andere zijn afgerond op {AFRONDEN_OP}; "
+            f"waar '{CIRCA}' staat op {_GROVER}, omdat het anders naast de cijfers van de maanden een klein aantal zou "
+            "verraden."
         ),
         "Meer meldingen": "Meer meldingen kan betekenen dat mensen eerder melden; geen maat voor goed of slecht.",
     }
@@ -153,21 +159,24 @@ def _tellingen(gebied: GebiedRapport, openbaar: Openbaar) -> Iterator[Cijfer]:
                 yield Cijfer(titel, onderdeel, "Aantal", shown(openbaar.telling(naam, onderdeel, gebied.gemeente_code)))
 
 
-def shown(aantal: int | None) -> str:
+def shown(getal: Getal | None) -> str:
     """Return a published number as it is read."""
-    return AFGESCHERMD if aantal is None else str(aantal)
+    if getal is None:
+        return AFGESCHERMD
+    return str(getal.aantal) if getal.op == AFRONDEN_OP else f"{CIRCA} {getal.aantal}"
 
 
-def share(whole: int | None, part: int | None) -> str:
+def share(whole: Getal | None, part: Getal | None) -> str:
     """Return the share of one published number in another as it may be read.
 
     Of the numbers as they are published, and of nothing else: 58 % beside a rounded 10 would tell that it is 7 of 12.
     """
     if whole is None or part is None:
         return AFGESCHERMD
-    if not whole:
+    if not whole.aantal:
         return NIETS
-    return f"{100 * part / whole:.0f} %" if whole >= AANDEEL_VANAF else TE_WEINIG
+    enough = whole.aantal >= _AFRONDINGEN * max(whole.op, part.op)
+    return f"{100 * part.aantal / whole.aantal:.0f} %" if enough else TE_WEINIG
 
 
 def _days(days: int | None, cijfers: FaseCijfers) -> str:

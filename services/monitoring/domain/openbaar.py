@@ -10,7 +10,7 @@ from datetime import date
 from types import MappingProxyType
 
 from services.monitoring.domain.kpis import FaseCijfers, GebiedRapport, KpiRapport
-from services.monitoring.domain.publicatie import Gepubliceerd, Tabel, publish
+from services.monitoring.domain.publicatie import Gepubliceerd, Getal, Tabel, publish
 from shared.rules.codes import TermijnSoort
 
 GEHAALD, TE_LAAT, OPEN_TE_LAAT = "gehaald", "te-laat", "open-te-laat"
@@ -65,24 +65,24 @@ class Openbaar:
         self._termijnen = published(_terms_of)
         self._voorraad = published(_stock_of)
 
-    def telling(self, naam: str, onderdeel: str, gemeente: str | None) -> int | None:
+    def telling(self, naam: str, onderdeel: str, gemeente: str | None) -> Getal | None:
         """Return a count as it may be read, None when it is kept back."""
         if naam in TOTAAL_VAN:
             return self._of(self._tellingen, TOTAAL_VAN[naam], gemeente, None)
         return self._of(self._tellingen, naam, gemeente, onderdeel)
 
-    def termijnen(self, fase: TermijnSoort, afloop: str | None, gemeente: str | None) -> int | None:
+    def termijnen(self, fase: TermijnSoort, afloop: str | None, gemeente: str | None) -> Getal | None:
         """Return how many terms ended in this way, or fell due when ``afloop`` is None; None when it is kept back."""
         return self._of(self._termijnen, fase.value, gemeente, afloop)
 
-    def voorraad(self, fase: TermijnSoort, gemeente: str | None) -> int | None:
+    def voorraad(self, fase: TermijnSoort, gemeente: str | None) -> Getal | None:
         """Return how many wait, None when it is kept back."""
         return self._of(self._voorraad, fase.value, gemeente, None)
 
     @staticmethod
-    def _of(tables: Mapping[str, Gepubliceerd], naam: str, gemeente: str | None, soort: str | None) -> int | None:
+    def _of(tables: Mapping[str, Gepubliceerd], naam: str, gemeente: str | None, soort: str | None) -> Getal | None:
         found = tables.get(naam)
-        return found[gemeente, soort] if found else 0
+        return found.getal((gemeente, soort)) if found else Getal(0)
 
 
 def tabellen_of(rapport: KpiRapport, months: Iterable[date]) -> dict[str, Tabel]:

@@ -22,9 +22,8 @@ from services.monitoring.domain.publicatie import (
     small_in,
     suppressed,
     with_totals,
-    without,
 )
-from services.monitoring.domain.tegenbeelden import Months, Stand, longer_stand, month_stand
+from services.monitoring.domain.tegenbeelden import Months, Stand, longer_stand
 
 # How many months a period has, and how many the parts of which it is made; it begins where the year is divided so.
 _PARTS = {1: 0, 3: 1, 6: 3, 12: 6}
@@ -66,7 +65,7 @@ def publish_period(
 
 def _periode(months: Months, tables: Mapping[Months, Tabellen], worked: Mapping[str, Stand]) -> Periode:
     return Periode(
-        {naam: without(tabel, worked[naam].hidden) for naam, tabel in tables[months].items()},
+        {naam: Gepubliceerd(tabel, worked[naam].afronding) for naam, tabel in tables[months].items()},
         tuple(
             _periode(part, tables, {naam: stand.delen[number] for naam, stand in worked.items()})
             for number, part in enumerate(_parts(months))
@@ -79,9 +78,9 @@ def _work(naam: str, months: Months, tables: Mapping[Months, Tabellen]) -> Stand
     tabel = tables[months].get(naam, Tabel({}))
     whole = with_totals(tabel.aantallen)
     if len(months) == 1:
-        return month_stand(months[0], whole, suppressed(tabel))
+        return Stand(months, whole, dict.fromkeys(suppressed(tabel)))
     delen = tuple(_work(naam, part, tables) for part in _parts(months))
-    return longer_stand(months, whole, small_in(whole) | never_shown(tabel, whole), delen)
+    return longer_stand(months, whole, dict.fromkeys(small_in(whole) | never_shown(tabel, whole)), delen)
 
 
 def _parts(months: Months) -> tuple[Months, ...]:

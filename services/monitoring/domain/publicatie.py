@@ -10,22 +10,28 @@ the total of all. Every number of it is a position; ``None`` stands for a total.
    a total is kept back too, and fewer corners are needed. This is the method of the hypercube (Repsilber; Giessing,
    tau-ARGUS manual, chapter 2), in two dimensions.
 3. What is shown is rounded to five, as CBS does. Against a table by itself nothing more is needed; it guards against
-   who holds the same table of a year and of eleven of its months, or of two periods that overlap.
+   who holds the same table of a year and of eleven of its months. Where five is not enough for that, a number of a
+   longer period is rounded to ten or more (services/monitoring/domain/tegenbeelden.py).
 
 A count of which no municipality is known is in the totals and is never shown.
 """
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import product
 
 KLEIN = 5
 AFRONDEN_OP = 5
+GROVER = (10, 25, 50, 100)
 # What is promised of a small count: whoever reads everything still finds as many values for it as there are small ones.
 SPEELRUIMTE = KLEIN - 2
 
 Plaats = tuple[str | None, str | None]
 """Municipality and kind; ``None`` is the total over all of them."""
+
+Afronding = Mapping[Plaats, int | None]
+"""To what a number is rounded, ``None`` where it is kept back; what is not in it is rounded to five."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +43,74 @@ class Tabel:
 
 
 @dataclass(frozen=True, slots=True)
-class Gepubliceerd:
-    """What may be read of a table: ``None`` where a number is kept back."""
+class Getal:
+    """A number as it may be read, and to what it is rounded."""
 
-    waarden: Mapping[Plaats, int | None]
-    rest: bool = False  # whether the totals hold rows that are never shown
+    aantal: int
+    op: int = AFRONDEN_OP
+
+
+def added(getallen: Collection[Getal]) -> Getal:
+    """Return published numbers added up, as coarse as the coarsest of them."""
+    return Getal(sum(one.aantal for one in getallen), max((one.op for one in getallen), default=AFRONDEN_OP))
+
+
+@dataclass(frozen=True)
+class Gepubliceerd:
+    """A table as it was published: what was counted, and how much of that may be read."""
+
+    tabel: Tabel = field(repr=False)
+    afronding: Afronding
+
+    @cached_property
+    def waarden(self) -> Mapping[Plaats, int | None]:
+        """Every number as it may be read, None where it is kept back; without the rows that are never shown."""
+        return {
+            plaats: None if (op := op_of(self.afronding, plaats)) is None else rounded(aantal, op)
+            for plaats, aantal in with_totals(self.tabel.aantallen).items()
+            if plaats[0] not in self.tabel.onbekend
+        }
+
+    @property
+    def rest(self) -> bool:
+        """Whether the totals hold rows that are never shown."""
+        return any(aantal for (row, _), aantal in self.tabel.aantallen.items() if row in self.tabel.onbekend)
 
     def __getitem__(self, plaats: Plaats) -> int | None:
         """Return a number as it may be read; what is not in the table is nothing."""
         return self.waarden.get(plaats, 0)
 
+    def getal(self, plaats: Plaats) -> Getal | None:
+        """Return a number as it may be read with its rounding, None when it is kept back."""
+        aantal, op = self[plaats], op_of(self.afronding, plaats)
+        return None if aantal is None or op is None else Getal(aantal, op)
+
 
 def publish(tabel: Tabel) -> Gepubliceerd:
     """Return what may be read of a table by itself."""
-    return without(tabel, suppressed(tabel))
+    return Gepubliceerd(tabel, dict.fromkeys(suppressed(tabel)))
 
 
-def without(tabel: Tabel, hidden: Collection[Plaats]) -> Gepubliceerd:
-    """Return what may be read of a table of which some positions are kept back."""
-    whole = with_totals(tabel.aantallen)
-    return Gepubliceerd(
-        {
-            plaats: None if plaats in hidden else rounded(aantal)
-            for plaats, aantal in whole.items()
-            if plaats[0] not in tabel.onbekend
-        },
-        rest=any(aantal for (row, _), aantal in tabel.aantallen.items() if row in tabel.onbekend),
-    )
+def op_of(afronding: Afronding, plaats: Plaats) -> int | None:
+    """Return to what a number is rounded, None when it is kept back."""
+    return afronding.get(plaats, AFRONDEN_OP)
 
 
-def rounded(aantal: int) -> int:
-    """Return a count rounded to five; what is not kept back is never rounded to nothing."""
-    return AFRONDEN_OP * ((aantal + AFRONDEN_OP // 2) // AFRONDEN_OP)
+def rounded(aantal: int, op: int = AFRONDEN_OP) -> int:
+    """Return a count rounded; what is not kept back is never rounded to nothing."""
+    return op * ((aantal + op // 2) // op)
+
+
+def coarse_enough(aantal: int, reach: tuple[int, int]) -> int | None:
+    """Return to what a count is rounded so that it reads the same when it is so much less or more.
+
+    None when only keeping it back does: a rounding within which it could be a small one is none.
+    """
+    for op in GROVER:
+        least, most = between(aantal, op)
+        if most is not None and rounded(aantal, op) and least <= aantal + reach[0] and aantal + reach[1] <= most:
+            return op
+    return None
 
 
 def with_totals(aantallen: Mapping[tuple[str, str], int]) -> dict[Plaats, int]:
@@ -80,11 +122,13 @@ def with_totals(aantallen: Mapping[tuple[str, str], int]) -> dict[Plaats, int]:
     return whole
 
 
-def between(shown: int | None) -> tuple[int, int | None]:
-    """Return between which numbers lies what is shown, without an end when it is kept back: that is not nothing."""
-    if shown is None:
+def between(aantal: int, op: int | None = AFRONDEN_OP) -> tuple[int, int | None]:
+    """Return between which numbers a count lies for who reads it; without an end when it is kept back: not nothing."""
+    if op is None:
         return 1, None
-    return (max(shown - AFRONDEN_OP // 2, KLEIN), shown + AFRONDEN_OP // 2) if shown else (0, 0)
+    shown = rounded(aantal, op)
+    low = shown - op // 2
+    return (max(low, KLEIN), low + op - 1) if shown else (0, 0)
 
 
 def small_in(whole: Mapping[Plaats, int]) -> set[Plaats]:

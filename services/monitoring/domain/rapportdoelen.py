@@ -8,7 +8,7 @@ from services.monitoring.domain.doelenbomen import BOMEN, DOELEN, INDICATOREN
 from services.monitoring.domain.kpis import GebiedRapport
 from services.monitoring.domain.monitorbrief import AFGESCHERMD, NIETS, TELLINGEN, share, shown
 from services.monitoring.domain.openbaar import GEHAALD, TOTAAL_VAN
-from services.monitoring.domain.publicatie import KLEIN
+from services.monitoring.domain.publicatie import KLEIN, added
 from services.monitoring.domain.rapportsoorten import SOORTEN, Deel, RapportSoort
 from services.monitoring.domain.rapportversies import Openbaarder
 from shared.rules.settings import RuleSettings
@@ -71,7 +71,7 @@ def _published(indicator: Indicator, gebied: GebiedRapport, openbaar: Openbaarde
     total = openbaar.totaal(telling, code)
     parts = [openbaar.telling(telling, waarde, code) for waarde in indicator.waarden] or [total]
     known = [part for part in parts if part is not None]
-    part = sum(known) if len(known) == len(parts) else None
+    part = added(known) if len(known) == len(parts) else None
     match indicator.maat:
         case Maat.AANTAL:
             return shown(part)

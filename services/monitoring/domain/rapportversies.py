@@ -26,32 +26,41 @@ from services.monitoring.domain.monitorbrief import (
 )
 from services.monitoring.domain.openbaar import FASE, TOTAAL_VAN, Openbaar, tabellen_of
 from services.monitoring.domain.perioden import period_of, publish_period
-from services.monitoring.domain.publicatie import Gepubliceerd, Plaats
+from services.monitoring.domain.publicatie import Afronding, Gepubliceerd, Getal, op_of
 from services.monitoring.domain.tegenbeelden import Stand
 from shared.rules.codes import TermijnSoort
 
 ONGEWIJZIGD = "Niet gecorrigeerd, want het verschil met de eerste versie zou een klein aantal verraden: {onderwerpen}."
 _STAND = frozenset({WACHT, OUDSTE})
 
-Patroon = Mapping[str, frozenset[Plaats]]
-"""Which positions of each table are kept back; a table that keeps nothing back is in it too."""
+Patroon = Mapping[str, Afronding]
+"""How each table is rounded where it is not to five; a table of which all is, is in it too."""
 
 
 class Openbaarder(Openbaar):
-    """What may be read of one period, with which positions are kept back for it and with the totals of its counts."""
+    """What may be read of one period, with how it is rounded for that and with the totals of its counts."""
 
     def patroon(self) -> Patroon:
-        """Return what is kept back of the counts and the terms; the stock has no later version."""
+        """Return how the counts and the terms are rounded; the stock has no later version."""
         groups = (("telling", self._tellingen), ("termijn", self._termijnen))
-        return {f"{groep}:{naam}": _hidden(tabel) for groep, tables in groups for naam, tabel in tables.items()}
+        return {f"{groep}:{naam}": _read_of(tabel) for groep, tables in groups for naam, tabel in tables.items()}
 
-    def totaal(self, naam: str, gemeente: str | None) -> int | None:
+    def round_as(self, eerste: Patroon) -> None:
+        """Round each number as in a first version where that told less of it."""
+        self._tellingen = {naam: _as(one, eerste.get(f"telling:{naam}")) for naam, one in self._tellingen.items()}
+        self._termijnen = {naam: _as(one, eerste.get(f"termijn:{naam}")) for naam, one in self._termijnen.items()}
+
+    def totaal(self, naam: str, gemeente: str | None) -> Getal | None:
         """Return a count over all its kinds as it may be read, None when it is kept back."""
         return self._of(self._tellingen, TOTAAL_VAN.get(naam, naam), gemeente, None)
 
 
-def _hidden(tabel: Gepubliceerd) -> frozenset[Plaats]:
-    return frozenset(plaats for plaats, waarde in tabel.waarden.items() if waarde is None)
+def _read_of(tabel: Gepubliceerd) -> Afronding:
+    return {plaats: op for plaats, op in tabel.afronding.items() if plaats[0] not in tabel.tabel.onbekend}
+
+
+def _as(tabel: Gepubliceerd, eerste: Afronding | None) -> Gepubliceerd:
+    return replace(tabel, afronding={**tabel.afronding, **eerste}) if eerste else tabel
 
 
 class OverMaanden(Openbaarder):
@@ -78,12 +87,10 @@ class OverMaanden(Openbaarder):
         }
 
 
-def if_each_shows(tabel: Gepubliceerd, maanden: Iterable[frozenset[Plaats] | None]) -> Gepubliceerd:
-    """Return what may be read of some months beside each of them, of which is given what it keeps back."""
-    hidden = frozenset[Plaats]().union(*(one for one in maanden if one))
-    return Gepubliceerd(
-        {plaats: None if plaats in hidden else waarde for plaats, waarde in tabel.waarden.items()}, rest=tabel.rest
-    )
+def if_each_shows(tabel: Gepubliceerd, maanden: Iterable[Afronding | None]) -> Gepubliceerd:
+    """Return what may be read of some months beside each of them, of which is given how it is rounded."""
+    hidden = {plaats for maand in maanden if maand for plaats, op in maand.items() if op is None}
+    return replace(tabel, afronding={**tabel.afronding, **dict.fromkeys(hidden)})
 
 
 def month_report(rapport: KpiRapport, month: date) -> KpiRapport:
@@ -133,10 +140,15 @@ def public_of(
 
 def withheld(eerste: Patroon, nu: Patroon) -> frozenset[str]:
     """Return which tables of a later version may not be shown: they would keep back what the first version told."""
-    nothing: frozenset[Plaats] = frozenset()
-    return frozenset(
-        naam for naam in eerste.keys() | nu.keys() if not nu.get(naam, nothing) <= eerste.get(naam, nothing)
-    )
+    return frozenset(naam for naam in nu if not _is_told_by(nu[naam], eerste.get(naam, {})))
+
+
+def _is_told_by(nu: Afronding, eerste: Afronding) -> bool:
+    for plaats, op in nu.items():
+        told = op_of(eerste, plaats)
+        if told is not None and (op is None or op > told):
+            return False
+    return True
 
 
 def subjects_of(tables: Iterable[str]) -> frozenset[str]:

@@ -8,56 +8,51 @@ A world is made of steps. In a step some counts of one month go one up and other
 keeps back, so that nothing changes that the month shows (services/monitoring/domain/publicatie.py). It changes longer
 periods, and there it must stay within the rounding of what is shown, or a step in another month takes it back.
 
-Where no world is found that a period leaves as it is, the period keeps back what the worlds of its parts would change.
-Those are known: of a month each small number has one step that can be taken often enough.
+Of a period that is worked out the numbers are rounded further where no world is found otherwise, and one is kept back
+only when it could then be taken for a small one. Of the worlds that are found the one is taken that costs readers the
+least; one that fits all parts is known from working them out.
+
+The parts were published before, of what was known then. What came in since is a part as well, and nothing of it is
+published: a reader may know where it is something, and whether it is more or less, and not how much.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 from services.monitoring.domain.publicatie import (
     SPEELRUIMTE,
-    Move,
+    Afronding,
     Plaats,
     between,
+    coarse_enough,
     moves,
-    rounded,
+    op_of,
     small_in,
 )
 
 Months = tuple[date, ...]
+LAAT = date.max  # before the months of a period: what came in of it after its parts were published
 _FAR = 10**9
-# How far is sought for a world before more is kept back: that costs readers figures, and never tells one.
-_REPAIRS = 3
-_TRIES_MAX = 400
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Stand:
-    """One table over one period: what was counted, what of it is kept back, and the same of its parts."""
-
-    months: Months
-    whole: Mapping[Plaats, int]
-    hidden: frozenset[Plaats]
-    delen: tuple["Stand", ...]
-    werelden: "Werelden"
-
-    def inside(self) -> Iterator["Stand"]:
-        """Give this period and every one within it."""
-        yield self
-        for deel in self.delen:
-            yield from deel.inside()
+_IMPOSSIBLE = 1e6  # what would cost readers more than there is
+_NOTHING = 1e-9
+# How far is sought for steps that take back what others change, before readers lose figures by it.
+_REPAIRS_MAX = 6
+_TRIES_MAX = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """Some counts of one month one up, and others with them one down; with ``way`` -1 the other way round."""
+    """Some counts of one month, or of what came late, one up and others one down: each position with by how much."""
 
-    month: date
-    move: Move
-    way: int
+    source: Months
+    changes: tuple[tuple[Plaats, int], ...]
+
+    def back_in(self, source: Months) -> "Step":
+        """Return the step that takes all of it back elsewhere."""
+        return Step(source, tuple((plaats, -by) for plaats, by in self.changes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,30 +63,40 @@ class Wereld:
     larger: tuple[Step, ...]
 
 
-Werelden = Mapping[tuple[Months, Plaats], Wereld]
-"""For each small number of a period, and of each period within it."""
+@dataclass(frozen=True, slots=True, eq=False)
+class Stand:
+    """One table over one period: what was counted, how it is rounded, and the same of its parts.
+
+    ``werelden`` has one for each small number of it and of every period within it, as far as they were sought.
+    """
+
+    months: Months
+    whole: Mapping[Plaats, int]
+    afronding: Afronding
+    delen: tuple["Stand", ...] = ()
+    werelden: Mapping[tuple[Months, Plaats], Wereld] = field(default_factory=dict)
+
+    def inside(self) -> Iterator["Stand"]:
+        """Give this period and every one within it."""
+        yield self
+        for deel in self.delen:
+            yield from deel.inside()
 
 
-def month_stand(month: date, whole: Mapping[Plaats, int], hidden: frozenset[Plaats]) -> Stand:
-    """Return a month with what it keeps back, as it was worked out by itself."""
-    alone = Stand((month,), whole, hidden, (), {})
-    return Stand((month,), whole, hidden, (), {((month,), one): _alone(alone, one) for one in small_in(whole)})
+def longer_stand(months: Months, whole: Mapping[Plaats, int], afronding: Afronding, delen: tuple[Stand, ...]) -> Stand:
+    """Return a longer period, rounded as is given, and further where its parts ask for it.
 
-
-def _alone(month: Stand, plaats: Plaats) -> Wereld:
-    move = next(move for move in moves(plaats, month.whole, month.hidden) if move.room >= SPEELRUIMTE)
-    # Nothing becomes less than one of what goes down with it.
-    down = min(SPEELRUIMTE, *(month.whole[one] - 1 for one, by in move.ways if by > 0))
-    return Wereld((Step(month.months[0], move, -1),) * down, (Step(month.months[0], move, 1),) * (SPEELRUIMTE - down))
-
-
-def longer_stand(
-    months: Months, whole: Mapping[Plaats, int], hidden: Iterable[Plaats], delen: tuple[Stand, ...]
-) -> Stand:
-    """Return a longer period that keeps back ``hidden``, and what its parts ask for beside that."""
-    work = _Beside(Stand(months, whole, frozenset(hidden), delen, {}))
-    found = {(of.months, plaats): work.world_of(of, plaats) for of, plaats in _small(work.period)}
-    return Stand(months, whole, frozenset(work.hidden), delen, found)
+    Where a small number has no world at all, all of the table is kept back: then it tells nothing beside its parts.
+    """
+    period = Stand(months, whole, afronding, delen)
+    search = _Search(period)
+    found: dict[tuple[Months, Plaats], Wereld] = {}
+    for of, plaats in _small(period):
+        world = search.world_of(of, plaats, _known(period, of, plaats))
+        if world is None:
+            return Stand(months, whole, {one: None for one, aantal in whole.items() if aantal}, delen)
+        found[of.months, plaats] = world
+    return Stand(months, whole, search.rounding.afronding, delen, found)
 
 
 def _small(period: Stand) -> Iterator[tuple[Stand, Plaats]]:
@@ -100,166 +105,269 @@ def _small(period: Stand) -> Iterator[tuple[Stand, Plaats]]:
             yield of, plaats
 
 
-class _Beside:
-    """A period beside its parts, while is worked out what it keeps back."""
+def _known(period: Stand, of: Stand, plaats: Plaats) -> Wereld | None:
+    """Return the world that a part has for a number; for one of the period, that of a part, which changes both."""
+    for deel in period.delen:
+        if of is period and deel.whole.get(plaats):
+            return deel.werelden.get((deel.months, plaats))
+        if of is not period and set(of.months) <= set(deel.months):
+            return deel.werelden.get((of.months, plaats))
+    return None
+
+
+# --- the parts of a period, which are as they are --------------------------------------------------------------------
+
+_Range = tuple[int, int]
+_Room = Mapping[Plaats, _Range]
+_STILL: _Range = (0, 0)
+
+
+class _Parts:
+    """How far the numbers of each part may go, and what can be moved: in each month, and of what came in late."""
 
     def __init__(self, period: Stand) -> None:
-        self.period = period
-        self.hidden = set(period.hidden)
-        every = list(period.inside())
-        self._months = {one.months[0]: one for one in every if not one.delen}
-        self._room = {one.months: {plaats: _room(one, plaats, one.hidden) for plaats in one.whole} for one in every}
-        # Around each month every period that it lies in, the shortest first, with how far its numbers may go.
-        self._around = {
-            month: [(one, self._room[one.months]) for one in reversed(every) if month in one.months]
-            for month in self._months
-        }
-        self._moves: dict[tuple[date, Plaats], tuple[Move, ...]] = {}
+        parts = [one for deel in period.delen for one in deel.inside()]
+        self.rooms: list[_Room] = [
+            {plaats: _room(aantal, op_of(one.afronding, plaats)) for plaats, aantal in one.whole.items()}
+            for one in parts
+        ]
+        self.sources: dict[Months, Stand] = {}
+        # What each of them lies in, by its number.
+        self.around: dict[Months, tuple[int, ...]] = {}
+        for of in period.inside():
+            source = _late(of) if of.delen else of
+            within = [number for number, one in enumerate(parts) if set(of.months) <= set(one.months)]
+            if of.delen:
+                within.append(len(self.rooms))
+                self.rooms.append(
+                    {one: (1 - by, _FAR) if by > 0 else (-_FAR, -1 - by) for one, by in source.whole.items()}
+                )
+            self.sources[source.months] = source
+            self.around[source.months] = tuple(within)
+        self._steps: dict[tuple[Months, Plaats, int], tuple[Step, ...]] = {}
 
-    def world_of(self, of: Stand, plaats: Plaats) -> Wereld:
-        """Return a world for a small number, after keeping back what it asks for: mostly nothing."""
-        known = self._known(of, plaats)
-        told = self._told(known.smaller) | self._told(known.larger)
-        if not told:
-            return known
-        found = self._sought(of, plaats)
-        if found is None and plaats not in self.hidden:
-            # What the period shows of the same is the first to be in the way, and is often small.
-            self._hide(plaats)
-            found = self._sought(of, plaats)
-            if found is None:
-                self._show(plaats)
-        if found is None:
-            for one in told:
-                self._hide(one)
-        return found or known
+    @property
+    def late(self) -> Iterator[Months]:
+        """Everything that came in late."""
+        return (source for source in self.sources if LAAT in source)
 
-    def _hide(self, plaats: Plaats) -> None:
-        self.hidden.add(plaats)
-        self._room[self.period.months][plaats] = _room(self.period, plaats, self.hidden)
+    def steps_of(self, source: Months, plaats: Plaats, way: int) -> tuple[Step, ...]:
+        """Return what brings a number of a month, or of what came late, one way within what is kept back of it."""
+        key = source, plaats, way
+        if key not in self._steps:
+            self._steps[key] = tuple(self._found(source, plaats, way))
+        return self._steps[key]
 
-    def _show(self, plaats: Plaats) -> None:
-        self.hidden.remove(plaats)
-        self._room[self.period.months][plaats] = _room(self.period, plaats, self.hidden)
-
-    def _known(self, of: Stand, plaats: Plaats) -> Wereld:
-        """Return the world that a part has for it; for a number of the period, that of a part, which changes both."""
-        if of is self.period:
-            part = next(deel for deel in self.period.delen if deel.whole.get(plaats))
-            return part.werelden[part.months, plaats]
-        part = next(deel for deel in self.period.delen if set(of.months) <= set(deel.months))
-        return part.werelden[of.months, plaats]
-
-    def _told(self, steps: Iterable[Step]) -> set[Plaats]:
-        """Return what the period shows and some steps would change."""
-        change: Counter[Plaats] = Counter()
-        for step in steps:
-            for plaats, by in step.move.ways:
-                change[plaats] += by * step.way
-        room = self._room[self.period.months]
-        return {plaats for plaats, by in change.items() if not room[plaats][0] <= by <= room[plaats][1]}
-
-    # --- a walk: one step after another, each with the steps elsewhere that take back what it changes too far ---
-
-    def _sought(self, of: Stand, plaats: Plaats) -> Wereld | None:
-        smaller, down = self._walk(of, plaats, -1, SPEELRUIMTE)
-        larger, up = self._walk(of, plaats, 1, SPEELRUIMTE - down)
-        return Wereld(smaller, larger) if down + up >= SPEELRUIMTE else None
-
-    def _walk(self, of: Stand, plaats: Plaats, way: int, far: int) -> tuple[tuple[Step, ...], int]:
-        """Return steps that change a number one way, as far as is asked and can be, and how far that is."""
-        world = _World(self._around)
-        taken: list[Step] = []
-        for gone in range(far):
-            steps = self._next(world, of, plaats, way)
-            if not steps:
-                return tuple(taken), gone
-            taken += steps
-        return tuple(taken), far
-
-    def _next(self, world: "_World", of: Stand, plaats: Plaats, way: int) -> tuple[Step, ...]:
-        world.tries = _TRIES_MAX
-        for repairs in range(_REPAIRS + 1):
-            for month in of.months:
-                for move in self._moves_of(month, plaats):
-                    found = self._taken(world, Step(month, move, way), of, plaats, repairs)
-                    if found:
-                        return found
-        return ()
-
-    def _taken(self, world: "_World", step: Step, of: Stand, plaats: Plaats, repairs: int) -> tuple[Step, ...]:
-        """Take a step and those that repair what it changes too far, and return them; without a repair none is."""
-        if world.tries <= 0 or not world.allows(step):
-            return ()
-        world.tries -= 1
-        world.take(step)
-        wrong = world.wrong()
-        if wrong is None:
-            return (step,)
-        around, where, way = wrong
-        for month in around.months if len(world.all_wrong) <= 4 * repairs else ():
-            for move in self._moves_of(month, where):
-                if month in of.months and plaats in move.changed:
-                    continue  # it would take back the number itself
-                by = next(by for one, by in move.ways if one == where)
-                found = self._taken(world, Step(month, move, way * by), of, plaats, repairs - 1)
-                if found:
-                    return (step, *found)
-        world.take(Step(step.month, step.move, -step.way))
-        return ()
-
-    def _moves_of(self, month: date, plaats: Plaats) -> tuple[Move, ...]:
-        key = month, plaats
-        if key not in self._moves:
-            stand = self._months[month]
-            self._moves[key] = tuple(moves(plaats, stand.whole, stand.hidden)) if plaats in stand.hidden else ()
-        return self._moves[key]
+    def _found(self, source: Months, plaats: Plaats, way: int) -> Iterator[Step]:
+        stand = self.sources[source]
+        hidden = {one for one, op in stand.afronding.items() if op is None}
+        if plaats in hidden:
+            for move in moves(plaats, stand.whole, hidden):
+                with_it = way * dict(move.ways)[plaats]
+                yield Step(source, tuple((one, by * with_it) for one, by in move.ways))
 
 
-_Room = Mapping[Plaats, tuple[int, int]]
+def _late(period: Stand) -> Stand:
+    """Return by how much a period is more or less than its parts, position by position; none of it is published."""
+    late = Counter(period.whole)
+    for deel in period.delen:
+        late.subtract(deel.whole)
+    changed = {plaats: by for plaats, by in late.items() if by}
+    return Stand((LAAT, *period.months), changed, dict.fromkeys(changed))
+
+
+def _is_within(source: Months, of: Stand) -> bool:
+    return set(source) - {LAAT} <= set(of.months)
+
+
+# --- the period itself, of which it is worked out how it is rounded ---------------------------------------------------
+
+
+class _Rounding:
+    """How the numbers of a period are rounded, and how far the worlds that were taken need them to go."""
+
+    def __init__(self, period: Stand) -> None:
+        self.afronding = dict(period.afronding)
+        self._whole = period.whole
+        self._needed: dict[Plaats, _Range] = {}
+        self._room = {plaats: _room(aantal, op_of(self.afronding, plaats)) for plaats, aantal in self._whole.items()}
+
+    def loss(self, plaats: Plaats, by: int) -> float:
+        """Return what readers lose when a number is rounded so far that it can be so much more or less.
+
+        That is a share of the number, more when more people look at it, and without end where it cannot be.
+        """
+        least, most = self._room.get(plaats, _STILL)
+        if least <= by <= most:
+            return 0.0
+        aantal = self._whole.get(plaats, 0)
+        if not aantal or aantal + by < 1:
+            return _IMPOSSIBLE
+        before, after = op_of(self.afronding, plaats), coarse_enough(aantal, self._range(plaats, by))
+        return (1 + plaats.count(None)) * (_lost(aantal, after) - _lost(aantal, before))
+
+    def need(self, plaats: Plaats, by: int) -> None:
+        """Round a number so far that it can be so much more or less."""
+        needed = self._needed[plaats] = self._range(plaats, by)
+        least, most = self._room[plaats]
+        if needed[0] < least or needed[1] > most:
+            aantal = self._whole[plaats]
+            self.afronding[plaats] = coarse_enough(aantal, needed)
+            self._room[plaats] = _room(aantal, self.afronding[plaats])
+
+    def _range(self, plaats: Plaats, by: int) -> _Range:
+        low, high = self._needed.get(plaats, _STILL)
+        return min(low, by), max(high, by)
+
+
+def _lost(aantal: int, op: int | None) -> float:
+    return 1.0 if op is None else op / (op + aantal)
+
+
+def _room(aantal: int, op: int | None) -> _Range:
+    """Return by how much a number can differ before what is published of it would be another."""
+    least, most = between(aantal, op)
+    return least - aantal, _FAR if most is None else most - aantal
+
+
+# --- worlds ----------------------------------------------------------------------------------------------------------
 
 
 class _World:
-    """By how much each number differs from what was counted, and which of them no reader would believe."""
+    """Steps that were taken, and by how much each number of the period and of its parts differs by them."""
 
-    def __init__(self, around: Mapping[date, Sequence[tuple[Stand, _Room]]]) -> None:
-        self.tries = 0
-        self.all_wrong: dict[tuple[Months, Plaats], tuple[Stand, Plaats, int]] = {}
-        self._around = around
-        self._changes: dict[Months, dict[Plaats, int]] = {}
-
-    def allows(self, step: Step) -> bool:
-        """Say whether nothing becomes less than one in its month: no step elsewhere repairs that."""
-        stand, room = self._around[step.month][0]
-        change = self._changes.setdefault(stand.months, {})
-        return all(
-            room[plaats][0] <= change.get(plaats, 0) + by * step.way <= room[plaats][1] for plaats, by in step.move.ways
-        )
+    def __init__(self, parts: _Parts, rounding: _Rounding, steps: tuple[Step, ...] = ()) -> None:
+        self.steps = steps
+        self.change: Counter[Plaats] = Counter()
+        self._parts = parts
+        self._rounding = rounding
+        self._changes: list[Counter[Plaats]] = [Counter() for _ in parts.rooms]
+        for step in steps:
+            self._add(step)
 
     def take(self, step: Step) -> None:
-        """Change what a step changes, in its month and in every period around it."""
-        way = step.way
-        for of, room in self._around[step.month]:
-            change = self._changes.setdefault(of.months, {})
-            for plaats, each in step.move.ways:
-                by = change[plaats] = change.get(plaats, 0) + each * way
-                low, high = room[plaats]
-                if low <= by <= high:
-                    if self.all_wrong:
-                        self.all_wrong.pop((of.months, plaats), None)
-                else:
-                    self.all_wrong[of.months, plaats] = of, plaats, -1 if by > 0 else 1
+        """Take a step."""
+        self.steps += (step,)
+        self._add(step)
 
-    def wrong(self) -> tuple[Stand, Plaats, int] | None:
-        """Return a number that became another than is published, of the shortest period, and which way it must go."""
-        return min(self.all_wrong.values(), key=lambda one: len(one[0].months)) if self.all_wrong else None
+    def _add(self, step: Step) -> None:
+        for plaats, by in step.changes:
+            self.change[plaats] += by
+            for number in self._parts.around[step.source]:
+                self._changes[number][plaats] += by
+
+    def allows(self, step: Step) -> bool:
+        """Say whether everything that is published of the parts stays as it is."""
+        for number in self._parts.around[step.source]:
+            room, change = self._parts.rooms[number], self._changes[number]
+            for plaats, by in step.changes:
+                least, most = room.get(plaats, _STILL)
+                if not least <= change[plaats] + by <= most:
+                    return False
+        return True
+
+    def lost(self) -> float:
+        """Return what readers of the period lose by it."""
+        return sum(self._rounding.loss(plaats, by) for plaats, by in self.change.items())
+
+    def price(self, step: Step) -> float:
+        """Return what a step would add to that; less than nothing when it takes others back."""
+        loss, change = self._rounding.loss, self.change
+        return sum(loss(plaats, change[plaats] + by) - loss(plaats, change[plaats]) for plaats, by in step.changes)
+
+    def dearest(self) -> list[Plaats]:
+        """Return the positions of the period that lose something, the dearest first."""
+        lost = {plaats: self._rounding.loss(plaats, by) for plaats, by in self.change.items()}
+        return sorted((plaats for plaats, loss in lost.items() if loss), key=lambda plaats: -lost[plaats])
 
 
-def _room(of: Stand, plaats: Plaats, hidden: Collection[Plaats]) -> tuple[int, int]:
-    """Return by how much a number can differ before what is published of it would be another."""
-    aantal = of.whole[plaats]
-    least, most = between(None if plaats in hidden else rounded(aantal))
-    return least - aantal, _FAR if most is None else most - aantal
+@dataclass(frozen=True, slots=True)
+class _Both:
+    """A world in which a number is smaller beside one in which it is larger."""
+
+    smaller: _World
+    larger: _World
+
+    def lost(self) -> float:
+        return self.smaller.lost() + self.larger.lost()
+
+
+class _Search:
+    """How a world is sought, step by step: the cheapest that is met, and not the cheapest that there is."""
+
+    def __init__(self, period: Stand) -> None:
+        self.rounding = _Rounding(period)
+        self._parts = _Parts(period)
+
+    def world_of(self, of: Stand, plaats: Plaats, known: Wereld | None) -> Wereld | None:
+        """Return a world for a small number and make room for it, or None when there is none."""
+        found: list[_Both] = []
+        if known:
+            found.append(_Both(self._repaired(of, plaats, known.smaller), self._repaired(of, plaats, known.larger)))
+        if not found or found[0].lost():
+            less, more = self._walks(of, plaats, -1), self._walks(of, plaats, 1)
+            found += [_Both(one, other) for one, other in zip(less, reversed(more), strict=True) if one and other]
+        best = min(found, key=_Both.lost, default=None)
+        if best is None or best.lost() >= _IMPOSSIBLE:
+            return None
+        for world in (best.smaller, best.larger):
+            for one, by in world.change.items():
+                self.rounding.need(one, by)
+        return Wereld(best.smaller.steps, best.larger.steps)
+
+    def _walks(self, of: Stand, plaats: Plaats, way: int) -> list[_World | None]:
+        """Return a world in which a number goes none, one and more one way, as far as it can go."""
+        world = _World(self._parts, self.rounding)
+        found: list[_World | None] = [world, *([None] * SPEELRUIMTE)]
+        for gone in range(1, SPEELRUIMTE + 1):
+            step = _cheapest(world, self._steps_of(of, plaats, way))
+            if step is None:
+                break
+            world.take(step)
+            found[gone] = self._repaired(of, plaats, world.steps)
+        return found
+
+    def _steps_of(self, of: Stand, plaats: Plaats, way: int) -> Iterator[Step]:
+        for source in self._parts.sources:
+            if _is_within(source, of):
+                yield from self._parts.steps_of(source, plaats, way)
+
+    def _repaired(self, of: Stand, plaats: Plaats, steps: tuple[Step, ...]) -> _World:
+        """Return a world after steps elsewhere that take back what it changes, as far as they are found."""
+        world = _World(self._parts, self.rounding, steps)
+        for _ in range(_REPAIRS_MAX):
+            dearest = world.dearest()
+            if not dearest:
+                break
+            step = next(
+                filter(None, (_cheapest(world, self._repairs(world, one, of, plaats), 0) for one in dearest)), None
+            )
+            if step is None:
+                break
+            world.take(step)
+        return world
+
+    def _repairs(self, world: _World, where: Plaats, of: Stand, plaats: Plaats) -> Iterator[Step]:
+        """Give steps that bring a number of the period back, and leave the small number that all is for as it is."""
+        elsewhere = [source for source in self._parts.late if not _is_within(source, of)]
+        yield from (step.back_in(source) for step in world.steps for source in elsewhere)
+        way = -1 if world.change[where] > 0 else 1
+        for source in self._parts.sources:
+            within = _is_within(source, of)
+            for step in self._parts.steps_of(source, where, way):
+                if not within or all(one != plaats for one, _ in step.changes):
+                    yield step
+
+
+def _cheapest(world: _World, steps: Iterable[Step], under: float = _IMPOSSIBLE) -> Step | None:
+    """Return the step that costs readers least, and less than ``under``; the first that costs nothing is taken."""
+    best = None
+    for step in islice(steps, _TRIES_MAX):
+        if world.allows(step) and (price := world.price(step)) < under - _NOTHING:
+            best, under = step, price
+            if abs(price) < _NOTHING:
+                break
+    return best
 
 
 def _order(plaats: Plaats) -> tuple[str, str]:

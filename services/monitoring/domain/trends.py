@@ -18,9 +18,9 @@ from services.monitoring.domain.kpis import (
     Voorraad,
     months_between,
 )
-from services.monitoring.domain.monitorbrief import AFGESCHERMD, NIETS, share
+from services.monitoring.domain.monitorbrief import AFGESCHERMD, NIETS, share, shown
 from services.monitoring.domain.openbaar import GEHAALD, Openbaar
-from services.monitoring.domain.publicatie import KLEIN
+from services.monitoring.domain.publicatie import KLEIN, Getal
 from services.monitoring.domain.risico import Klasse, Risicoscore, Signaal
 from shared.rules.codes import TermijnSoort
 from shared.rules.gemeenten import GEMEENTEN
@@ -170,9 +170,9 @@ def write_trends(
     )
 
 
-def told(aantal: int | None) -> Waarde:
+def told(getal: Getal | None) -> Waarde:
     """Return a published number as it is read."""
-    return Waarde(aantal, AFGESCHERMD if aantal is None else str(aantal))
+    return Waarde(None if getal is None else getal.aantal, shown(getal))
 
 
 def _trend(fase: FaseRapport, openbaar: Mapping[date, Openbaar], months: Sequence[date], code: str | None) -> FaseTrend:
@@ -198,9 +198,9 @@ def _month(fase: FaseRapport, openbaar: Openbaar, month: date, code: str | None)
     )
 
 
-def _share(due: int | None, in_time: int | None) -> Waarde:
-    shown = share(due, in_time)
-    return Waarde(int(shown.removesuffix(" %")) if shown.endswith(" %") else None, shown)
+def _share(due: Getal | None, in_time: Getal | None) -> Waarde:
+    told = share(due, in_time)
+    return Waarde(int(told.removesuffix(" %")) if told.endswith(" %") else None, told)
 
 
 def _days(days: int | None, cijfers: FaseCijfers) -> Waarde:

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain.monitorbrief import Cijfer, Gebiedscijfers, find_area, write_brief
+from services.monitoring.domain.publicatie import Plaats
 from services.monitoring.domain.rapport import (
     Omgeving,
     Rapport,
@@ -85,7 +86,10 @@ async def compose(  # noqa: PLR0913, what a report is made of, keyword only
         _worked.popitem(last=False)
     areas = [None, *(one.gemeente_code for one in kpis.gemeenten)] if codes is None else list(codes)
     omgevingen = await _surroundings(conn, periode, [_gebied(code) for code in areas])
-    held = withheld(eerder.patroon, openbaar.patroon()) if eerder else frozenset()
+    patroon = openbaar.patroon()
+    held = withheld(eerder.patroon, patroon) if eerder else frozenset()
+    if eerder:
+        openbaar.round_as(eerder.patroon)
     made = {}
     for code in areas:
         found = find_area(kpis, code)
@@ -99,7 +103,7 @@ async def compose(  # noqa: PLR0913, what a report is made of, keyword only
         made[_gebied(code)] = write_report(
             periode, cijfers, doelen=goals, omgeving=omgevingen[_gebied(code)], peildatum=peildatum
         )
-    return Gemaakt(made, openbaar.patroon())
+    return Gemaakt(made, patroon)
 
 
 def _corrected(
@@ -232,11 +236,18 @@ def _contents(gemaakt: Gemaakt) -> dict[str, tuple[Mapping[str, Any], str]]:
     return {gebied: (inhoud, fingerprint(inhoud)) for gebied, inhoud in contents.items()}
 
 
-def _kept(patroon: Patroon) -> dict[str, list[list[str | None]]]:
-    def order(plaats: Sequence[str | None]) -> list[str]:
+def _kept(patroon: Patroon) -> dict[str, list[list[Any]]]:
+    """Return each position with to what it is rounded, without that when it is kept back."""
+
+    def order(plaats: Plaats) -> list[str]:
         return [part or "" for part in plaats]
 
-    return {naam: sorted((list(plaats) for plaats in plaatsen), key=order) for naam, plaatsen in patroon.items()}
+    return {
+        naam: [
+            [*plaats, *([op] if op else [])] for plaats, op in sorted(afronding.items(), key=lambda one: order(one[0]))
+        ]
+        for naam, afronding in patroon.items()
+    }
 
 
 # --- corrected ---
@@ -287,7 +298,8 @@ async def correct(  # noqa: PLR0913, what a correction is, keyword only
 
 async def _earlier(conn: AsyncConnection, periode: Periode, first: UitgaveRow) -> Eerder:
     patroon = {
-        naam: frozenset((gemeente, soort) for gemeente, soort in plaatsen) for naam, plaatsen in first.patroon.items()
+        naam: {(gemeente, soort): op[0] if op else None for gemeente, soort, *op in plaatsen}
+        for naam, plaatsen in first.patroon.items()
     }
     contents = await store.all_contents(conn, periode.soort, periode.code)
     return Eerder(patroon, {gebied: report_of(inhoud) for gebied, inhoud in contents.items()})

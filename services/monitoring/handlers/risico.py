@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from services.monitoring.domain.openbaar import TOTAAL_VAN
-from services.monitoring.domain.publicatie import Gepubliceerd
+from services.monitoring.domain.publicatie import Gepubliceerd, Tabel
 from services.monitoring.domain.risico import RisicoParameters, Risicoscore, parameters_of, risk_scores
 from services.monitoring.domain.risico_laden import as_factoren, as_gemeenten, read_cijfers
 from services.monitoring.handlers.publicatie import publish_kpis
@@ -97,7 +97,7 @@ async def _published_meldingen(made: Resources, jaar: int, *, now: datetime) -> 
     keeps back.
     """
     publicatie = await publish_kpis(made, date(jaar, 1, 1), date(jaar, 12, 1), now=now)
-    tabel = publicatie.periode.tabellen.get(TOTAAL_VAN["meldingen"], Gepubliceerd({}))
+    tabel = publicatie.periode.tabellen.get(TOTAAL_VAN["meldingen"], Gepubliceerd(Tabel({}), {}))
     found = {code: tabel[code, None] for code in publicatie.gemeente_codes}
     return {code: aantal for code, aantal in found.items() if aantal}
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from services.monitoring.domain.openbaar import FASE, GEHAALD, OPEN_TE_LAAT, TE_LAAT, TOTAAL_VAN
 from services.monitoring.domain.publicatie import AFRONDEN_OP, KLEIN, Gepubliceerd
 from services.monitoring.handlers.publicatie import Publicatie
-from services.monitoring.schemas.kpis import CsvRow, month_text
+from services.monitoring.schemas.kpis import CSV_COLUMNS, month_text
 from shared.rules.codes import TermijnSoort
 from shared.web.schema import JaarMaand, Schema
 
@@ -26,6 +26,15 @@ class GepubliceerdeFaseOut(Schema):
     open_te_laat: _Getal
 
 
+class GroverOut(Schema):
+    """One number that is rounded further than the rest."""
+
+    fase: TermijnSoort | None
+    gegeven: str
+    onderdeel: str
+    afgerond_op: int
+
+
 class GepubliceerdGebiedOut(Schema):
     """The figures of a municipality, or of the region."""
 
@@ -34,6 +43,9 @@ class GepubliceerdGebiedOut(Schema):
     tellingen: Annotated[
         dict[str, dict[str, int | None]],
         Field(description="Per telling het aantal per onderdeel en het totaal; leeg is afgeschermd"),
+    ]
+    grover: Annotated[
+        tuple[GroverOut, ...], Field(description="Welke aantallen niet op vijf zijn afgerond, en op hoeveel dan")
     ]
 
 
@@ -69,7 +81,24 @@ def _area(publicatie: Publicatie, code: str | None) -> GepubliceerdGebiedOut:
         ),
         tellingen={naam: counts for naam, table in sorted(tables.items()) if (counts := _counts(naam, table, code))}
         | {naam: {"totaal": tables[whole][code, None]} for naam, whole in TOTAAL_VAN.items() if whole in tables},
+        grover=tuple(one for naam, table in sorted(tables.items()) for one in _coarser(naam, table, code)),
     )
+
+
+_VAN_FASE = {None: "vervallen", GEHAALD: "gehaald", TE_LAAT: "teLaat", OPEN_TE_LAAT: "openTeLaat"}
+
+
+def _coarser(naam: str, table: Gepubliceerd, code: str | None) -> Iterator[GroverOut]:
+    fase = TermijnSoort(naam.removeprefix(FASE)) if naam.startswith(FASE) else None
+    totals = [one for one, whole in TOTAAL_VAN.items() if whole == naam]
+    for (gemeente, soort), op in table.afronding.items():
+        if gemeente != code or op is None:
+            continue
+        if fase:
+            yield GroverOut(fase=fase, gegeven=_VAN_FASE[soort], onderdeel="", afgerond_op=op)
+            continue
+        for one in (naam, *(totals if soort is None else ())):
+            yield GroverOut(fase=None, gegeven=one, onderdeel=soort or "totaal", afgerond_op=op)
 
 
 def _fase(fase: TermijnSoort, table: Gepubliceerd, code: str | None) -> GepubliceerdeFaseOut:
@@ -89,18 +118,20 @@ def _counts(naam: str, table: Gepubliceerd, code: str | None) -> dict[str, int |
     return {**{soort: table[code, soort] for soort in kinds}, "totaal": table[code, None]}
 
 
-def publicatie_rows(out: KpiPublicatieOut) -> Iterator[CsvRow]:
-    """Give every number as one row; what is kept back says so."""
+def publicatie_rows(out: KpiPublicatieOut) -> Iterator[tuple[str, ...]]:
+    """Give the names of the columns, and every number as one row; what is kept back says so."""
+    yield *CSV_COLUMNS, "afgerondOp"
     period = out.van if out.van == out.tot else f"{out.van}/{out.tot}"
     for area in (out.regio, *out.gemeenten):
         code = area.gemeente_code or "regio"
+        coarser = {(one.fase, one.gegeven, one.onderdeel): one.afgerond_op for one in area.grover}
         for fase in area.fasen:
             for naam, value in fase.model_dump(by_alias=True, exclude={"fase"}).items():
-                yield code, period, fase.fase, naam, "", _text(value)
+                yield code, period, fase.fase, naam, "", *_read(value, coarser.get((fase.fase, naam, "")))
         for naam, kinds in area.tellingen.items():
             for soort, aantal in kinds.items():
-                yield code, period, "", naam, soort, _text(aantal)
+                yield code, period, "", naam, soort, *_read(aantal, coarser.get((None, naam, soort)))
 
 
-def _text(value: int | None) -> str:
-    return AFGESCHERMD if value is None else str(value)
+def _read(value: int | None, op: int | None) -> tuple[str, str]:
+    return (AFGESCHERMD, "") if value is None else (str(value), str(op or AFRONDEN_OP))

@@ -80,7 +80,7 @@ class UitgaveRow:
     vastgesteld_op: datetime
     door: str | None
     reden: str | None
-    patroon: Mapping[str, Sequence[Sequence[str | None]]]
+    patroon: Mapping[str, Sequence[Sequence[Any]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ allows. With whole numbers asked for, that is exactly what can be known; without
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 from typing import Any
@@ -28,13 +28,16 @@ class Gelezen:
     months: Months
     waarden: Mapping[Plaats, int | None]
     rest: bool
+    afronding: Mapping[Plaats, int | None]
+    laat: Mapping[tuple[str, str], bool] = field(default_factory=dict)
+    """Of which counts more came in after the parts were read (True), or less."""
 
 
-def known(shown: int | None) -> tuple[float, float]:
-    """Return what one number tells: rounded to five, not shown below five, and what is hidden is not nothing."""
-    if shown is None:
+def known(shown: int | None, op: int | None) -> tuple[float, float]:
+    """Return what one number tells: how it is rounded, not shown below five, and what is hidden is not nothing."""
+    if shown is None or op is None:
         return 1, highspy.kHighsInf
-    return (max(shown - 2, 5), shown + 2) if shown else (0, 0)
+    return (max(shown - op // 2, 5), shown + (op - 1) // 2) if shown else (0, 0)
 
 
 class Aanval:
@@ -46,7 +49,10 @@ class Aanval:
         self._columns = sorted({column for _, column in places if column is not None})
         months = sorted({month for one in read for month in one.months})
         cells = [(month, row, col) for month in months for row in (*self._rows, REST) for col in self._columns]
-        self._unknown = {cell: number for number, cell in enumerate(cells)}
+        self._unknown: dict[object, int] = {cell: number for number, cell in enumerate(cells)}
+        for one in read:
+            for cell in one.laat:
+                self._unknown[one.months, cell] = len(self._unknown)
         self._read = read
         self._solver: Any = highspy.Highs()  # type: ignore[no-untyped-call]  # it has no types
         self._solver.silent()
@@ -55,12 +61,23 @@ class Aanval:
     def _terms(self, months: Months, place: Plaats) -> list[int]:
         rows = [place[0]] if place[0] is not None else [*self._rows, REST]
         columns = [place[1]] if place[1] is not None else self._columns
-        return [self._unknown[month, row, column] for month in months for row in rows for column in columns]
+        counted = [self._unknown[month, row, column] for month in months for row in rows for column in columns]
+        late = [
+            self._unknown[one.months, cell]
+            for one in self._read
+            if set(one.months) <= set(months)
+            for cell in one.laat
+            if (cell[0] if cell[0] in self._rows else REST) in rows and cell[1] in columns
+        ]
+        return counted + late
 
     def _model(self, *, whole_numbers: bool) -> highspy.HighsLp:
         count = len(self._unknown)
         low, high = np.zeros(count), np.full(count, highspy.kHighsInf)
         for one in self._read:
+            for cell, more in one.laat.items():
+                number = self._unknown[one.months, cell]
+                low[number], high[number] = (1, highspy.kHighsInf) if more else (-highspy.kHighsInf, -1)
             if not one.rest:
                 for column in self._columns:
                     for month in one.months:
@@ -70,7 +87,7 @@ class Aanval:
             for place in product((*self._rows, None), (*self._columns, None)):
                 index += self._terms(one.months, place)
                 starts.append(len(index))
-                least, most = known(one.waarden.get(place, 0))
+                least, most = known(one.waarden.get(place, 0), one.afronding.get(place, 5))
                 lows.append(least)
                 highs.append(most)
         model = highspy.HighsLp()

@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 
 from services.monitoring.domain.kpis import Cell, KpiKey, KpiRapport, Meting, report_area
-from services.monitoring.domain.monitorbrief import AFGESCHERMD, NIETS, TE_WEINIG, share, write_brief
-from services.monitoring.domain.publicatie import rounded
+from services.monitoring.domain.monitorbrief import AFGESCHERMD, NIETS, TE_WEINIG, share, shown, write_brief
+from services.monitoring.domain.publicatie import GROVER, Getal, added, rounded
 from shared.rules.codes import TermijnSoort
 from shared.rules.settings import DEFAULT_SETTINGS
 
@@ -105,7 +105,7 @@ def pairs_by_print(
 
 
 def test_a_share_leaves_as_many_parts_and_wholes_as_the_numbers_beside_it() -> None:
-    told = pairs_by_print(lambda whole, part: share(rounded(whole), rounded(part)))
+    told = pairs_by_print(lambda whole, part: share(Getal(rounded(whole)), Getal(rounded(part))))
     in_whole_per_cents = pairs_by_print(lambda whole, part: f"{100 * part / whole:.0f} %")
 
     assert in_whole_per_cents[10, 5, "58 %"] == {(12, 7)}
@@ -119,10 +119,26 @@ def test_a_share_leaves_as_many_parts_and_wholes_as_the_numbers_beside_it() -> N
 def test_a_share_lies_near_that_of_the_counts_or_is_left_out() -> None:
     for whole in range(1, 131):
         for part in range(whole + 1):
-            shown = share(rounded(whole), rounded(part))
+            shown = share(Getal(rounded(whole)), Getal(rounded(part)))
             assert (shown in {TE_WEINIG, NIETS}) == (rounded(whole) < 50)
             if shown.endswith(" %"):
                 assert abs(int(shown.removesuffix(" %")) - 100 * part / whole) <= 8.5
+
+
+@pytest.mark.parametrize("op", GROVER)
+def test_a_share_of_coarser_numbers_is_left_out_until_they_are_larger(op: int) -> None:
+    for whole in range(op, 15 * op, 7):
+        for part in range(0, whole + 1, 5):
+            of_five, coarse = Getal(rounded(whole)), Getal(rounded(part, op), op)
+            said = share(of_five, coarse)
+            assert (said == TE_WEINIG) == (of_five.aantal < 10 * op)
+            if said.endswith(" %"):
+                assert abs(int(said.removesuffix(" %")) - 100 * part / whole) <= 8.5
+
+
+def test_a_number_that_is_rounded_further_says_so() -> None:
+    assert [shown(one) for one in (Getal(80), Getal(80, 10), None)] == ["80", "circa 80", AFGESCHERMD]
+    assert added([Getal(80, 10), Getal(25)]) == Getal(105, 10)
 
 
 @pytest.mark.parametrize(("code", "wacht", "oudste"), [(A, "afgeschermd", "afgeschermd"), (C, "30", "31")])

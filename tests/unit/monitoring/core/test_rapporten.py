@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.monitoring.domain.kpis import Cell, KpiKey, KpiRapport, Meting, report_area
-from services.monitoring.domain.monitorbrief import AFGESCHERMD, Cijfer, Gebiedscijfers, find_area, write_brief
+from services.monitoring.domain.monitorbrief import AFGESCHERMD, Cijfer, Gebiedscijfers, find_area, shown, write_brief
 from services.monitoring.domain.publicatie import Tabel, suppressed, with_totals
 from services.monitoring.domain.rapport import ONBEKEND, trend_of
 from services.monitoring.domain.rapportdoelen import DoelCijfer, corrected_goals, counts_in, goal_figures
@@ -187,7 +187,7 @@ def test_what_a_later_version_keeps_back_can_still_be_something_else(
     later = dict(first)
     for r, c, by in changes:
         later[f"g{r}", f"s{c}"] = max(0, later[f"g{r}", f"s{c}"] + by)
-    eerste, nu = suppressed(Tabel(first)), suppressed(Tabel(later))
+    eerste, nu = (dict.fromkeys(suppressed(Tabel(counts))) for counts in (first, later))
 
     if withheld({"t": eerste}, {"t": nu}):
         return  # it stays as it was published: nothing was added to the first version
@@ -195,7 +195,7 @@ def test_what_a_later_version_keeps_back_can_still_be_something_else(
     # Positions that became nothing are still kept back, and tell less than the attack here supposes of them.
     hidden = frozenset(place for place in eerste if with_totals(later).get(place))
     small = [place for place, count in with_totals(later).items() if 0 < count < 5]
-    assert nu <= eerste
+    assert nu.keys() <= eerste.keys()
     for place in small:
         assert place in eerste
         assert another(Tabel(later), place, hidden) is not None
@@ -222,8 +222,8 @@ def test_a_report_over_two_months_keeps_back_what_the_letter_of_either_kept_back
     beside = public_of(rapport, {"acuut"})
 
     # Twelve by itself may be read; with the nine of April it would tell the three of March.
-    assert [alone.telling("acuut", "", code) for code in (A, B, C, None)] == [10, 30, 80, 120]
-    assert [beside.telling("acuut", "", code) for code in (A, B, C, None)] == [None, None, 80, 120]
+    assert [shown(alone.telling("acuut", "", code)) for code in (A, B, C, None)] == ["10", "30", "80", "120"]
+    assert [shown(beside.telling("acuut", "", code)) for code in (A, B, C, None)] == [*[AFGESCHERMD] * 2, "80", "120"]
     assert type(public_of(month_report(rapport, april), ())) is Openbaarder
 
 
