@@ -111,7 +111,7 @@ async def read_alone(engine: AsyncEngine, statement: str) -> Any:  # one value o
             await greenlet_spawn(borrowed.invalidate)
             raise
         finally:
-            await greenlet_spawn(borrowed.close)
+            borrowed.close()  # nothing was begun on it: it goes back to the pool without a word to the database
     except (*_OF_THE_DRIVER, DBAPIError, InterfaceError, PoolTimeoutError, OSError):
         async with in_transaction(engine) as conn:
             return (await conn.exec_driver_sql(statement)).scalar_one()

@@ -114,7 +114,6 @@ def create_app(  # noqa: PLR0913, what makes one room differ from another, keywo
     root.add_api_route("/ready", _ready, methods=["GET"])
     for router in pages:
         root.include_router(router)
-    root.mount("/v1", api)
     for kind, handler in _HANDLERS.items():
         api.add_exception_handler(kind, handler)
         root.add_exception_handler(kind, _for_readers(handler, tell_page))

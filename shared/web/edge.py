@@ -132,7 +132,7 @@ class Edge:
                     await self._pass_file(file, scope, headers, receive, out)
                     return
                 receive = await self._body(scope, headers, receive)
-            await self._app(scope, receive, out)
+            await self._inside(scope)(scope, receive, out)
         except KetenError as error:
             await self._told(scope, problem_of(error))(scope, receive, out)
         except Exception as error:  # noqa: BLE001, the last wall: told to us in the log, never to the caller
@@ -155,6 +155,14 @@ class Edge:
                 status=status,
                 duration_ms=round((time.perf_counter() - started) * 1000, 1),
             )
+
+    def _inside(self, scope: Scope) -> ASGIApp:
+        """Return who answers: what stands under /v1 at once, and not through the layers of the root."""
+        if not scope["path"].startswith("/v1/"):
+            return self._app
+        scope["app_root_path"] = scope["root_path"]
+        scope["root_path"] += "/v1"
+        return self.api
 
     def _with_headers(self, given: Any, path: str) -> list[tuple[bytes, bytes]]:  # of ASGI
         headers = [(bytes(key), bytes(value)) for key, value in given]
@@ -260,7 +268,7 @@ class Edge:
             raise OperationalError("Er komen al veel bestanden tegelijk binnen; probeer het zo weer.")
         self._files_now += 1
         try:
-            await self._app(scope, _bounded(receive, file.bytes_max), send)
+            await self._inside(scope)(scope, _bounded(receive, file.bytes_max), send)
         finally:
             self._files_now -= 1
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from fastapi import APIRouter, Request
@@ -9,6 +10,8 @@ from fastapi.routing import APIRoute
 from pydantic.alias_generators import to_camel
 from sqlalchemy.ext.asyncio import AsyncEngine
 from starlette.responses import Response
+from starlette.routing import Match
+from starlette.types import Scope
 
 from shared.clock import Clock
 from shared.crypto import Vault
@@ -107,9 +110,30 @@ async def _answer(door: Door, request: Request, handle: Callable[[Request], Any]
     return answer
 
 
+class KetenRouter(APIRouter):
+    """A router that says by the first word of a path that it is none of its own.
+
+    The framework asks every router of a room in turn, and each would lay the path beside all its routes, twice.
+    """
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return frozenset(_first_word(route.path) for route in keten_routes(self))
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Say whether one of its routes is asked for."""
+        if _first_word(scope["path"].removeprefix(scope.get("root_path", ""))) not in self._words:
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+def _first_word(path: str) -> str:
+    return path.partition("/")[2].partition("/")[0]
+
+
 def room_router(tag: str, route_class: type[KetenRoute] = KetenRoute) -> APIRouter:
     """Return an empty router for one subject of a room; each of its routes tells its problems."""
-    return APIRouter(tags=[tag], responses=_ERRORS, route_class=route_class)
+    return KetenRouter(tags=[tag], responses=_ERRORS, route_class=route_class)
 
 
 # Not a plain function, nor any other dependency: the framework would send each request to another thread and back.

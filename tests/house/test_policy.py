@@ -2,11 +2,15 @@
 
 import importlib
 import inspect
+import re
 from typing import Any
+from unittest.mock import patch
+from uuid import uuid4
 
 import pytest
-from fastapi.routing import APIRoute
+from fastapi.routing import APIRoute, APIRouter
 from pydantic.alias_generators import to_camel
+from starlette.routing import Match
 
 from shared.events.catalogue import Room
 from shared.rules.access import BELEID, Inhoud
@@ -46,6 +50,26 @@ def test_no_route_of_the_api_goes_round_the_door(room: Room) -> None:
     ]
 
     assert around == []
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_every_route_is_found_by_its_path_and_no_router_is_searched_for_what_is_none_of_its_own(room: Room) -> None:
+    api = edge_of(room).api.router
+
+    def found(method: str, path: str) -> list[Match]:
+        asked = {"type": "http", "method": method, "path": "/v1" + path, "root_path": "/v1"}
+        return [router.matches(dict(asked))[0] for router in api.routes]
+
+    lost = [
+        route.path
+        for route in keten_routes(api)
+        if Match.FULL not in found(next(iter(route.methods or ())), re.sub(r"{[^}]+}", str(uuid4()), route.path))
+    ]
+    with patch.object(APIRouter, "matches") as searched:
+        found("GET", "/elders")
+
+    assert lost == []
+    assert not searched.called
 
 
 @pytest.mark.parametrize("room", ROOMS)

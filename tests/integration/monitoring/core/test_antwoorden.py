@@ -1,5 +1,6 @@
 """An answer that is kept is that of now: after each change of a figure, on each day, and for each who asks."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from unittest.mock import AsyncMock, patch
@@ -11,9 +12,11 @@ from services.monitoring.handlers.antwoorden import Antwoorden
 from services.monitoring.handlers.kpibewijs import recompute_kpis
 from services.monitoring.handlers.kpis import read_version, write_kpis
 from services.monitoring.store.kpimutaties import hold
-from shared.db import in_transaction
+from shared.db import create_engine, in_transaction, read_alone
 from shared.rules.settings import DEFAULT_SETTINGS
+from shared.work import WORKER_WALL
 from tests.integration.monitoring.core.room import MonitoringRoom
+from tests.support import RoomDatabaseFactory
 from tests.unit.monitoring.core.builders import Chain, ams
 
 pytestmark = pytest.mark.anyio
@@ -120,6 +123,21 @@ async def test_the_version_is_read_when_the_connection_that_was_kept_is_gone(mon
         await conn.execute(text(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {own}"))  # noqa: S608
 
     assert [await read_version(monitoring.made) for _ in range(3)] == [before] * 3
+
+
+async def test_the_version_is_waited_for_when_no_connection_lies_ready(room_database: RoomDatabaseFactory) -> None:
+    engine = create_engine(room_database("monitoring").app_url, name="test", pool_size=1, rol=WORKER_WALL)
+
+    first = await read_alone(engine, "SELECT 1")  # there is no connection yet
+    async with in_transaction(engine):
+        waiting = [asyncio.create_task(read_alone(engine, "SELECT 2")) for _ in range(3)]
+        _, pending = await asyncio.wait(waiting, timeout=0.2)
+        assert len(pending) == 3
+    later = await asyncio.gather(*waiting)
+
+    assert (first, later) == (1, [2, 2, 2])
+    assert "Current Checked out connections: 0" in engine.pool.status()
+    await engine.dispose()
 
 
 async def _held_in_vain(monitoring: MonitoringRoom) -> None:
