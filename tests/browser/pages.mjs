@@ -50,7 +50,8 @@ async function judge(page, name) {
   );
 }
 
-const VIEWS = { gemeente: ["/", "/rapportages"], "vt-teamleider": ["/", "/trends", "/rapportages"] };
+const LETTER = "/rapportages/monitorbrief/2026-03?gebied=0599";
+const VIEWS = { gemeente: ["/", "/rapportages", LETTER], "vt-teamleider": ["/", "/trends", "/rapportages", LETTER] };
 const looks = [
   ["breed", { viewport: DESK }],
   ["donker", { viewport: DESK, colorScheme: "dark" }],
@@ -64,7 +65,7 @@ for (const [look, options] of looks) {
     const page = await login(context, rol, "0599");
     for (const path of paths) {
       await page.goto(told.base + path, { waitUntil: "load" });
-      const name = `${rol}${path.replace("/", "-")}-${look}`;
+      const name = `${rol}${path.replaceAll(/[^a-z]+/g, "-")}-${look}`;
       await judge(page, name);
       seen.texts[name] = await page.innerText("h1");
       await page.screenshot({ path: `${told.folder}/${name}.png`, fullPage: true });
@@ -140,13 +141,13 @@ for (const [look, options] of looks) {
   seen.refresh = [...statuses];
 
   // --- on paper
-  for (const path of ["/", "/trends"]) {
+  for (const path of ["/", "/trends", LETTER]) {
     await page.goto(told.base + path, { waitUntil: "load" });
     await page.emulateMedia({ media: "print" });
     seen.printed = (seen.printed ?? []).concat(
       await page.evaluate(() => [...document.querySelectorAll("details table")].map((one) => one.getBoundingClientRect().height)),
     );
-    const name = path === "/" ? "vandaag" : "trends";
+    const name = { "/": "vandaag", "/trends": "trends", [LETTER]: "brief" }[path];
     await page.pdf({ path: `${told.folder}/druk-${name}.pdf`, format: "A4" });
     await page.setViewportSize({ width: 794, height: 1123 });
     await page.screenshot({ path: `${told.folder}/druk-${name}.png`, fullPage: true });

@@ -11,9 +11,10 @@ from services.monitoring.api.aanmelden import Dienst, LoginNeededError, kijker, 
 from services.monitoring.api.omgeving import DoorSettings, door_settings
 from services.monitoring.api.pagina import common_of, is_browser, refuse, whose
 from services.monitoring.api.rapportlijst import cursor_of, place_in_list
-from services.monitoring.api.rapportvormen import HTML, PDF, answer
+from services.monitoring.api.rapportvormen import PDF, answer, view_of
 from services.monitoring.api.rendering import changing_page
 from services.monitoring.domain.monitorbrief import area_name
+from services.monitoring.domain.rapport import Uitgave
 from services.monitoring.domain.rapportlijst import RapportRij
 from services.monitoring.domain.rapportsoorten import REGIO, SOORTEN, Periode, PeriodeError, RapportSoort, read_periode
 from services.monitoring.handlers.aanmelden import LEZERS
@@ -36,7 +37,6 @@ router = APIRouter()
 
 ALLE = "alle"
 _PER_PAGE = 25
-_MEDIA = {"html": HTML, "pdf": PDF}
 
 Made = Annotated[Resources, Depends(resources)]
 Settings = Annotated[DoorSettings, Depends(door_settings)]
@@ -73,7 +73,10 @@ async def show_reports(  # noqa: PLR0913, PLR0917, what the page is made of and 
         return refuse(request, wie)
     gebied = gebied or (ALLE if wie.rol is Rol.GEMEENTE else REGIO)
     vraag = LijstVraag(
-        RapportSoort(soort) if soort else None, None if gebied in {ALLE, REGIO} else gebied, gebied == REGIO
+        RapportSoort(soort) if soort else None,
+        None if gebied in {ALLE, REGIO} else gebied,
+        gebied == REGIO,
+        quick=True,
     )
     now = made.clock()
     place = place_in_list(Page(_PER_PAGE, decode_cursor(na) if na else None))
@@ -121,14 +124,32 @@ async def show_report(  # noqa: PLR0913, PLR0917, which report in which form
     if wie.rol not in LEZERS:
         return refuse(request, wie)
     code = None if gebied == REGIO else gebied
-    vraag = RapportVraag(_periode(soort, periode), code, code is None, versie)
+    vraag = RapportVraag(_periode(soort, periode), code, code is None, versie, quick=True)
     let_in, work = await _let_in("readRapportage", request, made, wie)
     with working(work):
         uitgave = await read_report(made, let_in, vraag, now=made.clock())
-    given = await answer(uitgave, _MEDIA[vorm], b"", request.headers.get("if-none-match"))
+    if vorm == "html":
+        return _page(request, uitgave, common_of(made, door, wie, can_login=True, here="rapportages"))
+    given = await answer(uitgave, PDF, b"", request.headers.get("if-none-match"))
     given.headers["Vary"] = "Authorization, Cookie"
     given.headers["Cache-Control"] = "private, no-cache"
     return given
+
+
+def _page(request: Request, uitgave: Uitgave, common: dict[str, object]) -> Response:
+    view = view_of(uitgave)
+    gebied = uitgave.rapport.gemeente_code or REGIO
+    return changing_page(
+        request,
+        "dashboard_rapport.html",
+        (view, whose(common)),
+        r=view,
+        teksten=view["teksten"],
+        # A municipality came from a list of all that it can read, Veilig Thuis from that of one area.
+        terug="/rapportages" if common["van_gemeente"] else f"/rapportages?gebied={gebied}",
+        pdf=f"{request.url.path}?{urlencode({**request.query_params, 'vorm': 'pdf'})}",
+        **common,
+    )
 
 
 async def _reader(

@@ -95,7 +95,8 @@ async def read_monitorbrief(  # noqa: PLR0913, PLR0917, one parameter a choice
     description=(
         "De voortgang per twee maanden, het halfjaar of het jaar, met dezelfde cijfers als de monitorbrief, de periode "
         "ervoor ernaast, stoplichten met hun regel, en over een halfjaar of jaar de doelen per actielijn. "
-        f"{_VORMEN} {_AFSCHERMING} {_VASTSTELLEN}"
+        f"{_VORMEN} {_AFSCHERMING} {_VASTSTELLEN} Een concept over een halfjaar of jaar kan een minuut duren; er wordt "
+        "er één tegelijk gemaakt, en wie intussen een ander vraagt, krijgt 503."
     ),
 )
 async def read_rapportage(  # noqa: PLR0913, PLR0917, one parameter a choice

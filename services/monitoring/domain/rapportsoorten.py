@@ -14,6 +14,8 @@ from shared.rules.settings import RuleSettings
 REGIO = "regio"
 _EERSTE_JAAR, _LAATSTE_JAAR = 2000, 2999
 _VANAF = time(6)  # of its day: what passed at midnight was told by then
+# Over how many months a concept is worked out within a second; over half a year or a year it takes up to a minute.
+_QUICK_MONTHS = 2
 _INGEHAALD = 13  # how many months back a report that was missed is still made: as far as a trend reaches
 _MAANDEN = (
     "januari", "februari", "maart", "april", "mei", "juni", "juli", "augustus", "september", "oktober", "november",
@@ -121,6 +123,11 @@ class Periode:
                 return str(self.van.year)
             case _:
                 return f"{first} tot en met {last} {self.van.year}"
+
+    @property
+    def is_long(self) -> bool:
+        """Whether working it out takes longer than a reader waits."""
+        return SOORTEN[self.soort].maanden > _QUICK_MONTHS
 
     @property
     def vorige(self) -> "Periode":

@@ -1,5 +1,6 @@
 """How reports are read: a version as it was made definite, or the concept of now; and what editors write in them."""
 
+import asyncio
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -15,33 +16,43 @@ from services.monitoring.store import rapporten as store
 from services.monitoring.store.rapporten import TekstRow, UitgaveRow
 from shared.audit import Act, record
 from shared.db import in_transaction
-from shared.errors import Fault, InvalidInputError, NotFoundError, StaleError
+from shared.errors import Fault, InvalidInputError, NotFoundError, OperationalError, StaleError
 from shared.rules.calendar import amsterdam_day
+from shared.rules.deadlines import format_day
 from shared.rules.gemeenten import GEMEENTEN
+from shared.rules.settings import RuleSettings
 from shared.web.app import Resources
 from shared.web.auth import Caller
 from shared.web.etag import check_version
 from shared.work import WORKER_WALL, Wall, Work, working
 
 _ABSENT = "Deze rapportage is er niet."
+# A concept over half a year or a year takes all that a processor can for up to a minute.
+_long = asyncio.Lock()
 
 
 @dataclass(frozen=True, slots=True)
 class RapportVraag:
-    """Which report is asked: of a municipality, of the region, or (neither) of what is the caller's own."""
+    """Which report is asked: of a municipality, of the region, or (neither) of what is the caller's own.
+
+    ``quick`` asks for no concept that takes long to work out.
+    """
 
     periode: Periode
     gemeente_code: str | None = None
     regio: bool = False
     versie: int | None = None
+    quick: bool = False
 
 
 async def read_report(made: Resources, caller: Caller, vraag: RapportVraag, *, now: datetime) -> Uitgave:
     """Return the newest version or the one that is asked; before there is any, the concept.
 
     Raises ``NotFoundError`` for an area that the caller may not see or that is none of ours, and for a version that
-    is not there. The concept of the region is for Veilig Thuis: it changes by the day, and who subtracts two days
-    could find a single melding.
+    is not there; ``OperationalError`` when a concept that takes long is being worked out already.
+
+    The concept of the region is for Veilig Thuis: it changes by the day, and who subtracts two days could find a single
+    melding.
     """
     code = _code_for(caller, vraag)
     periode = vraag.periode
@@ -52,7 +63,9 @@ async def read_report(made: Resources, caller: Caller, vraag: RapportVraag, *, n
     if chosen is None:
         if code is None and own_gemeenten(caller) is not None:
             raise NotFoundError("De rapportage van de regio is nog niet vastgesteld.")
-        return await _concept(made, periode, code, now=now)
+        if vraag.quick and periode.is_long:
+            raise NotFoundError(_when(periode, made.rules, now=now))
+        return await _concept_in_turn(made, periode, code, now=now)
     if content is None:
         raise NotFoundError(_ABSENT)
     inhoud, vingerafdruk = content
@@ -72,6 +85,22 @@ def _chosen(known: Sequence[UitgaveRow], versie: int | None) -> UitgaveRow | Non
     if found is None:
         raise NotFoundError("Deze versie is er niet.")
     return found
+
+
+def _when(periode: Periode, rules: RuleSettings, *, now: datetime) -> str:
+    op = periode.vaststellen_op(rules)
+    if op <= now:
+        return "Deze rapportage is niet vastgesteld."
+    return f"Deze rapportage is er nog niet: zij wordt vastgesteld op {format_day(amsterdam_day(op))}."
+
+
+async def _concept_in_turn(made: Resources, periode: Periode, code: str | None, *, now: datetime) -> Uitgave:
+    if not periode.is_long:
+        return await _concept(made, periode, code, now=now)
+    if _long.locked():
+        raise OperationalError("Er wordt al een concept over een lange periode gemaakt; dat kan een minuut duren.")
+    async with _long:
+        return await _concept(made, periode, code, now=now)
 
 
 async def _concept(made: Resources, periode: Periode, code: str | None, *, now: datetime) -> Uitgave:

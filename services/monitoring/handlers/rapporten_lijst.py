@@ -26,11 +26,15 @@ from shared.work import WORKER_WALL, Wall, Work, working
 
 @dataclass(frozen=True, slots=True)
 class LijstVraag:
-    """Which reports are asked: of one kind or of all, of a municipality, of the region, or of all that one may see."""
+    """Which reports are asked: of one kind or of all, of a municipality, of the region, or of all that one may see.
+
+    ``quick`` leaves out the concepts that take long to work out.
+    """
 
     soort: RapportSoort | None = None
     gemeente_code: str | None = None
     regio: bool = False
+    quick: bool = False
 
 
 async def list_reports(  # noqa: PLR0913, which part of which list, keyword only
@@ -44,7 +48,7 @@ async def list_reports(  # noqa: PLR0913, which part of which list, keyword only
     bereik = _bereik(caller, vraag)
     found: list[RapportRij] = []
     if not isinstance(na, UitgavePlaats):
-        found += after(await _concepts(made, bereik, vraag.soort, now=now), na)[:limiet]
+        found += after(await _concepts(made, bereik, vraag, now=now), na)[:limiet]
     if len(found) < limiet:
         since = None if isinstance(na, ConceptPlaats) else na
         async with in_transaction(made.engine) as conn:
@@ -63,13 +67,12 @@ def _bereik(caller: Caller, vraag: LijstVraag) -> Bereik:
     return Bereik(own, vraag.gemeente_code, vraag.regio)
 
 
-async def _concepts(
-    made: Resources, bereik: Bereik, soort: RapportSoort | None, *, now: datetime
-) -> Sequence[RapportRij]:
+async def _concepts(made: Resources, bereik: Bereik, vraag: LijstVraag, *, now: datetime) -> Sequence[RapportRij]:
     # Since when there are figures is asked of the whole region, as a concept is made of it: a municipality in which
     # nothing happened yet has concepts too.
     with working(Work(Wall(WORKER_WALL), made.vault)):
         async with in_transaction(made.engine) as conn:
             known = await store.made(conn, {periode.code for periode in begun(now)})
             first = await store.first_month(conn)
-    return concepts(bereik, soort, made=known, first_month=first, now=now)
+    found = concepts(bereik, vraag.soort, made=known, first_month=first, now=now)
+    return [one for one in found if not (vraag.quick and one.periode.is_long)]

@@ -1,6 +1,8 @@
 """Letters that were made definite, without the figures that they are made of."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -15,8 +17,15 @@ from shared.ids import new_id
 MADE = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)
 
 
-async def publish(engine: AsyncEngine, maand: str, *codes: str, versie: int = 1, reden: str | None = None) -> None:
-    """Keep the letter of a month as definite, of the region and some municipalities."""
+async def publish(
+    engine: AsyncEngine,
+    maand: str,
+    *codes: str,
+    versie: int = 1,
+    reden: str | None = None,
+    inhoud: Mapping[str, Any] | None = None,
+) -> None:
+    """Keep the letter of a month as definite, of the region and some municipalities; all alike when it says what."""
     periode = read_periode(RapportSoort.MONITORBRIEF, maand)
     one = UitgaveRow(
         id=new_id(),
@@ -39,7 +48,7 @@ async def publish(engine: AsyncEngine, maand: str, *codes: str, versie: int = 1,
             termijnen=(),
             tellingen=(),
         )
-        inhoud = content_of(rapport)
-        contents[code or REGIO] = (inhoud, fingerprint(inhoud))
+        found = inhoud or content_of(rapport)
+        contents[code or REGIO] = (found, fingerprint(found))
     async with in_transaction(engine) as conn:
         await store.add(conn, periode.soort, maand, one, contents)

@@ -23,7 +23,9 @@ from deploy.generated import PROJECT
 from deploy.local import programs
 from deploy.local.inloggen import Logins
 from deploy.local.issuer import Clients, TokenIssuer, create_app
+from deploy.voorbeelden import voorbeeld
 from services.monitoring.api.omgeving import aanmelddienst
+from services.monitoring.domain.rapport import content_of
 from services.monitoring.domain.trends import full_months
 from services.monitoring.handlers.alerts import sweep
 from services.monitoring.partners.aanmelddienst import Aanmelddienst
@@ -87,6 +89,7 @@ async def seen(
     await a_full_year(engine)
     for month in full_months(amsterdam_day(PASSED)):
         await publish(engine, f"{month:%Y-%m}")
+    await publish(engine, "2026-03", inhoud=content_of(voorbeeld().rapport))
     ports = [programs.free_port(*PORTS)]
     ports.append(programs.free_port(ports[0] + 1, PORTS[1]))
     home, provider = (f"http://127.0.0.1:{port}" for port in ports)
@@ -124,10 +127,11 @@ async def seen(
 
 async def test_the_pages_are_good_for_everybody_in_a_real_browser(seen: dict[str, Any]) -> None:
     # Every page was really there, in every look.
-    assert len(seen["texts"]) == 25 + 5
+    assert len(seen["texts"]) == 5 * 7 + 7
     assert {text for name, text in seen["texts"].items() if name.startswith("gemeente")} == {
         "Rotterdam: dertien maanden",
         "Brieven en rapportages",
+        "Monitorbrief maart 2026\nSchiedam",
     }
 
     # Checkers, in light, dark, on a phone, at 400 % and with colours of the reader.

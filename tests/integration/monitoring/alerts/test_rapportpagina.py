@@ -83,8 +83,9 @@ async def test_a_team_leader_finds_the_concepts_too_and_chooses_an_area_and_a_ki
     lead = issuer.headers("vt-teamleider", "vt") | BROWSER
 
     first = await client.get("/rapportages?soort=monitorbrief&gebied=0599", headers=lead)
-    region = await client.get("/rapportages?soort=jaarrapportage", headers=lead)
-    own = await client.get("/rapportages?gebied=regio&soort=jaarrapportage", headers=gemeente(issuer, "0613") | BROWSER)
+    region = await client.get("/rapportages?soort=voortgangsrapportage", headers=lead)
+    path = "/rapportages?gebied=regio&soort=voortgangsrapportage"
+    own = await client.get(path, headers=gemeente(issuer, "0613") | BROWSER)
 
     told = rows(first)
     assert [one.partition(" Rotterdam")[0] for one in told[:2]] == [
@@ -124,6 +125,48 @@ async def test_the_page_goes_on_where_it_ended_and_says_what_is_wrong_in_a_page(
         assert (await client.get(path, headers=lead | {"Accept": "*/*"})).headers["content-type"] == (
             "application/problem+json"
         )
+
+
+async def test_a_report_is_a_page_among_the_pages_with_a_way_back_to_the_list_and_the_same_as_a_file(
+    engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    await publish(engine, "2026-02")
+    path = "/rapportages/monitorbrief/2026-02?gebied=0613&versie=1"
+
+    for headers, back in (
+        (gemeente(issuer, "0613"), "/rapportages"),
+        (issuer.headers("vt-medewerker", "vt"), "/rapportages?gebied=0613"),
+    ):
+        page = await client.get(path, headers=headers | BROWSER)
+        again = await client.get(path, headers=headers | BROWSER | {"If-None-Match": page.headers["etag"]})
+
+        assert f'href="{back}">Terug naar de lijst</a>' in page.text
+        assert (await client.get(back, headers=headers | BROWSER)).status_code == 200
+        assert f"{path}&vorm=pdf" in links(page)
+        assert 'href="/rapportages" aria-current=page' in page.text
+        assert 'href="#inhoud"' in page.text
+        assert page.text.count("<h1") == page.text.count("<main") == 1
+        assert "ververs.js" not in page.text
+        assert (again.status_code, page.headers["cache-control"]) == (304, "private, no-cache")
+
+
+async def test_a_concept_that_takes_long_is_not_behind_a_link_nor_behind_its_address_but_the_day_of_the_report_is_told(
+    engine: AsyncEngine, client: httpx.AsyncClient, issuer: TestIssuer
+) -> None:
+    await a_year(engine)
+    lead = issuer.headers("vt-teamleider", "vt") | BROWSER
+
+    found = await client.get("/rapportages?gebied=0599", headers=lead)
+    year = await client.get("/rapportages/jaarrapportage/2026?gebied=0599", headers=lead)
+    half = await client.get("/rapportages/halfjaarrapportage/2024-H1?gebied=0599&vorm=pdf", headers=lead)
+    month = await client.get("/rapportages/monitorbrief/2026-03?gebied=0599", headers=lead)
+
+    assert {one.split("/")[2] for one in links(found)} == {"monitorbrief", "voortgangsrapportage"}
+    assert "zodra zij is vastgesteld: op de eerste werkdag na haar laatste maand" in found.text
+    assert (year.status_code, half.status_code, month.status_code) == (404, 404, 200)
+    assert "zij wordt vastgesteld op maandag 4 januari 2027." in year.text
+    assert "Deze rapportage is niet vastgesteld." in half.text
+    assert "<strong>Concept.</strong>" in month.text
 
 
 async def test_the_policy_of_the_doors_holds_for_the_page_and_for_what_it_links_to(

@@ -11,6 +11,8 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from services.monitoring.handlers import rapporten as handlers
+from services.monitoring.handlers import rapporten_maken
 from services.monitoring.handlers.alerts import sweep
 from services.monitoring.handlers.rapporten_maken import freeze_due
 from shared.db import in_transaction
@@ -23,6 +25,7 @@ pytestmark = pytest.mark.anyio
 MONDAY = ams("2026-03-02 10:00")
 APRIL = ams("2026-04-01 09:00")
 LETTER = "/monitorbrieven/2026-03"
+YEAR = "/rapportages/jaarrapportage/2026"
 TEKSTEN = "/v1/rapportages/monitorbrief/2026-03/teksten"
 
 
@@ -238,3 +241,26 @@ async def test_what_was_published_cannot_be_changed_by_the_room_itself(monitorin
         with pytest.raises(DBAPIError, match=r"append-only|permission denied"):
             async with in_transaction(monitoring.made.engine) as conn:
                 await conn.execute(text(statement))
+
+
+async def test_one_concept_that_takes_long_is_worked_out_at_a_time_and_who_comes_meanwhile_is_told_to_wait(
+    monitoring: MonitoringRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await march(monitoring)
+    goes_on, real = asyncio.Event(), rapporten_maken.compose
+
+    async def slowly(*args: Any, **named: Any) -> Any:
+        await goes_on.wait()
+        return await real(*args, **named)
+
+    monkeypatch.setattr(handlers, "compose", slowly)
+    first = asyncio.create_task(monitoring.get(YEAR))
+    while not handlers._long.locked():  # noqa: ASYNC110, nobody tells of it
+        await asyncio.sleep(0.01)
+
+    async with asyncio.timeout(10):
+        second = await monitoring.get(YEAR)
+    goes_on.set()
+
+    assert (second.status_code, second.headers["retry-after"]) == (503, "2")
+    assert [(await first).status_code, (await monitoring.get(YEAR)).status_code] == [200, 200]
