@@ -17,6 +17,7 @@ from bench.kpis import measure_kpis
 from bench.matching.run import measure_matching
 from bench.messaging import measure_messaging
 from bench.openstaand import measure_openstaand
+from bench.schrijvers import measure_schrijvers
 from bench.security import measure_security
 from bench.stand import PORTS, Stand, cpu_seconds, issuer_on_http, pgbench, room_door, stand
 from bench.webhooks import measure_webhooks
@@ -119,6 +120,7 @@ MEASUREMENTS: dict[str, Callable[[Stand], None]] = {
     "webhooks": measure_webhooks,
     "kpis": measure_kpis,
     "cbs": measure_cbs,
+    "schrijvers": measure_schrijvers,
 }
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ afterwards is always the fold over all that is known.
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -44,13 +44,24 @@ from shared.rules.settings import RuleSettings
 States = Mapping[UUID, CasusState]
 
 
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """What casussen added to the cells before and after."""
+
+    before: Counter[KpiKey] = field(default_factory=Counter)
+    after: Counter[KpiKey] = field(default_factory=Counter)
+
+
 async def tell(conn: AsyncConnection, facts: Sequence[NewFact], *, rules: RuleSettings, now: datetime) -> None:
     """Publish facts of this room and absorb them, in the transaction of the caller."""
+    await absorb(conn, await _publish(conn, facts, now=now), rules=rules, now=now)
+
+
+async def _publish(conn: AsyncConnection, facts: Sequence[NewFact], *, now: datetime) -> list[Event]:
     if not facts:
-        return
+        return []
     await outbox.append(conn, facts, now=now)
-    own = await store.own_facts(conn, [fact.event_id for fact in facts])
-    await absorb(conn, own, rules=rules, now=now)
+    return await store.own_facts(conn, [fact.event_id for fact in facts])
 
 
 async def absorb(
@@ -61,6 +72,22 @@ async def absorb(
     A casus of which nothing is open any more is told to be closed, in the same transaction. Returns what was moved to
     another casus: of what was split off, the texts must still be sealed anew.
     """
+    sums = _Sums()
+    moved = await _absorb(conn, events, sums, rules=rules, now=now, mail_to=mail_to)
+    # Last and once: who adds to cells of the same municipality and month waits from here to the commit (docs/adr/0033).
+    await kpis.add_to_cells(conn, difference(sums.before, sums.after), bekend_op=amsterdam_day(now))
+    return moved
+
+
+async def _absorb(  # noqa: PLR0913, keyword only
+    conn: AsyncConnection,
+    events: Sequence[Event],
+    sums: _Sums,
+    *,
+    rules: RuleSettings,
+    now: datetime,
+    mail_to: str = "",
+) -> tuple[Verhuizing, ...]:
     if not events:
         return ()
     settled = await store.settle(conn, _change_of(events), named={event.casus_id for event in events})
@@ -80,11 +107,13 @@ async def absorb(
         for event in {event.id: event for event in told if event.id in fresh}.values():
             facts[places[event.id]].append(event)
     after = {casus_id: fold(known, rules) for casus_id, known in facts.items() if known}
-    await _project(conn, before, after, now=now)
+    await _project(conn, before, after)
+    sums.before.update(_sum(before))
+    sums.after.update(_sum(after))
     await signal_herhalingen(conn, before, after, mail_to=mail_to, now=now)
     new = {event.id: event for event in events if event.id in fresh}
     await tell_abonnees(conn, list(new.values()), places, after, now=now)
-    await tell(conn, _closings(after), rules=rules, now=now)
+    await _absorb(conn, await _publish(conn, _closings(after), now=now), sums, rules=rules, now=now)
     return settled.verhuizingen
 
 
@@ -122,8 +151,8 @@ def _for_both(events: Iterable[Event]) -> list[Event]:
     ]
 
 
-async def _project(conn: AsyncConnection, before: States, after: States, *, now: datetime) -> None:
-    """Write what changed: clocks, moments, how the casussen stand, and last the cells that everybody adds to."""
+async def _project(conn: AsyncConnection, before: States, after: States) -> None:
+    """Write what changed: clocks, moments, and how the casussen stand."""
     clocks_before, clocks_after = _termijnen(before), _termijnen(after)
     await termijnen.save_termijnen(conn, [row for key, row in clocks_after.items() if clocks_before.get(key) != row])
     await termijnen.remove_termijnen(conn, clocks_before.keys() - clocks_after.keys())
@@ -138,7 +167,6 @@ async def _project(conn: AsyncConnection, before: States, after: States, *, now:
     )
     await bewaartermijnen.remove_bewaartermijnen(conn, kept_before.keys() - kept_after.keys())
     await store.save_casussen(conn, [casus_row(casus_id, state) for casus_id, state in after.items()])
-    await kpis.add_to_cells(conn, difference(_sum(before), _sum(after)), bekend_op=amsterdam_day(now))
 
 
 async def signal_herhalingen(

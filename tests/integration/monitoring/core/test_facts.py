@@ -436,6 +436,30 @@ async def test_what_the_sweep_tells_disarms_the_clock_and_counts_it_late_once(mo
     assert cells == {"veiligheidsbeoordeling": 1}
 
 
+async def test_a_worker_adds_to_the_cells_last_so_that_others_of_his_municipality_and_month_go_on(
+    monitoring: MonitoringRoom,
+) -> None:
+    busy, other = Chain(), Chain()
+    for chain in (busy, other):
+        chain.besluit(chain.melding(MONDAY), MONDAY + timedelta(hours=1), Uitkomst.GEEN_VERVOLG)
+    reached, go_on = asyncio.Event(), asyncio.Event()
+
+    async def slow(*_: object, **__: object) -> None:
+        reached.set()
+        await go_on.wait()
+
+    with patch("services.monitoring.handlers.facts.tell_abonnees", slow):
+        waiting = asyncio.create_task(monitoring.hear(busy.facts))
+        await reached.wait()
+    await asyncio.wait_for(monitoring.hear(other.facts), 3)
+    go_on.set()
+    await waiting
+
+    cells = {key.naam: aantal for key, aantal in (await monitoring.cells()).items() if key.meting == "telling"}
+    assert cells["meldingen"] == 2
+    assert (await recompute_kpis(monitoring.made.engine, DEFAULT_SETTINGS, now=monitoring.klok())).is_equal
+
+
 async def test_two_workers_that_hear_of_one_casus_at_once_lose_nothing(monitoring: MonitoringRoom) -> None:
     for _ in range(10):
         chain, _, _ = monitored()
