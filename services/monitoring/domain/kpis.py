@@ -319,26 +319,29 @@ def _report_fase(
     sums: _Sums, fase: TermijnSoort, months: Sequence[date], settings: RuleSettings, today: date
 ) -> FaseRapport:
     counted = {month: sums.fasen[month, fase.value] for month in months if (month, fase.value) in sums.fasen}
-    whole: Counter[tuple[str, str]] = Counter()
-    for one in counted.values():
-        whole.update(one)
+    figures = {month: _figures(one) for month, one in counted.items()}
     return FaseRapport(
         fase=fase,
         norm=norm_of(fase, settings),
-        totaal=_figures(whole),
-        maanden={month: _figures(counted[month]) if month in counted else _NOTHING for month in months},
+        totaal=_figures(_added(counted.values())) if len(counted) > 1 else next(iter(figures.values()), _NOTHING),
+        maanden={month: figures.get(month, _NOTHING) for month in months},
         voorraad=_stock(sums.voorraad.get(fase.value, {}), today),
     )
 
 
+def _added(counted: Iterable[Mapping[tuple[str, str], int]]) -> Counter[tuple[str, str]]:
+    whole: Counter[tuple[str, str]] = Counter()
+    for one in counted:
+        whole.update(one)
+    return whole
+
+
 def _figures(counted: Mapping[tuple[str, str], int]) -> FaseCijfers:
-    if not counted:
-        return _NOTHING
-    days: dict[str, Counter[int]] = {meting: Counter() for meting in _IN_DAYS}
+    days: dict[str, dict[int, int]] = {meting: {} for meting in _IN_DAYS}
     for (meting, waarde), aantal in counted.items():
         if meting in days:
-            days[meting][int(waarde)] += aantal
-    lead = days[Meting.DOORLOOPTIJD]
+            days[meting][int(waarde)] = aantal
+    lead, waited, worked = (dict(sorted(days[meting].items())) for meting in _IN_DAYS)
     return FaseCijfers(
         gestart=counted.get((Meting.GESTART, ""), 0),
         gehaald=counted.get((Meting.GEHAALD, ""), 0),
@@ -346,9 +349,9 @@ def _figures(counted: Mapping[tuple[str, str], int]) -> FaseCijfers:
         open_te_laat=counted.get((Meting.OPEN_TE_LAAT, ""), 0),
         mediaan_dagen=percentile(lead, 0.5),
         p90_dagen=percentile(lead, 0.9),
-        doorlooptijden=dict(sorted(lead.items())),
-        wachttijden=dict(sorted(days[Meting.WACHTTIJD].items())),
-        werktijden=dict(sorted(days[Meting.WERKTIJD].items())),
+        doorlooptijden=lead,
+        wachttijden=waited,
+        werktijden=worked,
     )
 
 

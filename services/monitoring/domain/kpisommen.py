@@ -58,12 +58,16 @@ def add_up(sommen: Iterable[Som]) -> Som:
 
 def change(before: Som, less: Iterable[Som], more: Iterable[Som]) -> Som:
     """Return a sum of which some parts are others: without those that it had, and with those that it has."""
-    found = dict(before)
+    found, touched = dict(before), set[tuple[str, str, str]]()
     for sign, parts in ((-1, less), (1, more)):
         for part in parts:
+            touched |= part.keys()
             for key, aantal in part.items():
                 found[key] = found.get(key, 0) + sign * aantal
-    return {key: aantal for key, aantal in found.items() if aantal}
+    for key in touched:  # and not all there is: one municipality changed of a whole region
+        if not found[key]:
+            del found[key]
+    return found
 
 
 def by_day(places: Iterable[Plek], cellen: Mapping[Plek, Opgeteld]) -> dict[date, Som]:
