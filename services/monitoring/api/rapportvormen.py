@@ -16,7 +16,8 @@ from fastapi import Response
 
 from services.monitoring.api.rapportgrafiek import draw, number_of
 from services.monitoring.api.rendering import CSP, getal, maand, render
-from services.monitoring.domain.monitorbrief import AFGESCHERMD, Cijfer
+from services.monitoring.domain.codewoorden import in_words
+from services.monitoring.domain.monitorbrief import AFGESCHERMD, NIETS, TE_WEINIG, Cijfer
 from services.monitoring.domain.rapport import ONBEKEND, Rapport, Reeks, Uitgave, goals_by_tree
 from services.monitoring.domain.rapportdoelen import DoelCijfer
 from services.monitoring.domain.rapportsoorten import SOORTEN
@@ -137,7 +138,7 @@ def _source() -> bytes:
 
 def in_dutch(waarde: str) -> str:
     """Return a figure as a Dutch reader writes it: ``1.234``, and ``79 %`` on one line."""
-    return getal(int(waarde)) if waarde.isdigit() else waarde.replace(" %", "\u00a0%")
+    return re.sub(r"\d{4,}", lambda found: getal(int(found[0])), waarde).replace(" %", "\u00a0%")
 
 
 def view_of(uitgave: Uitgave) -> dict[str, Any]:
@@ -194,7 +195,7 @@ def _block(blok: Blok) -> dict[str, Any]:
 
 
 def _subject(cijfer: Cijfer) -> str:
-    return f"{cijfer.onderwerp}: {cijfer.onderdeel.replace('-', ' ')}" if cijfer.onderdeel else cijfer.onderwerp
+    return f"{cijfer.onderwerp}: {in_words(cijfer.onderdeel)}" if cijfer.onderdeel else cijfer.onderwerp
 
 
 def _matrix(cijfers: Sequence[Cijfer]) -> dict[str, Any]:
@@ -218,7 +219,9 @@ _NORM = "Norm"
 
 def _cells(cijfer: Cijfer | None, kop: str) -> list[dict[str, str]]:
     """Return the cell of a figure, and beside a share the one of its norm."""
-    known = "" if cijfer is None or cijfer.vorige == ONBEKEND else cijfer.vorige
+    known = (
+        "" if cijfer is None or cijfer.vorige == ONBEKEND or cijfer.vorige == cijfer.waarde == NIETS else cijfer.vorige
+    )
     cell = {"waarde": in_dutch(cijfer.waarde) if cijfer else "", "vorige": in_dutch(known)}
     norm = {"waarde": in_dutch(cijfer.norm) if cijfer else "", "vorige": ""}
     return [cell, norm] if kop == AANDEEL else [cell]
@@ -231,13 +234,14 @@ def _series(reeks: Reeks, kort: str) -> dict[str, Any]:
     unit = "\u00a0%" if any(value.endswith(" %") for value in values) else ""
     highest = f"hoogste {getal(max(numbers))}{unit}" if numbers else "geen cijfer dat gelezen mag worden"
     hidden = f"; {AFGESCHERMD} is een open vakje" if AFGESCHERMD in values else ""
+    few = f"; zonder staaf: {TE_WEINIG} voor een aandeel" if TE_WEINIG in values else ""
     span = f"{first} tot en met {last}: {highest}"
     return {
         "naam": reeks.naam,
         "kort": kort,
         "svg": draw(values),
         "alt": f"{reeks.naam}, {span}. De cijfers staan in de tabel.",
-        "onderschrift": f"{span}{hidden}",
+        "onderschrift": f"{span}{hidden}{few}",
         "waarden": [in_dutch(value) for value in values],
     }
 

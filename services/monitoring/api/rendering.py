@@ -12,6 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from services.monitoring.api.bestanden import address_of, pack, wants_packed
 from services.monitoring.domain.berichten import KLOKKEN, STAPPEN
+from services.monitoring.domain.codewoorden import in_words
 from shared.rules.calendar import AMSTERDAM
 from shared.rules.deadlines import format_day, format_moment
 
@@ -60,7 +61,8 @@ def kort(value: datetime | None, *, jaar: bool = True) -> str:
 
 def woorden(value: str) -> str:
     """Return a word of the wire as a reader writes it: ``meer dan verwacht``."""
-    return value.replace("-", " ").capitalize()
+    words = in_words(value)
+    return words[:1].upper() + words[1:]
 
 
 def _environment() -> Environment:

@@ -35,7 +35,7 @@ router = room_router("Rapportages")
 
 _AFSCHERMING = (
     "Aantallen onder de vijf zijn afgeschermd, en met hen zoveel andere dat optellen en aftrekken ze niet terugbrengt; "
-    "de rest is afgerond op vijf."
+    "de rest is afgerond op vijf, of verder waar er `circa` staat."
 )
 _VASTSTELLEN = (
     "Op de ochtend van de eerste werkdag na de periode wordt zij vastgesteld; daarvoor is zij een concept. Wat is "

@@ -1,8 +1,9 @@
 """What the page of Veilig Thuis shows: what is late and due today, shares in time, stock with its age; no person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from types import MappingProxyType
 
 from services.monitoring.domain.berichten import KLOKKEN, STAPPEN
 from services.monitoring.domain.grafieken import Kolommen, Punt, columns
@@ -268,6 +269,22 @@ def waarschuwing_rijen(tellingen: Sequence[WaarschuwingTelling]) -> tuple[Waarsc
     return tuple(rows)
 
 
+# What a team leader reads of each chore.
+KLUSSEN: Mapping[str, str] = MappingProxyType(
+    {
+        "sweep_termijnen": "termijnen nakijken",
+        "deliver_berichten": "berichten versturen",
+        "deliver_webhooks": "webhooks bezorgen",
+        "watch_rooms": "afdelingen bewaken",
+        "watch_calendar": "kalender bewaken",
+        "propose_vernietiging": "vernietiging voorstellen",
+        "balance_kpis": "stand van de cijfers vastleggen",
+        "send_dagberichten": "dagberichten versturen",
+        "freeze_rapporten": "rapportages vaststellen",
+    }
+)
+
+
 @dataclass(frozen=True, slots=True)
 class KlusStand:
     """When a chore last ran, and whether that is too long ago."""
@@ -276,3 +293,8 @@ class KlusStand:
     tijdstip: datetime | None
     tijdstip_keten: datetime | None
     stil: bool
+
+    @property
+    def titel(self) -> str:
+        """How it is called on a page."""
+        return KLUSSEN[self.naam]

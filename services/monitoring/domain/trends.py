@@ -4,11 +4,13 @@ A month is published as the monitorbrief publishes it, from the figures of the w
 nothing that the letters do not tell already. The month that runs is left out: it has no end to judge it by.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from types import MappingProxyType
 
+from services.monitoring.domain.codewoorden import in_words
 from services.monitoring.domain.grafieken import Balken, Kolommen, Lijnen, Punt, bars, columns, lines
 from services.monitoring.domain.kpis import (
     FaseCijfers,
@@ -18,12 +20,12 @@ from services.monitoring.domain.kpis import (
     Voorraad,
     months_between,
 )
-from services.monitoring.domain.monitorbrief import AFGESCHERMD, NIETS, share, shown
+from services.monitoring.domain.monitorbrief import AFGESCHERMD, NIETS, TE_WEINIG, share, shown
 from services.monitoring.domain.openbaar import GEHAALD, Openbaar
 from services.monitoring.domain.publicatie import KLEIN, Getal
 from services.monitoring.domain.risico import Klasse, Risicoscore, Signaal
 from shared.rules.codes import TermijnSoort
-from shared.rules.gemeenten import GEMEENTEN
+from shared.rules.gemeenten import GEMEENTEN, with_predecessors
 
 MAANDEN = 13
 REGIO = "Regio Rotterdam-Rijnmond"
@@ -219,6 +221,7 @@ def _destinations(gebied: GebiedRapport, openbaar: Openbaar, month: date) -> tup
 
 
 def _scores(scores: Sequence[tuple[str, Risicoscore]], code: str | None) -> Iterable[ScoreRij]:
+    own = with_predecessors([] if code is None else [code])
     for rang, (gemeente, score) in enumerate(scores, start=1):
         yield ScoreRij(
             rang=rang,
@@ -228,7 +231,7 @@ def _scores(scores: Sequence[tuple[str, Risicoscore]], code: str | None) -> Iter
             per_1000=score.meldingen_per_1000,
             verwacht=None if score.verwacht_per_1000 is None else round(score.verwacht_per_1000, 1),
             signaal=score.signaal,
-            eigen=gemeente == code,
+            eigen=gemeente in own,
         )
 
 
@@ -257,17 +260,39 @@ def count_chart(trends: Trends) -> Kolommen | None:
 
 def destination_chart(trends: Trends) -> Balken | None:
     """Return the chart of the destinations of the last month."""
-    rows = [(naam.replace("-", " "), aantal) for naam, aantal in trends.bestemmingen]
-    return bars([(naam, float(aantal.getal or 0), None, aantal.tekst, False) for naam, aantal in rows], links=270)
+    return bars(
+        [(in_words(naam), aantal.getal, None, aantal.tekst, False) for naam, aantal in trends.bestemmingen], links=270
+    )
+
+
+def gaps(waarden: Iterable[Waarde]) -> str:
+    """Return in how many months a chart has an empty place, and why; empty when in none."""
+    found = Counter(waarde.tekst for waarde in waarden if waarde.getal is None)
+    parts = [f"{_in_months(found[tekst])} {why}" for tekst, why in _WHY.items() if found[tekst]]
+    return f"Een lege plek is geen nul: {', '.join(parts)}." if parts else ""
+
+
+_WHY: Mapping[str, str] = MappingProxyType(
+    {
+        AFGESCHERMD: "is het cijfer afgeschermd",
+        TE_WEINIG: "is er te weinig afgelopen voor een aandeel",
+        NIETS: "is er niets te tellen",
+    }
+)
+
+
+def _in_months(count: int) -> str:
+    return f"in {count} {'maand' if count == 1 else 'maanden'}"
 
 
 def score_chart(trends: Trends) -> Balken | None:
     """Return the chart of the municipalities by score: meldingen per 1,000 inhabitants beside what is expected."""
-    return bars([(row.naam, row.per_1000, row.verwacht, _per_1000(row.per_1000), row.eigen) for row in trends.scores])
+    return bars([(row.naam, row.per_1000, row.verwacht, per_1000(row.per_1000), row.eigen) for row in trends.scores])
 
 
-def _per_1000(value: float | None) -> str:
-    return NIETS if value is None else f"{value:.1f}".replace(".", ",")
+def per_1000(value: float | None) -> str:
+    """Return how many in a thousand, as precisely as the source says it: ``13``, ``7,6``."""
+    return NIETS if value is None else f"{value:.1f}".removesuffix(".0").replace(".", ",")
 
 
 _KORT = ("jan", "feb", "mrt", "apr", "mei", "jun", "jul", "aug", "sep", "okt", "nov", "dec")

@@ -55,6 +55,8 @@ async def test_a_municipality_sees_its_own_trends_and_nothing_of_the_work_of_tod
 
     assert answer.status_code == 200
     assert "Albrandswaard: dertien maanden" in answer.text
+    assert "Albrandswaard (deze gemeente)" in answer.text
+    assert "Brielle (nu Voorne aan Zee)" in (await client.get("/", headers=gemeente(issuer, "1992"))).text
     for kop in ("Aandeel op tijd", "Doorlooptijd in dagen", "Meldingen per maand", "Gemeenten naar risicoscore"):
         assert kop in answer.text
     for werk in ("Werk zonder eigenaar", "Alarmen van de keten", "Draait de bewaking", str(casus_id)):
@@ -71,6 +73,7 @@ async def test_a_small_number_is_on_no_page_of_a_municipality_nor_on_that_of_the
     region = await client.get("/trends", headers=issuer.headers("vt-teamleider", "vt"))
 
     assert "afgeschermd" in own.text
+    assert "Een lege plek is geen nul: in 13 maanden is het cijfer afgeschermd." in own.text
     assert "77" not in re.sub(r"<[^>]*>", " ", own.text.partition("Doorlooptijd in dagen")[2].partition("k-risico")[0])
     assert "Regio Rotterdam-Rijnmond: dertien maanden" in region.text
     table = own.text.partition("Veiligheidsbeoordeling binnen 5 werkdagen, per maand")[2].partition("</table>")[0]

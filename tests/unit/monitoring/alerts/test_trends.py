@@ -16,7 +16,17 @@ from services.monitoring.domain.kpis import (
 )
 from services.monitoring.domain.openbaar import Openbaar
 from services.monitoring.domain.publicatie import AFRONDEN_OP
-from services.monitoring.domain.trends import FASEN, Trends, full_months, of_month, write_trends
+from services.monitoring.domain.trends import (
+    FASEN,
+    Trends,
+    Waarde,
+    destination_chart,
+    full_months,
+    gaps,
+    of_month,
+    per_1000,
+    write_trends,
+)
 from shared.rules.codes import TermijnSoort
 
 MONTHS = (date(2026, 1, 1), date(2026, 2, 1))
@@ -99,3 +109,26 @@ def test_an_area_that_the_report_does_not_hold_has_no_page() -> None:
     rapport = report({(code, month): (10, 5, 20) for code in CODES for month in MONTHS})
 
     assert write_trends(rapport, {}, [], code="9999") is None
+
+
+def test_an_empty_place_in_a_chart_is_told_in_words_with_why_and_nothing_is_said_where_there_is_none() -> None:
+    told = [Waarde(80, "80 %"), Waarde(None, "afgeschermd"), Waarde(None, "te weinig"), Waarde(None, "te weinig")]
+
+    assert gaps(told) == (
+        "Een lege plek is geen nul: in 1 maand is het cijfer afgeschermd, in 2 maanden is er te weinig afgelopen voor "
+        "een aandeel."
+    )
+    assert gaps(told[:1]) == ""
+
+
+def test_destinations_that_are_all_kept_back_make_no_chart() -> None:
+    few = {(code, month): (20, 5, 2) for code in CODES for month in MONTHS}
+    many = dict.fromkeys(few, (20, 5, 40))
+
+    assert page_of(report(few), "0613").bestemmingen
+    assert destination_chart(page_of(report(few), "0613")) is None
+    assert destination_chart(page_of(report(many), "0613")) is not None
+
+
+def test_a_rate_is_as_precise_as_its_source() -> None:
+    assert [per_1000(value) for value in (13.0, 7.6, None)] == ["13", "7,6", "–"]  # noqa: RUF001, an en dash
