@@ -461,6 +461,12 @@ Every figure is of every municipality and of the region, of each month and of th
 was known on a day; as JSON and as CSV. A figure that a release adds reaches back to the first fact once `ketenradar kpi
 herbereken` has run, and is known from that day.
 
+There is no figure of before the first thing that it counts (`sinds`). When a release counts otherwise than the one
+before (`CHANGELOG.md` says what), the same command counts the months behind anew too, and books that on the day on
+which it is done: asked with `bekendOp` of an earlier day a figure stays what was answered then, and a report that was
+made definite stays what it said (`docs/adr/0028`, `0032`). A `bekendOp` of before the day on which an installation
+began to keep what was known when is refused.
+
 Which letters and reports were made of the figures is told by `GET /v1/rapportages`, each with where it is read.
 """
 
@@ -468,10 +474,11 @@ Which letters and reports were made of the figures is told by `GET /v1/rapportag
 def cijfers() -> str:
     """Return which indicators there are, and every count."""
     asked = [
-        _row(one.naam, one.bron, one.plaats or "niet te maken", one.opmerking or "-") for one in indicatoren.INDICATOREN
+        _row(one.naam, one.bron, one.plaats or "niet te maken", one.sinds or "-", one.opmerking or "-")
+        for one in indicatoren.INDICATOREN
     ]
     counts = [_row(f"`{naam}`", wat) for naam, wat in indicatoren.TELLINGEN.items()]
-    first = _page("Cijfers", _CIJFERS, ("indicator", "gevraagd door", "waar", "let op"), asked)
+    first = _page("Cijfers", _CIJFERS, ("indicator", "gevraagd door", "waar", "sinds", "let op"), asked)
     return f"{first}\n## Tellingen\n\n{_table(('telling', 'wat'), counts)}"
 
 

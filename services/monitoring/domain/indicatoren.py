@@ -105,15 +105,20 @@ TELLINGEN: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One row of what is asked of figures; ``plaats`` None: it cannot be made of what the chain records."""
+    """One row of what is asked of figures; ``plaats`` None: it cannot be made of what the chain records.
+
+    ``sinds`` is the first thing that is counted: before it there is no figure, and not a figure of nothing.
+    """
 
     naam: str
     bron: str
     plaats: str | None
     opmerking: str = ""
+    sinds: str = ""
 
 
 _OP_TIJD = "`fasen[fase={fase}].totaal.percentageOpTijd` (en per maand)"
+_AFGELOPEN = "de eerste termijn die afliep"
 _LNVT = "afspraak LNVT 2018-2019; Regiovisie bijlage 6"
 
 INDICATOREN: tuple[Indicator, ...] = (
@@ -122,50 +127,66 @@ INDICATOREN: tuple[Indicator, ...] = (
         _LNVT,
         _OP_TIJD.format(fase="veiligheidsbeoordeling"),
         "open en te laat telt als te laat",
+        _AFGELOPEN,
     ),
     Indicator(
         "Onderzoeken binnen tien weken, norm 80 %",
         _LNVT,
         _OP_TIJD.format(fase="onderzoek"),
         "het begin van de tien weken is een instelling",
+        _AFGELOPEN,
     ),
-    Indicator("V&V binnen tien weken, norm 80 %", _LNVT, _OP_TIJD.format(fase="voorwaarden-en-vervolg")),
+    Indicator(
+        "V&V binnen tien weken, norm 80 %", _LNVT, _OP_TIJD.format(fase="voorwaarden-en-vervolg"), sinds=_AFGELOPEN
+    ),
     Indicator(
         "Hetzelfde naar melder, relatie en vorm van geweld",
         "dashboards CBS",
         "`uitsplitsing` met `uitsplitsing=true`",
         "alleen van de drie fasen met een norm; relatie en vorm tellen niet op tot alle termijnen",
+        "de eerste termijn",
     ),
     Indicator(
         "Doorlooptijd: mediaan, P90 en verdeling",
         "aanbeveling bij de formule",
         "`fasen[].totaal.mediaanDagen`, `p90Dagen`, en `doorlooptijden` met `histogram=true`",
         "hele dagen, per maand van het einde",
+        "de eerste termijn die eindigde",
     ),
     Indicator(
         "Wachttijd en werktijd per fase",
         "kwartaalrapport Gelderland-Zuid",
         "`fasen[].totaal.wachten` en `werken`",
         "van de drie fasen met een norm; alleen waar is verteld wie het werk heeft; samen de doorlooptijd",
+        "het eerste werk waarvan is verteld wie het heeft",
     ),
     Indicator(
         "Werkvoorraad per stap, met leeftijd",
         "kwartaalrapport Gelderland-Zuid §4.7, 6.3, 7.3",
         "`fasen[].voorraad`",
         "met `bekendOp` die van toen",
+        "de eerste termijn",
     ),
     Indicator("Landelijke stand van de inspectie (2023, 2024)", "IGJ", None, "een landelijk cijfer, geen feit van ons"),
     Indicator("De cijfers van VTRR van januari 2025", "Regiovisie", None, "staan niet in de bronnen"),
-    Indicator("Adviezen, ook per chat", "jaarverslag Gelderland-Zuid", "`tellingen.adviezen`, `adviezenPerKanaal`"),
+    Indicator(
+        "Adviezen, ook per chat",
+        "jaarverslag Gelderland-Zuid",
+        "`tellingen.adviezen`, `adviezenPerKanaal`",
+        sinds="het eerste advies",
+    ),
     Indicator(
         "Meldingen, hermeldingen, politie en overig, melder, per gemeente",
         "Regiovisie bijlage 2",
         "`tellingen.meldingen`, `hermeldingen`, `meldingenPerMelderCategorie`",
+        "een hermelding is er alleen na een melding die de keten kent: in het begin zijn het er te weinig",
+        "de eerste melding",
     ),
     Indicator(
         "Meldingen, casussen en personen apart",
         "Regiovisie hfst. I",
         "`tellingen.meldingen`, `casussen`, `personen`",
+        sinds="de eerste melding",
     ),
     Indicator(
         "Unieke personen",
@@ -179,7 +200,12 @@ INDICATOREN: tuple[Indicator, ...] = (
         None,
         "het aantal inwoners is geen feit van de keten; de teller is `tellingen.meldingen`",
     ),
-    Indicator("Aard van het geweld", "dashboards CBS", "`tellingen.meldingenPerRelatie`, `meldingenPerVorm`"),
+    Indicator(
+        "Aard van het geweld",
+        "dashboards CBS",
+        "`tellingen.meldingenPerRelatie`, `meldingenPerVorm`",
+        sinds="de eerste melding",
+    ),
     Indicator(
         "Duur van het geweld; aandeel korter dan een jaar (Rotterdam)",
         "dashboards CBS; Rotterdam",
@@ -190,32 +216,52 @@ INDICATOREN: tuple[Indicator, ...] = (
         "Acuut en structureel onveilig",
         "dashboards CBS",
         "`tellingen.acuut`, `veiligheidPerBesluit`",
+        sinds="de eerste acuutcheck, het eerste besluit",
     ),
-    Indicator("Uitkomsten van onderzoeken", "dashboards CBS", "`tellingen.conclusies`"),
-    Indicator("Overdrachten per bestemming", "Regiovisie", "`tellingen.overdrachtenPerBestemming`"),
-    Indicator("Verhouding onderzoek en V&V", "Gelderland-Zuid", "`tellingen.dienstenPerSoort`"),
+    Indicator(
+        "Uitkomsten van onderzoeken", "dashboards CBS", "`tellingen.conclusies`", sinds="de eerste conclusie"
+    ),
+    Indicator(
+        "Overdrachten per bestemming",
+        "Regiovisie",
+        "`tellingen.overdrachtenPerBestemming`",
+        sinds="de eerste aangeboden overdracht",
+    ),
+    Indicator(
+        "Verhouding onderzoek en V&V", "Gelderland-Zuid", "`tellingen.dienstenPerSoort`", sinds="de eerste dienst"
+    ),
     Indicator(
         "Aandeel monitoring na V&V en onderzoek",
         "kwartaalrapport Gelderland-Zuid §6.4, 7.4",
         "`tellingen.monitoringNaDienst`",
         "een dienst die net klaar is telt als niet gevolgd tot de overdracht is aanvaard",
+        "de eerste dienst die klaar was",
     ),
     Indicator(
         "Huisverboden: gescreend en opgelegd",
         "Gelderland-Zuid",
         "`tellingen.huisverbodenGescreend`, `huisverbodenOpgelegd`",
+        sinds="het eerste huisverbod dat werd gescreend of opgelegd",
     ),
     Indicator(
         "Gezinnen stabiel en veilig een jaar na passende zorg (Rotterdam)",
         "Rotterdam",
         "`tellingen.veiligNaEenJaar`",
         "een jaar na de overdracht, op het monitormoment van twaalf maanden",
+        "een jaar na de eerste overdracht",
     ),
     Indicator(
         "Wachten op de raad",
         "RvdK 2019",
         "`tellingen.dagenTotAntwoordRaad`, `verzoekenTotOnderzoek`",
         "tot het eerste bericht; wanneer de raad begon vertelt die niet",
+        "het eerste verzoek",
     ),
-    Indicator("Recidive", "aanbeveling", "`tellingen.casussenMetHerhaling`, `hermeldingenNaAfsluiting`"),
+    Indicator(
+        "Recidive",
+        "aanbeveling",
+        "`tellingen.casussenMetHerhaling`, `hermeldingenNaAfsluiting`",
+        "wat er voor de keten was kent zij niet: in het begin zijn het er te weinig",
+        "de tweede melding over een gezin",
+    ),
 )  # fmt: skip

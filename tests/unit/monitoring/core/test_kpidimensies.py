@@ -275,3 +275,5 @@ def test_what_the_table_says_of_a_count_points_at_one_that_is_there() -> None:
 
     assert pointed <= set(TELLINGEN)
     assert [one.naam for one in INDICATOREN if not one.plaats and not one.opmerking] == []
+    # What can be asked says since when, and nothing else does.
+    assert [one.naam for one in INDICATOREN if bool(one.plaats) != bool(one.sinds)] == []
