@@ -40,7 +40,7 @@ class KpiRoute(KetenRoute):
 def _verbatim(request: Request) -> tuple[object, ...]:
     caller: Caller = request.state.caller
     today = amsterdam_day(resources_of(request).clock())
-    asked = (request.url.path, request.scope["query_string"], request.headers.get("accept"))
+    asked = (request.scope["path"], request.scope["query_string"], request.headers.get("accept"))
     return (*asked, today, caller.rol, caller.gemeente_codes)
 
 
