@@ -4,6 +4,8 @@ One relay of a room works at a time (an advisory lock in its transaction); other
 one costs a moment. Every publication goes through a script that first compares the last id of the stream with
 the last id that we published: a stream that was emptied, restored from an old copy or lost its tail is seen
 before anything is added, and is filled again with what not every reader has confirmed (docs/adr/0003).
+
+A relay sleeps until a fact is recorded (``shared.messaging.bell``), and looks once a second whatever rang or did not.
 """
 
 import asyncio
@@ -15,11 +17,12 @@ from redis.exceptions import RedisError, ResponseError
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from shared.db import in_transaction
+from shared.db import in_transaction, read_alone
 from shared.errors import OperationalError
 from shared.events.catalogue import CATALOGUE, Room, stream_of
 from shared.events.envelope import source_of
 from shared.log import get_logger
+from shared.messaging.bell import Bell
 from shared.messaging.codec import encode_parts
 
 log = get_logger()
@@ -28,7 +31,10 @@ BATCH_MAX = 500
 _LOCK = 4_711_001
 _BACKOFF_SECONDS = 1.0
 _TIDY_SECONDS = 5.0
-_CHECK_SECONDS = 1.0  # how long an emptied stream can stay unseen when nothing is published
+# How long a fact of which nothing rang, and an emptied stream, can stay unseen.
+_CHECK_SECONDS = 1.0
+# Above so many facts between two checks it looks by itself and lets nobody ring.
+_BUSY = 200
 
 _ZERO = (0, 0)
 
@@ -75,29 +81,46 @@ class Relay:
         )
         self._poll_seconds = poll_seconds
         self._script = redis.register_script(_PUBLISH)
+        self._bell = Bell(engine)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Publish until ``stop`` is set; a database or Redis that is away only costs time."""
+        try:
+            await self._run(stop)
+        finally:
+            await self._bell.close()
+
+    async def _run(self, stop: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()
         tidy_at = check_at = loop.time()
+        armed, lately = False, 0
         while not stop.is_set():
             try:
-                published = 0
-                if loop.time() >= check_at or await self._has_work():
+                if loop.time() >= check_at:
+                    # First the bell and then the look: what is recorded after the look rings.
+                    armed, lately, check_at = await self._armed(lately), 0, loop.time() + _CHECK_SECONDS
                     published = await self.publish_batch()
-                    check_at = loop.time() + _CHECK_SECONDS
+                else:
+                    published = await self.publish_batch() if await self._has_work() else 0
+                lately += published
                 if loop.time() >= tidy_at:
                     await self.tidy()
                     tidy_at = loop.time() + _TIDY_SECONDS
-                pause = 0.0 if published else self._poll_seconds
+                if not published:
+                    left = check_at - loop.time()
+                    await self._bell.sleep(stop, left if armed else min(left, self._poll_seconds))
             except (RedisError, OperationalError, OSError) as error:
                 log.warning("relay_waits", stream=self._stream, error_type=type(error).__name__)
-                pause = _BACKOFF_SECONDS
-            await _pause(stop, pause)
+                await _pause(stop, _BACKOFF_SECONDS)
+
+    async def _armed(self, lately: int) -> bool:
+        if lately <= _BUSY:
+            return await self._bell.arm()
+        await self._bell.disarm()
+        return False
 
     async def _has_work(self) -> bool:
-        async with in_transaction(self._engine) as conn:
-            return bool((await conn.execute(_ANY)).scalar_one())
+        return bool(await read_alone(self._engine, _ANY))
 
     async def publish_batch(self) -> int:
         """Publish the next facts, at most ``BATCH_MAX``; return how many.
@@ -180,7 +203,7 @@ class Relay:
         return lowest
 
 
-_ANY = text("SELECT EXISTS (SELECT 1 FROM outbox WHERE stream_ms IS NULL)")
+_ANY = "SELECT EXISTS (SELECT 1 FROM outbox WHERE stream_ms IS NULL)"
 _NEXT = text("SELECT * FROM outbox WHERE stream_ms IS NULL ORDER BY id LIMIT :max")
 _MARK = text("""
 UPDATE outbox o SET stream_ms = m.ms, stream_nr = m.nr

@@ -15,6 +15,7 @@ from shared.events.catalogue import Room
 from shared.events.envelope import Event
 from shared.events.payloads import CasusAfgesloten
 from shared.ids import derived_id
+from shared.messaging.bell import LAY_BELL
 from shared.messaging.connect import connect_redis
 from shared.messaging.consumer import Consumer
 from shared.messaging.outbox import NewFact, append
@@ -100,6 +101,8 @@ async def _database(room_database: RoomDatabaseFactory) -> AsyncEngine:
     messaging_tables(metadata)
     async with engine.begin() as conn:
         await conn.run_sync(metadata.create_all)
+        for statement in LAY_BELL:
+            await conn.execute(text(statement))
         await conn.execute(
             text("CREATE TABLE gehoord (nr bigint GENERATED ALWAYS AS IDENTITY, casus_id uuid, reden text)")
         )
