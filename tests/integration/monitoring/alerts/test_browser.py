@@ -118,7 +118,7 @@ async def seen(
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
-        out, wrong = await asyncio.wait_for(process.communicate(told.encode()), 400)
+        out, wrong = await asyncio.wait_for(process.communicate(told.encode()), 900)
     assert process.returncode == 0, wrong.decode()[-2000:]
     found: dict[str, Any] = json.loads(out)
     (SCREENS / "gezien.json").write_text(json.dumps(found, indent=1))
