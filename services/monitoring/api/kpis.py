@@ -11,7 +11,7 @@ from fastapi import Depends, Header, Query, Request, Response
 
 from services.monitoring.handlers.antwoorden import Antwoord, answers_of
 from services.monitoring.handlers.kpis import GeschrevenKpis, KpiVraag, Vorm, read_version, scope_of, write_kpis
-from services.monitoring.handlers.publicatie import publish_kpis
+from services.monitoring.handlers.publicatie import read_publication
 from services.monitoring.schemas.kpis import CSV_COLUMNS, KpisOut, area_json, area_out, area_rows, join_json
 from services.monitoring.schemas.publicatie import KpiPublicatieOut, publicatie_out, publicatie_rows
 from shared.errors import InvalidInputError
@@ -136,7 +136,7 @@ async def get_kpi_publicatie(  # noqa: PLR0913, PLR0917, one parameter a filter
     now, wants_csv = made.clock(), prefers_csv(accept)
 
     async def make() -> bytes:
-        out = publicatie_out(await publish_kpis(made, _month(van), _month(tot), now=now))
+        out = publicatie_out(await read_publication(made, _month(van), _month(tot), now=now))
         return csv_of(publicatie_rows(out)) if wants_csv else out.model_dump_json(by_alias=True).encode()
 
     asked = ("publicatie", van, tot, wants_csv, amsterdam_day(now))

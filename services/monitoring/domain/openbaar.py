@@ -44,6 +44,7 @@ GEPUBLICEERD = frozenset(
         "huisverbodenOpgelegd",
         "overdrachtenPerBestemming",
         "overdrachtenGeaccepteerd",
+        "overdrachtenGeweigerd",
         "monitormomentenPerNaleving",
         "veiligNaEenJaar",
     }
@@ -53,17 +54,28 @@ GEPUBLICEERD = frozenset(
 class Openbaar:
     """What may be read of one month; asked for by municipality, or by None for the region."""
 
-    def __init__(self, rapport: KpiRapport) -> None:
-        """Work out every table of a report of the whole region over one month."""
+    def __init__(self, rapport: KpiRapport, gepubliceerd: Mapping[str, Gepubliceerd] = MappingProxyType({})) -> None:
+        """Work out every table of a report of the whole region over one month; what was published is read as it was."""
         regio = _whole(rapport)
 
         def published(counts: Callable[[GebiedRapport], Iterator[Count]]) -> dict[str, Gepubliceerd]:
             tables = _tables(regio, rapport.gemeenten, counts)
-            return {naam: publish(tabel) for naam, tabel in tables.items() if naam not in TOTAAL_VAN}
+            return {
+                naam: publish(tabel)
+                for naam, tabel in tables.items()
+                if naam not in TOTAAL_VAN and naam not in gepubliceerd and f"{FASE}{naam}" not in gepubliceerd
+            }
 
-        self._tellingen = published(_counts_of)
-        self._termijnen = published(_terms_of)
+        terms = {naam: one for naam, one in gepubliceerd.items() if naam.startswith(FASE)}
+        self._tellingen = {**published(_counts_of), **{n: one for n, one in gepubliceerd.items() if n not in terms}}
+        self._termijnen = {**published(_terms_of), **{n.removeprefix(FASE): one for n, one in terms.items()}}
         self._voorraad = published(_stock_of)
+
+    def onderdelen(self, naam: str, gemeente: str | None) -> list[str]:
+        """Return of which kinds of a count anything can be read, if only that it is kept back."""
+        found = self._tellingen.get(naam)
+        places = found.waarden.items() if found else ()
+        return [soort for (code, soort), aantal in places if code == gemeente and soort is not None and aantal != 0]
 
     def telling(self, naam: str, onderdeel: str, gemeente: str | None) -> Getal | None:
         """Return a count as it may be read, None when it is kept back."""

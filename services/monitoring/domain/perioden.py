@@ -7,12 +7,15 @@ are shown with which everything would look the same (services/monitoring/domain/
 
 Those figures change nothing that a month shows. So they also fit a report over any other months that shows a number
 only when each of its months does (services/monitoring/domain/rapportversies.py).
+
+What was published of a part stays as it was, also when facts came in since; it is read as it was published.
 """
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from services.monitoring.domain.kpis import months_between
 from services.monitoring.domain.publicatie import (
@@ -27,6 +30,7 @@ from services.monitoring.domain.tegenbeelden import Months, Stand, longer_stand
 
 # How many months a period has, and how many the parts of which it is made; it begins where the year is divided so.
 _PARTS = {1: 0, 3: 1, 6: 3, 12: 6}
+PUBLISHED_LENGTHS = frozenset(_PARTS)
 
 Tabellen = Mapping[str, Tabel]
 
@@ -38,49 +42,72 @@ def period_of(van: date, tot: date) -> Months | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Periode:
-    """What may be read of one period, with the parts of which it is made."""
+class Publicatie:
+    """What was published of one period, and of which municipalities."""
 
+    months: Months
+    gemeente_codes: tuple[str, ...]
     tabellen: Mapping[str, Gepubliceerd]
-    delen: tuple["Periode", ...]
+
+
+Publicaties = Mapping[Months, Publicatie]
+
+
+def tabellen_in(gepubliceerd: Publicaties, months: Months) -> Mapping[str, Gepubliceerd]:
+    """Return every table that was published of some months, none when they were not."""
+    found = gepubliceerd.get(months)
+    return found.tabellen if found else {}
 
 
 def publish_period(
-    months: Months, tabellen_of: Callable[[Months], Tabellen], kept: MutableMapping[str, Stand] | None = None
-) -> Periode:
-    """Return what may be read of a period, whoever reads its parts too.
+    months: Months,
+    tabellen_of: Callable[[Months], Tabellen],
+    kept: MutableMapping[str, Stand] | None = None,
+    eerder: Publicaties = MappingProxyType({}),
+) -> Mapping[str, Gepubliceerd]:
+    """Return what may be read of a period, whoever reads its parts too, of which some were published before.
 
     A table of a year takes seconds; with ``kept`` one that was worked out before, of the same counts, is not again.
     """
-    tables = {part: tabellen_of(part) for part in _every_part(months)}
-    worked = {}
-    for naam in tables[months]:
-        counts = repr([(part, named.get(naam)) for part, named in tables.items()])
-        mark = hashlib.sha256(counts.encode()).hexdigest()
-        worked[naam] = (kept or {}).get(mark) or _work(naam, months, tables)
+    parts = {part: eerder[part].tabellen if part in eerder else None for part in _every_part(months) if part != months}
+    counted = {part: tabellen_of(part) for part, before in parts.items() if before is None}
+    tables = tabellen_of(months)
+    found = {}
+    for naam, tabel in tables.items():
+        of_parts = {
+            part: counted[part].get(naam, _EMPTY) if before is None else before.get(naam, _NEVER)
+            for part, before in parts.items()
+        }
+        mark = hashlib.sha256(repr((tabel, [_counts(one) for one in of_parts.values()])).encode()).hexdigest()
+        stand = (kept or {}).get(mark) or _work(months, {**of_parts, months: tabel})
         if kept is not None:
-            kept[mark] = worked[naam]
-    return _periode(months, tables, worked)
+            kept[mark] = stand
+        found[naam] = Gepubliceerd(tabel, stand.afronding)
+    return found
 
 
-def _periode(months: Months, tables: Mapping[Months, Tabellen], worked: Mapping[str, Stand]) -> Periode:
-    return Periode(
-        {naam: Gepubliceerd(tabel, worked[naam].afronding) for naam, tabel in tables[months].items()},
-        tuple(
-            _periode(part, tables, {naam: stand.delen[number] for naam, stand in worked.items()})
-            for number, part in enumerate(_parts(months))
-        ),
-    )
+def _counts(table: Tabel | Gepubliceerd) -> object:
+    return (table.tabel, table.afronding) if isinstance(table, Gepubliceerd) else table
 
 
-def _work(naam: str, months: Months, tables: Mapping[Months, Tabellen]) -> Stand:
-    """Return one table over a period and its parts; in a part in which nothing was counted, it is empty."""
-    tabel = tables[months].get(naam, Tabel({}))
+_EMPTY = Tabel({})
+_NEVER = Gepubliceerd(_EMPTY, MappingProxyType({}))
+
+
+def _work(months: Months, tables: Mapping[Months, Tabel | Gepubliceerd]) -> Stand:
+    """Return one table over a period and its parts."""
+    table = tables[months]
+    before = table if isinstance(table, Gepubliceerd) else None
+    tabel = table.tabel if isinstance(table, Gepubliceerd) else table
     whole = with_totals(tabel.aantallen)
     if len(months) == 1:
-        return Stand(months, whole, dict.fromkeys(suppressed(tabel)))
-    delen = tuple(_work(naam, part, tables) for part in _parts(months))
-    return longer_stand(months, whole, dict.fromkeys(small_in(whole) | never_shown(tabel, whole)), delen)
+        return Stand(months, whole, before.afronding if before else dict.fromkeys(suppressed(tabel)))
+    delen = tuple(_work(part, tables) for part in _parts(months))
+    stand = longer_stand(months, whole, dict.fromkeys(small_in(whole) | never_shown(tabel, whole)), delen)
+    if before is None or before.afronding == stand.afronding:
+        return stand
+    # It was worked out by other rules than those of now: with which worlds is not known any more.
+    return Stand(months, whole, before.afronding, delen)
 
 
 def _parts(months: Months) -> tuple[Months, ...]:

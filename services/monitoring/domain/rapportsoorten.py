@@ -8,6 +8,7 @@ from enum import StrEnum
 from types import MappingProxyType
 
 from services.monitoring.domain.kpis import months_between
+from services.monitoring.domain.perioden import PUBLISHED_LENGTHS, period_of
 from shared.rules.calendar import AMSTERDAM, Kalender, working_day_from
 from shared.rules.settings import RuleSettings
 
@@ -85,6 +86,9 @@ SOORTEN: Mapping[RapportSoort, SoortRegel] = MappingProxyType(
     }
 )
 
+_MET_RAPPORT = {regel.maanden: soort for soort, regel in SOORTEN.items()}
+_LENGTHS = sorted({*_MET_RAPPORT, *PUBLISHED_LENGTHS})
+
 _PERIODE = re.compile(r"(?P<jaar>\d{4})(?:-(?P<letter>[TH]?)(?P<deel>\d{1,2}))?")
 
 
@@ -135,10 +139,8 @@ class Periode:
         return _period(self.soort, self.van.year * 12 + self.van.month - 1 - SOORTEN[self.soort].maanden)
 
     def vaststellen_op(self, rules: RuleSettings) -> datetime:
-        """Return from when it is made definite: the morning of the first working day after its last month."""
-        after = self.tot.year * 12 + self.tot.month
-        day = working_day_from(date(after // 12, after % 12 + 1, 1), Kalender.WERKDAG, rules)
-        return datetime.combine(day, _VANAF, AMSTERDAM)
+        """Return from when it is made definite."""
+        return definite_from(self.tot, rules)
 
 
 def read_periode(soort: RapportSoort, code: str) -> Periode:
@@ -158,21 +160,40 @@ def read_periode(soort: RapportSoort, code: str) -> Periode:
     return periode
 
 
-def due(now: datetime, rules: RuleSettings) -> tuple[Periode, ...]:
-    """Return every report that should be definite by now, the oldest first and the shortest before the longer.
+@dataclass(frozen=True, slots=True)
+class DuePeriod:
+    """Months that are made definite together: a report of them, a publication of their figures, or both."""
 
-    Those that were missed longer ago than a trend reaches are not among them.
+    months: tuple[date, ...]
+    rapport: Periode | None
+    publicatie: bool
+
+
+def definite_from(tot: date, rules: RuleSettings) -> datetime:
+    """Return from when what ends with a month is made definite: the morning of the first working day after it."""
+    after = tot.year * 12 + tot.month
+    day = working_day_from(date(after // 12, after % 12 + 1, 1), Kalender.WERKDAG, rules)
+    return datetime.combine(day, _VANAF, AMSTERDAM)
+
+
+def due(now: datetime, rules: RuleSettings) -> tuple[DuePeriod, ...]:
+    """Return all that should be definite by now, the oldest first and the shortest before the longer.
+
+    What was missed longer ago than a trend reaches is not among it.
     """
     today = now.astimezone(AMSTERDAM).date()
     last = today.year * 12 + today.month - 2
     first = last - _INGEHAALD + 1
     found = []
     for month in months_between(date(first // 12, first % 12 + 1, 1), date(last // 12, last % 12 + 1, 1)):
-        for soort, regel in SOORTEN.items():
-            if month.month % regel.maanden == 0:
-                periode = _period(soort, month.year * 12 + month.month - regel.maanden)
-                if periode.vaststellen_op(rules) <= now:
-                    found.append(periode)
+        if definite_from(month, rules) > now:
+            continue
+        for count in _LENGTHS:
+            if month.month % count == 0:
+                begin = month.year * 12 + month.month - count
+                rapport = _period(_MET_RAPPORT[count], begin) if count in _MET_RAPPORT else None
+                months = months_between(date(begin // 12, begin % 12 + 1, 1), month)
+                found.append(DuePeriod(months, rapport, period_of(months[0], month) is not None))
     return tuple(found)
 
 

@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterable, Mapping, MutableMapping, Seque
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from types import MappingProxyType
 
 from services.monitoring.domain.kpis import GebiedRapport, KpiRapport, months_between
 from services.monitoring.domain.monitorbrief import (
@@ -25,7 +26,7 @@ from services.monitoring.domain.monitorbrief import (
     fase_name,
 )
 from services.monitoring.domain.openbaar import FASE, TOTAAL_VAN, Openbaar, tabellen_of
-from services.monitoring.domain.perioden import period_of, publish_period
+from services.monitoring.domain.perioden import Publicaties, period_of, publish_period, tabellen_in
 from services.monitoring.domain.publicatie import Afronding, Gepubliceerd, Getal, op_of
 from services.monitoring.domain.tegenbeelden import Stand
 from shared.rules.codes import TermijnSoort
@@ -70,13 +71,25 @@ class OverMaanden(Openbaarder):
     Elsewhere a number is shown only when each of its months shows it: then it is the sum of what was told already.
     """
 
-    def __init__(self, rapport: KpiRapport, kept: MutableMapping[str, Stand] | None = None) -> None:
+    def __init__(
+        self,
+        rapport: KpiRapport,
+        kept: MutableMapping[str, Stand] | None = None,
+        gepubliceerd: Publicaties = MappingProxyType({}),
+    ) -> None:
         """Work out every table of a report of the whole region, and of each of its months."""
         super().__init__(rapport)
         months = months_between(rapport.van, rapport.tot)
-        letters = [Openbaarder(month_report(rapport, month)).patroon() for month in months]
+        letters = [
+            Openbaarder(month_report(rapport, month), tabellen_in(gepubliceerd, (month,))).patroon() for month in months
+        ]
         known = period_of(rapport.van, rapport.tot)
-        whole = publish_period(known, partial(tabellen_of, rapport), kept).tabellen if known else {}
+        whole: Mapping[str, Gepubliceerd] = {}
+        if known:
+            found = gepubliceerd.get(known)
+            whole = (
+                found.tabellen if found else publish_period(known, partial(tabellen_of, rapport), kept, gepubliceerd)
+            )
         self._tellingen = {
             naam: whole.get(naam) or if_each_shows(tabel, [one.get(f"telling:{naam}") for one in letters])
             for naam, tabel in self._tellingen.items()
@@ -112,11 +125,15 @@ def month_report(rapport: KpiRapport, month: date) -> KpiRapport:
 
 
 def public_of(
-    rapport: KpiRapport, tellingen: Collection[str], kept: MutableMapping[str, Stand] | None = None
+    rapport: KpiRapport,
+    tellingen: Collection[str],
+    kept: MutableMapping[str, Stand] | None = None,
+    gepubliceerd: Publicaties = MappingProxyType({}),
 ) -> Openbaarder:
     """Return what may be read of a report of the whole region, over one month or more, of some of its counts.
 
-    Each count is a table that is worked out, and of many nothing is read here. With ``kept`` none is twice.
+    Each count is a table that is worked out, and of many nothing is read here. With ``kept`` none is twice. What was
+    published of the period, or of a part of it, is read as it was.
     """
     wanted = {TOTAAL_VAN.get(naam, naam) for naam in tellingen} | set(tellingen)
 
@@ -135,7 +152,9 @@ def public_of(
         regio=of(rapport.regio) if rapport.regio else None,
         gemeenten=tuple(of(one) for one in rapport.gemeenten),
     )
-    return Openbaarder(part) if rapport.van == rapport.tot else OverMaanden(part, kept)
+    if rapport.van == rapport.tot:
+        return Openbaarder(part, tabellen_in(gepubliceerd, (rapport.van,)))
+    return OverMaanden(part, kept, gepubliceerd)
 
 
 def withheld(eerste: Patroon, nu: Patroon) -> frozenset[str]:

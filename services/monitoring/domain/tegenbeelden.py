@@ -38,6 +38,7 @@ LAAT = date.max  # before the months of a period: what came in of it after its p
 _FAR = 10**9
 _IMPOSSIBLE = 1e6  # what would cost readers more than there is
 _NOTHING = 1e-9
+_A_LITTLE = 1e-3
 # How far is sought for steps that take back what others change, before readers lose figures by it.
 _REPAIRS_MAX = 6
 _TRIES_MAX = 100
@@ -204,7 +205,9 @@ class _Rounding:
         if not aantal or aantal + by < 1:
             return _IMPOSSIBLE
         before, after = op_of(self.afronding, plaats), coarse_enough(aantal, self._range(plaats, by))
-        return (1 + plaats.count(None)) * (_lost(aantal, after) - _lost(aantal, before))
+        # How far it is beside what is shown now counts a little too: a way back can take more than one step.
+        beside = _A_LITTLE * (max(least - by, 0) + max(by - most, 0))
+        return (1 + plaats.count(None)) * (_lost(aantal, after) - _lost(aantal, before)) + beside
 
     def need(self, plaats: Plaats, by: int) -> None:
         """Round a number so far that it can be so much more or less."""

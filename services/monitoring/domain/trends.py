@@ -7,7 +7,7 @@ nothing that the letters do not tell already. The month that runs is left out: i
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 from services.monitoring.domain.codewoorden import in_words
@@ -23,9 +23,12 @@ from services.monitoring.domain.kpis import (
 from services.monitoring.domain.monitorbrief import AFGESCHERMD, NIETS, TE_WEINIG, share, shown
 from services.monitoring.domain.openbaar import GEHAALD, Openbaar
 from services.monitoring.domain.publicatie import KLEIN, Getal
+from services.monitoring.domain.rapportsoorten import definite_from
 from services.monitoring.domain.risico import Klasse, Risicoscore, Signaal
+from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import TermijnSoort
 from shared.rules.gemeenten import GEMEENTEN, with_predecessors
+from shared.rules.settings import RuleSettings
 
 MAANDEN = 13
 REGIO = "Regio Rotterdam-Rijnmond"
@@ -107,6 +110,13 @@ def full_months(today: date) -> tuple[date, ...]:
     return months_between(date(months // 12, months % 12 + 1, 1), last.replace(day=1))
 
 
+def shown_months(now: datetime, rules: RuleSettings) -> tuple[date, ...]:
+    """Return the months of the page: those that ended, of which the last only when it is published."""
+    today = amsterdam_day(now)
+    months = full_months(today)
+    return months if definite_from(months[-1], rules) <= now else full_months(months[-1])
+
+
 def name_of(code: str | None) -> str:
     """Return how an area is called."""
     if code is None:
@@ -166,7 +176,7 @@ def write_trends(
         maanden=months,
         fasen=tuple(_trend(fase, openbaar, months, code) for fase in gebied.fasen if fase.fase in FASEN),
         meldingen=tuple((month, told(openbaar[month].telling(_MELDINGEN, "", code))) for month in months),
-        bestemmingen=_destinations(gebied, openbaar[months[-1]], months[-1]),
+        bestemmingen=_destinations(openbaar[months[-1]], code),
         opmerkingen=gebied.opmerkingen,
         scores=tuple(_scores(scores, code)),
     )
@@ -213,9 +223,9 @@ def _days(days: int | None, cijfers: FaseCijfers) -> Waarde:
     return Waarde(days, str(days))
 
 
-def _destinations(gebied: GebiedRapport, openbaar: Openbaar, month: date) -> tuple[tuple[str, Waarde], ...]:
-    kinds = [soort for soort, aantal in gebied.tellingen_per_maand[month].get(_BESTEMMINGEN, {}).items() if aantal]
-    rows = [(soort, told(openbaar.telling(_BESTEMMINGEN, soort, gebied.gemeente_code))) for soort in kinds]
+def _destinations(openbaar: Openbaar, code: str | None) -> tuple[tuple[str, Waarde], ...]:
+    kinds = openbaar.onderdelen(_BESTEMMINGEN, code)
+    rows = [(soort, told(openbaar.telling(_BESTEMMINGEN, soort, code))) for soort in kinds]
     # What is kept back comes last, by its name: its place must not tell how large it is.
     return tuple(sorted(rows, key=lambda row: (row[1].getal is None, -(row[1].getal or 0), row[0])))
 

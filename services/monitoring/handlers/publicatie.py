@@ -1,45 +1,48 @@
-"""How the figures of a period are worked out as they may be published.
-
-What was worked out of a table is kept as long as there is room, and is found again by its counts: a fact that comes
-late makes one table another, and that one alone is worked out anew.
-"""
+"""How the figures of a period are published: once, when they are made definite, and read as they were ever after."""
 
 import asyncio
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Callable, MutableMapping
 from datetime import date, datetime
 from functools import partial
+from typing import TypeVar
 
-from services.monitoring.domain.kpis import KpiRapport, month_of
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.monitoring.domain.kpis import KpiRapport
 from services.monitoring.domain.openbaar import tabellen_of
-from services.monitoring.domain.perioden import Periode, period_of, publish_period
+from services.monitoring.domain.perioden import Publicatie, Publicaties, period_of, publish_period
+from services.monitoring.domain.rapportsoorten import definite_from
 from services.monitoring.domain.tegenbeelden import Months, Stand
-from services.monitoring.handlers.kpis import KpiVraag, read_region
-from shared.errors import InvalidInputError, OperationalError
+from services.monitoring.store import publicaties as store
+from services.monitoring.store.kpis import stand_still
+from shared.db import in_transaction
+from shared.errors import InvalidInputError, NotFoundError
+from shared.rules.deadlines import format_moment
 from shared.web.app import Resources
+from shared.work import WORKER_WALL, Wall, Work, working
 
-_KEPT_MAX = 400  # tables, of which a period has some thirty
-_kept: OrderedDict[str, Stand] = OrderedDict()
-_turn = asyncio.Lock()
-# Longer than nearly everything takes, and shorter than whoever stands between this door and its reader waits.
-_PATIENCE_SECONDS = 20.0
-_under_way: set[asyncio.Task[Periode]] = set()
+# Tables that were worked out, so that a chore that is broken off goes on where it was, and a concept is read twice.
+_WORKED_MAX = 200
+_worked: OrderedDict[str, Stand] = OrderedDict()
 
-
-@dataclass(frozen=True, slots=True)
-class Publicatie:
-    """What may be read of a period, and of which municipalities."""
-
-    months: Months
-    gemeente_codes: tuple[str, ...]
-    periode: Periode
+Found = TypeVar("Found")
 
 
-async def publish_kpis(made: Resources, van: date, tot: date, *, now: datetime) -> Publicatie:
-    """Return what may be published of a period that is over.
+async def work_out(conn: AsyncConnection, make: Callable[[MutableMapping[str, Stand]], Found]) -> Found:
+    """Return what takes seconds of computing, in which a door goes on answering and the transaction stands still."""
+    await stand_still(conn)
+    found = await asyncio.to_thread(make, _worked)
+    while len(_worked) > _WORKED_MAX:
+        _worked.popitem(last=False)
+    return found
 
-    Raises ``InvalidInputError`` for months that are no month, quarter, half-year or year, or that still run, and
-    ``OperationalError`` for what takes longer than anybody waits: it is worked out meanwhile.
+
+async def read_publication(made: Resources, van: date, tot: date, *, now: datetime) -> Publicatie:
+    """Return what was published of a period, given by the first days of its months.
+
+    Raises ``InvalidInputError`` for months that are no month, quarter, half-year or year, and ``NotFoundError`` before
+    they are published, or when they never were.
     """
     months = period_of(van, tot)
     if months is None:
@@ -47,25 +50,34 @@ async def publish_kpis(made: Resources, van: date, tot: date, *, now: datetime) 
             "Gepubliceerd worden maanden, kwartalen, halfjaren en jaren: van andere zouden de verschillen vertellen "
             "wat is afgeschermd."
         )
-    if months[-1] >= month_of(now):
-        raise InvalidInputError("Deze maanden zijn nog niet voorbij; een stand onderweg wordt niet gepubliceerd.")
-    rapport = await read_region(made, KpiVraag(months[0], months[-1]), now=now)
-    # Whoever gives up waiting does not break it off: it is there when he asks again.
-    work = asyncio.create_task(_work_out(months, rapport))
-    _under_way.add(work)
-    work.add_done_callback(_under_way.discard)
-    try:
-        periode = await asyncio.wait_for(asyncio.shield(work), _PATIENCE_SECONDS)
-    except TimeoutError:
-        raise OperationalError("Deze periode wordt nu uitgerekend; vraag haar over een halve minuut weer.") from None
+    # The same for everybody, and kept with what may not be read: no wall but that of the room itself shows it.
+    with working(Work(Wall(WORKER_WALL), made.vault)):
+        async with in_transaction(made.engine) as conn:
+            found = await store.find(conn, months)
+    if found is None:
+        moment = definite_from(tot, made.rules)
+        raise NotFoundError(
+            f"Deze cijfers worden {format_moment(moment)} vastgesteld en gepubliceerd."
+            if moment > now
+            else "Van deze periode zijn geen cijfers gepubliceerd, of nog niet: dat gebeurt kort na haar laatste dag."
+        )
+    return found
+
+
+async def publish(  # noqa: PLR0913, what a publication is, keyword only
+    conn: AsyncConnection,
+    months: Months,
+    rapport: KpiRapport,
+    *,
+    gepubliceerd: Publicaties,
+    peildatum: date,
+    now: datetime,
+) -> Publicatie:
+    """Publish a period, beside what was published of its parts."""
+    tabellen = await work_out(
+        conn, lambda kept: publish_period(months, partial(tabellen_of, rapport), kept, gepubliceerd)
+    )
     codes = tuple(area.gemeente_code for area in rapport.gemeenten if area.gemeente_code is not None)
-    return Publicatie(months, codes, periode)
-
-
-async def _work_out(months: Months, rapport: KpiRapport) -> Periode:
-    """Return what may be read; a year takes many seconds of computing, in which the door goes on answering."""
-    async with _turn:
-        periode = await asyncio.to_thread(publish_period, months, partial(tabellen_of, rapport), _kept)
-        while len(_kept) > _KEPT_MAX:
-            _kept.popitem(last=False)
-    return periode
+    found = Publicatie(months, codes, tabellen)
+    await store.add(conn, found, peildatum=peildatum, now=now)
+    return found

@@ -112,7 +112,6 @@ async def _concept(made: Resources, periode: Periode, code: str | None, *, now: 
                 conn,
                 periode,
                 codes=[code],
-                bekend_op=None,
                 peildatum=amsterdam_day(now),
                 rules=made.rules,
                 now=now,

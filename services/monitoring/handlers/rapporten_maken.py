@@ -4,16 +4,16 @@ A report is made of the whole region at once, the region and each municipality t
 follows from all, and so does what a correction may show.
 """
 
-import asyncio
-from collections import OrderedDict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
+from services.monitoring.domain.kpis import KpiRapport, months_between
 from services.monitoring.domain.monitorbrief import Cijfer, Gebiedscijfers, find_area, write_brief
+from services.monitoring.domain.perioden import Publicaties
 from services.monitoring.domain.publicatie import Plaats
 from services.monitoring.domain.rapport import (
     Omgeving,
@@ -25,15 +25,23 @@ from services.monitoring.domain.rapport import (
     write_report,
 )
 from services.monitoring.domain.rapportdoelen import DoelCijfer, corrected_goals, counts_in, goal_figures
-from services.monitoring.domain.rapportsoorten import REGIO, SOORTEN, Deel, Periode, RapportSoort, due
+from services.monitoring.domain.rapportsoorten import (
+    REGIO,
+    SOORTEN,
+    Deel,
+    DuePeriod,
+    Periode,
+    RapportSoort,
+    definite_from,
+    due,
+)
 from services.monitoring.domain.rapportteksten import Plek
 from services.monitoring.domain.rapportversies import Correctie, Patroon, public_of, subjects_of, withheld
 from services.monitoring.domain.stoplichten import OPGAVEN, Kleur, Oordeel
-from services.monitoring.domain.tegenbeelden import Stand
 from services.monitoring.handlers.kpis import KpiVraag, report_kpis
-from services.monitoring.store import kpimutaties
+from services.monitoring.handlers.publicatie import publish, work_out
+from services.monitoring.store import kpimutaties, publicaties
 from services.monitoring.store import rapporten as store
-from services.monitoring.store.kpis import stand_still
 from services.monitoring.store.rapporten import TekstRow, UitgaveRow
 from shared.audit import Act, record
 from shared.db import in_transaction
@@ -44,9 +52,6 @@ from shared.rules.settings import RuleSettings
 from shared.web.app import Resources
 from shared.web.auth import Caller
 
-# Tables that were worked out: a year takes most of a minute, and a chore that is broken off goes on where it was.
-_WORKED_MAX = 200
-_worked: OrderedDict[str, Stand] = OrderedDict()
 _PER_RUN = 3  # so that a chore that finds a year of them ends in time; the next tick goes on
 
 
@@ -71,19 +76,33 @@ async def compose(  # noqa: PLR0913, what a report is made of, keyword only
     periode: Periode,
     *,
     codes: Sequence[str | None] | None,
-    bekend_op: date | None,
     peildatum: date,
     rules: RuleSettings,
     now: datetime,
     eerder: Eerder | None = None,
 ) -> Gemaakt:
     """Return the reports of some areas (None is the region), or of the region and every municipality in force."""
-    kpis = await report_kpis(conn, KpiVraag(periode.van, periode.tot, bekend_op=bekend_op), rules=rules, now=now)
-    # A year takes seconds of computing, in which a door must go on answering and this transaction stands still.
-    await stand_still(conn)
-    openbaar = await asyncio.to_thread(public_of, kpis, counts_in(periode.soort), _worked)
-    while len(_worked) > _WORKED_MAX:
-        _worked.popitem(last=False)
+    kpis = await report_kpis(conn, KpiVraag(periode.van, periode.tot), rules=rules, now=now)
+    gepubliceerd = dict(await publicaties.within(conn, periode.van, periode.tot))
+    # What is told now is another version of this period than its publication; of its parts it is read as it was.
+    gepubliceerd.pop(months_between(periode.van, periode.tot), None)
+    return await _compose(
+        conn, periode, kpis, gepubliceerd, codes=codes, peildatum=peildatum, rules=rules, eerder=eerder
+    )
+
+
+async def _compose(  # noqa: PLR0913, what a report is made of, keyword only
+    conn: AsyncConnection,
+    periode: Periode,
+    kpis: KpiRapport,
+    gepubliceerd: Publicaties,
+    *,
+    codes: Sequence[str | None] | None,
+    peildatum: date,
+    rules: RuleSettings,
+    eerder: Eerder | None = None,
+) -> Gemaakt:
+    openbaar = await work_out(conn, lambda kept: public_of(kpis, counts_in(periode.soort), kept, gepubliceerd))
     areas = [None, *(one.gemeente_code for one in kpis.gemeenten)] if codes is None else list(codes)
     omgevingen = await _surroundings(conn, periode, [_gebied(code) for code in areas])
     patroon = openbaar.patroon()
@@ -166,7 +185,7 @@ def _judgements(written: Sequence[TekstRow], gebied: str) -> Mapping[str, Oordee
 
 
 async def freeze_due(engine: AsyncEngine, *, rules: RuleSettings, now: datetime) -> int:
-    """Make definite what should be so by now and is not; return how many reports of the region were made.
+    """Make definite what should be so by now and is not; return how many periods that were.
 
     Each is made exactly once, whoever rings: one at a time makes them, and looks again whether it is still to do.
     """
@@ -187,18 +206,25 @@ async def _freeze_next(conn: AsyncConnection, *, rules: RuleSettings, now: datet
     missing = await _missing(conn, rules=rules, now=now)
     if not missing:
         return False
-    periode = missing[0]
-    peildatum = amsterdam_day(periode.vaststellen_op(rules))
-    gemaakt = await compose(
-        conn,
-        periode,
-        codes=None,
-        # One that was missed tells what was known when it should have been made.
-        bekend_op=None if peildatum == amsterdam_day(now) else peildatum,
-        peildatum=peildatum,
-        rules=rules,
-        now=now,
-    )
+    await _freeze(conn, missing[0], rules=rules, now=now)
+    return True
+
+
+async def _freeze(conn: AsyncConnection, one: DuePeriod, *, rules: RuleSettings, now: datetime) -> None:
+    """Make a publication and a report of the same figures, as far as they are asked."""
+    van, tot = one.months[0], one.months[-1]
+    peildatum = amsterdam_day(definite_from(tot, rules))
+    # One that was missed tells what was known when it should have been made.
+    bekend_op = None if peildatum == amsterdam_day(now) else peildatum
+    kpis = await report_kpis(conn, KpiVraag(van, tot, bekend_op=bekend_op), rules=rules, now=now)
+    gepubliceerd = dict(await publicaties.within(conn, van, tot))
+    if one.publicatie:
+        gepubliceerd[one.months] = await publish(
+            conn, one.months, kpis, gepubliceerd=gepubliceerd, peildatum=peildatum, now=now
+        )
+    if one.rapport is None:
+        return
+    gemaakt = await _compose(conn, one.rapport, kpis, gepubliceerd, codes=None, peildatum=peildatum, rules=rules)
     uitgave = UitgaveRow(
         id=new_id(),
         versie=1,
@@ -208,25 +234,34 @@ async def _freeze_next(conn: AsyncConnection, *, rules: RuleSettings, now: datet
         reden=None,
         patroon=_kept(gemaakt.patroon),
     )
-    await store.add(conn, periode.soort, periode.code, uitgave, _contents(gemaakt))
-    return True
+    await store.add(conn, one.rapport.soort, one.rapport.code, uitgave, _contents(gemaakt))
 
 
-async def _missing(conn: AsyncConnection, *, rules: RuleSettings, now: datetime) -> list[Periode]:
+async def _missing(conn: AsyncConnection, *, rules: RuleSettings, now: datetime) -> list[DuePeriod]:
     """Return what is still to be made, of the time of which there are figures and it is known what was known."""
     wanted = due(now, rules)
-    made = await store.made(conn, {one.code for one in wanted})
-    missing = [one for one in wanted if (one.soort.value, one.code) not in made]
+    if not wanted:
+        return []
+    reported = await store.made(conn, {one.rapport.code for one in wanted if one.rapport})
+    published = await publicaties.made(conn, min(one.months[-1] for one in wanted))
+
+    def still(one: DuePeriod) -> DuePeriod:
+        rapport = one.rapport
+        if rapport and (rapport.soort.value, rapport.code) in reported:
+            rapport = None
+        return replace(one, rapport=rapport, publicatie=one.publicatie and one.months not in published)
+
+    missing = [left for left in map(still, wanted) if left.rapport or left.publicatie]
     if not missing:
         return []
     first = await store.first_month(conn)
-    since = await kpimutaties.kept_since(conn)
+    since = await kpimutaties.known_since(conn)
     today = amsterdam_day(now)
 
-    def can_be_made(periode: Periode) -> bool:
-        peildatum = amsterdam_day(periode.vaststellen_op(rules))
+    def can_be_made(one: DuePeriod) -> bool:
+        peildatum = amsterdam_day(definite_from(one.months[-1], rules))
         known = peildatum == today or since is None or peildatum >= since
-        return known and first is not None and periode.tot >= first.replace(day=1)
+        return known and first is not None and one.months[-1] >= first.replace(day=1)
 
     return [one for one in missing if can_be_made(one)]
 
@@ -276,7 +311,6 @@ async def correct(  # noqa: PLR0913, what a correction is, keyword only
             conn,
             periode,
             codes=None,
-            bekend_op=None,
             peildatum=first.peildatum,
             rules=made.rules,
             now=now,

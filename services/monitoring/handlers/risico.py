@@ -9,7 +9,7 @@ from services.monitoring.domain.openbaar import TOTAAL_VAN
 from services.monitoring.domain.publicatie import Gepubliceerd, Tabel
 from services.monitoring.domain.risico import RisicoParameters, Risicoscore, parameters_of, risk_scores
 from services.monitoring.domain.risico_laden import as_factoren, as_gemeenten, read_cijfers
-from services.monitoring.handlers.publicatie import publish_kpis
+from services.monitoring.handlers.publicatie import read_publication
 from services.monitoring.store import risico as store
 from services.monitoring.store.reports import risk_data
 from services.monitoring.store.risico import RisicoVersie
@@ -91,13 +91,16 @@ async def read_scores(made: Resources, jaar: int | None, versie: int | None, *, 
 
 
 async def _published_meldingen(made: Resources, jaar: int, *, now: datetime) -> Mapping[str, int]:
-    """Return how many meldingen each municipality had, as its publication over the year says it.
+    """Return how many meldingen each municipality had, as its publication over the year says it, if there is one.
 
     Per thousand inhabitants a number can be counted back: another one than is published would tell what that rounds or
     keeps back.
     """
-    publicatie = await publish_kpis(made, date(jaar, 1, 1), date(jaar, 12, 1), now=now)
-    tabel = publicatie.periode.tabellen.get(TOTAAL_VAN["meldingen"], Gepubliceerd(Tabel({}), {}))
+    try:
+        publicatie = await read_publication(made, date(jaar, 1, 1), date(jaar, 12, 1), now=now)
+    except NotFoundError:  # a year before there were figures
+        return {}
+    tabel = publicatie.tabellen.get(TOTAAL_VAN["meldingen"], Gepubliceerd(Tabel({}), {}))
     found = {code: tabel[code, None] for code in publicatie.gemeente_codes}
     return {code: aantal for code, aantal in found.items() if aantal}
 

@@ -6,8 +6,8 @@ from typing import Annotated
 from pydantic import Field
 
 from services.monitoring.domain.openbaar import FASE, GEHAALD, OPEN_TE_LAAT, TE_LAAT, TOTAAL_VAN
+from services.monitoring.domain.perioden import Publicatie
 from services.monitoring.domain.publicatie import AFRONDEN_OP, KLEIN, Gepubliceerd
-from services.monitoring.handlers.publicatie import Publicatie
 from services.monitoring.schemas.kpis import CSV_COLUMNS, month_text
 from shared.rules.codes import TermijnSoort
 from shared.web.schema import JaarMaand, Schema
@@ -71,7 +71,7 @@ def publicatie_out(publicatie: Publicatie) -> KpiPublicatieOut:
 
 
 def _area(publicatie: Publicatie, code: str | None) -> GepubliceerdGebiedOut:
-    tables = publicatie.periode.tabellen
+    tables = publicatie.tabellen
     return GepubliceerdGebiedOut(
         gemeente_code=code,
         fasen=tuple(

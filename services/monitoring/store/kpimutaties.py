@@ -68,6 +68,9 @@ GROUP BY meting, gemeente_code, dag, naam, waarde HAVING sum(aantal) <> 0
 """)
 _NEWEST = text("SELECT max(dag) FROM kpi_peil")
 _BEGIN = text("SELECT max(dag) FROM kpi_peil WHERE begin")
+_SINCE = text("""
+SELECT greatest((SELECT max(dag) FROM kpi_peil WHERE begin), (SELECT min(bekend_op) FROM kpi_mutatie))
+""")
 _BALANCES = text("SELECT dag FROM kpi_peil WHERE NOT begin ORDER BY dag")
 _CLOSE = text("INSERT INTO kpi_peil (dag, begin) VALUES (:peil, false) ON CONFLICT (dag) DO NOTHING")
 _FORGET = text("DELETE FROM kpi_stand WHERE peildag = :peil")
@@ -141,6 +144,12 @@ async def read_known(  # noqa: PLR0913, one parameter a filter
 async def kept_since(conn: AsyncConnection) -> date | None:
     """Return the first day of which it is known what was known; None when that is all days."""
     since: date | None = (await conn.execute(_BEGIN)).scalar_one()
+    return since
+
+
+async def known_since(conn: AsyncConnection) -> date | None:
+    """Return the first day of which it is known what was known, and on which anything was; None before there is any."""
+    since: date | None = (await conn.execute(_SINCE)).scalar_one()
     return since
 
 

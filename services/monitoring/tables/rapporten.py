@@ -1,4 +1,4 @@
-"""The tables of reports: each version that was published, what it says of each area, and what editors wrote."""
+"""The tables of reports and publications: each version, what it says of each area, and what editors wrote."""
 
 from sqlalchemy import Column, Date, DateTime, Integer, Table, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -44,4 +44,16 @@ rapport_tekst = Table(
     Column("door", Text, nullable=False),
     Column("geschreven_op", DateTime(timezone=True), nullable=False),
     comment="What editors wrote for a report, each time as a new version; append-only.",
+)
+
+publicatie = Table(
+    "publicatie",
+    metadata,
+    Column("van", Date, primary_key=True),
+    Column("tot", Date, primary_key=True, comment="the first day of its last month"),
+    Column("peildatum", Date, nullable=False),
+    Column("vastgesteld_op", DateTime(timezone=True), nullable=False),
+    Column("gemeente_codes", JSONB, nullable=False),
+    Column("tabellen", JSONB, nullable=False, comment="of each table what was counted, and how it is rounded"),
+    comment="What was published of a period, with the counts that it was worked out from; append-only.",
 )

@@ -2,14 +2,14 @@
 
 import csv
 import io
-import threading
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from services.monitoring.domain.perioden import publish_period
-from services.monitoring.handlers import publicatie
+from services.monitoring.handlers.dashboard_trends import read_trends
+from services.monitoring.handlers.rapporten_maken import freeze_due
+from shared.rules.settings import DEFAULT_SETTINGS
 from tests.integration.monitoring.core.room import MonitoringRoom
 from tests.unit.monitoring.core.builders import Chain, ams
 
@@ -19,13 +19,17 @@ MARCH = "/kpis/publicatie?van=2026-03&tot=2026-03"
 
 
 async def _region(monitoring: MonitoringRoom) -> None:
-    """Two in one municipality, and enough in others; decided in time or not at all."""
+    """Two in one municipality, and enough in others; decided in time or not at all; published in April."""
+    monitoring.klok.set(ams("2026-03-06 10:00"))
     for code, count in {"1621": 2, "0599": 13, "0606": 7, "0622": 12}.items():
         for number in range(count):
             chain = Chain(gemeente_code=code)
             melding = chain.melding(ams("2026-03-02 10:00") + timedelta(minutes=number))
             chain.besluit(melding, ams("2026-03-05 10:00"))
             await monitoring.hear(chain.facts)
+    monitoring.klok.set(ams("2026-04-01 09:00"))
+    while await freeze_due(monitoring.made.engine, rules=DEFAULT_SETTINGS, now=monitoring.klok()):
+        pass
     monitoring.klok.set(ams("2026-07-06 10:00"))
 
 
@@ -78,44 +82,72 @@ async def test_it_comes_as_csv_and_not_again_when_nothing_changed(monitoring: Mo
 
 
 @pytest.mark.parametrize(
-    ("months", "words"),
+    ("months", "status", "words"),
     [
-        ("van=2026-02&tot=2026-04", "Gepubliceerd worden maanden, kwartalen"),
-        ("van=2026-04&tot=2026-03", "Gepubliceerd worden maanden, kwartalen"),
-        ("van=2026-07&tot=2026-07", "nog niet voorbij"),
-        ("van=2026-07&tot=2026-12", "nog niet voorbij"),
+        ("van=2026-02&tot=2026-04", 400, "Gepubliceerd worden maanden, kwartalen"),
+        ("van=2026-04&tot=2026-03", 400, "Gepubliceerd worden maanden, kwartalen"),
+        ("van=2026-07&tot=2026-07", 404, "maandag 3 augustus 2026 om 06.00 uur vastgesteld en gepubliceerd"),
+        ("van=2026-07&tot=2026-12", 404, "maandag 4 januari 2027"),
+        ("van=2025-01&tot=2025-12", 404, "geen cijfers gepubliceerd, of nog niet"),
     ],
 )
-async def test_other_months_are_refused_with_the_reason(monitoring: MonitoringRoom, months: str, words: str) -> None:
+async def test_other_months_are_refused_with_the_reason(
+    monitoring: MonitoringRoom, months: str, status: int, words: str
+) -> None:
     monitoring.klok.set(ams("2026-07-31 23:59"))
 
     answer = await monitoring.get(f"/kpis/publicatie?{months}")
 
-    assert answer.status_code == 400
+    assert answer.status_code == status
     assert words in answer.json()["detail"]
 
 
-async def test_who_does_not_wait_for_a_long_period_finds_it_worked_out_when_he_asks_again(
-    monitoring: MonitoringRoom, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_what_was_published_stays_what_it_was_when_facts_come_in_late(monitoring: MonitoringRoom) -> None:
+    """Who asks every day would see the number of Vlaardingen go from ten to fifteen on the day of one melding."""
     await _region(monitoring)
-    go_on = threading.Event()
+    before = await monitoring.get(MARCH)
+    late = Chain(gemeente_code="0622")
+    late.melding(ams("2026-03-30 10:00"))
+    await monitoring.hear(late.facts)
 
-    def slow(*given: Any) -> Any:
-        assert go_on.wait(20)
-        return publish_period(*given)
+    after = await monitoring.get(MARCH)
+    live = (await monitoring.get("/kpis?van=2026-03&tot=2026-03&gemeenteCode=0622")).json()
 
-    monkeypatch.setattr(publicatie, "publish_period", slow)
-    monkeypatch.setattr(publicatie, "_PATIENCE_SECONDS", 0.05)
-    early = await monitoring.get(MARCH)
-    others = await monitoring.get("/kpis?van=2026-03&tot=2026-03")
-    (begun,) = publicatie._under_way  # it was not broken off
-    go_on.set()
-    await begun
-    monkeypatch.setattr(publicatie, "_PATIENCE_SECONDS", 20.0)
-    later = await monitoring.get(MARCH)
+    assert (after.content, after.headers["ETag"]) == (before.content, before.headers["ETag"])
+    assert live["gemeenten"][0]["tellingen"]["meldingen"] == {"totaal": 13}
 
-    assert (early.status_code, early.headers["Retry-After"].isdigit()) == (503, True)
-    assert "weer" in early.json()["detail"]
-    assert (others.status_code, later.status_code) == (200, 200)
-    assert _meldingen(later.json())["regio"] == 35
+
+async def test_a_letter_and_the_publication_say_the_same_and_are_of_one_moment(monitoring: MonitoringRoom) -> None:
+    await _region(monitoring)
+
+    letter = (await monitoring.get("/monitorbrieven/2026-03")).json()
+    published = (await monitoring.get(MARCH)).json()
+
+    said = {one["onderdeel"]: one["waarde"] for one in letter["cijfers"] if one["onderwerp"] == "Meldingen naar melder"}
+    shown = published["regio"]["tellingen"]["meldingenPerMelderCategorie"]
+    assert said == {soort: str(aantal) for soort, aantal in shown.items() if soort != "totaal"}
+    moments = await monitoring.rows(
+        """SELECT DISTINCT vastgesteld_op FROM publicatie WHERE van = tot AND tot = '2026-03-01'
+        UNION SELECT vastgesteld_op FROM rapport_uitgave WHERE periode = '2026-03'"""
+    )
+    assert len(moments) == 1
+
+
+async def test_the_page_of_a_municipality_says_of_a_month_what_was_published(monitoring: MonitoringRoom) -> None:
+    """The page would else be another version of the letter, made anew on every day."""
+    await _region(monitoring)
+    late = Chain(gemeente_code="0622")
+    late.melding(ams("2026-03-30 10:00"))
+    await monitoring.hear(late.facts)
+    april = [Chain(gemeente_code="0622") for _ in range(13)]
+    for chain in april:
+        chain.melding(ams("2026-04-02 10:00"))
+        await monitoring.hear(chain.facts)
+
+    async def told(moment: str) -> dict[str, str]:
+        monitoring.klok.set(ams(moment))
+        page = await read_trends(monitoring.made, None, "0622", now=monitoring.klok())
+        return {f"{month:%Y-%m}": waarde.tekst for month, waarde in page.meldingen[-2:]}
+
+    assert await told("2026-05-01 05:59") == {"2026-02": "0", "2026-03": "10"}
+    assert await told("2026-05-01 09:00") == {"2026-03": "10", "2026-04": "15"}

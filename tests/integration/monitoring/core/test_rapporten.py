@@ -72,7 +72,7 @@ async def test_a_letter_is_made_definite_once_and_stays_what_it_was(monitoring: 
 
     assert (concept.json()["status"], concept.json()["versie"], early) == ("concept", None, 0)
     assert "etag" not in concept.headers
-    assert sum(made) == 1
+    assert sum(made) == 2  # March, and the quarter that ended with it
     assert await freeze(monitoring) == 0
     assert await monitoring.rows("SELECT count(*) AS n FROM rapport") == [{"n": 14}]
     given = {
@@ -237,7 +237,12 @@ async def test_what_was_published_cannot_be_changed_by_the_room_itself(monitorin
     await march(monitoring)
     await freeze(monitoring)
 
-    for statement in ("UPDATE rapport SET inhoud = '{}'", "DELETE FROM rapport_uitgave", "TRUNCATE rapport_tekst"):
+    for statement in (
+        "UPDATE rapport SET inhoud = '{}'",
+        "DELETE FROM rapport_uitgave",
+        "TRUNCATE rapport_tekst",
+        "UPDATE publicatie SET tabellen = '{}'",
+    ):
         with pytest.raises(DBAPIError, match=r"append-only|permission denied"):
             async with in_transaction(monitoring.made.engine) as conn:
                 await conn.execute(text(statement))
@@ -264,3 +269,17 @@ async def test_one_concept_that_takes_long_is_worked_out_at_a_time_and_who_comes
 
     assert (second.status_code, second.headers["retry-after"]) == (503, "2")
     assert [(await first).status_code, (await monitoring.get(YEAR)).status_code] == [200, 200]
+
+
+async def test_of_a_time_before_anything_was_known_no_empty_report_is_made(monitoring: MonitoringRoom) -> None:
+    """History that was brought in months later was not known on the day of its letter, which would say nothing."""
+    monitoring.klok.set(ams("2026-06-10 10:00"))
+    await hear(monitoring, g0599=40)  # about March
+    monitoring.klok.set(ams("2026-07-01 09:00"))
+    while await freeze(monitoring):
+        pass
+
+    assert {one["periode"] for one in await monitoring.rows("SELECT periode FROM rapport_uitgave")} == {
+        "2026-06", "2026-T3", "2026-H1",
+    }  # fmt: skip
+    assert meldingen(await monitoring.get("/rapportages/halfjaarrapportage/2026-H1")) == "40"

@@ -3,6 +3,8 @@
 import httpx
 import pytest
 
+from services.monitoring.handlers.rapporten_maken import freeze_due
+from shared.rules.settings import DEFAULT_SETTINGS
 from tests.integration.monitoring.core.room import MonitoringRoom
 from tests.unit.monitoring.core.builders import Chain, ams
 
@@ -31,13 +33,21 @@ async def hear_meldingen(room: MonitoringRoom, code: str, count: int, day: str =
         await room.hear(chain.facts)
 
 
+async def publish(room: MonitoringRoom) -> None:
+    while await freeze_due(room.made.engine, rules=DEFAULT_SETTINGS, now=room.klok()):
+        pass
+
+
 async def test_a_year_is_loaded_by_version_and_its_score_counts_what_was_received_here(
     monitoring: MonitoringRoom,
 ) -> None:
+    monitoring.klok.set(ams("2025-03-03 10:00"))
     for code, count in {"0599": 9, "0613": 5, "0489": 6, "1992": 7}.items():
         await hear_meldingen(monitoring, code, count)
     await hear_meldingen(monitoring, "0501", 2)  # told late, about a municipality that had gone up in another
     await hear_meldingen(monitoring, "0599", 1, "2024-12-31 10:00")
+    monitoring.klok.set(ams("2026-01-02 10:00"))
+    await publish(monitoring)
     monitoring.klok.set(ams("2026-03-02 10:00"))
 
     first = await load(monitoring, file())
@@ -67,16 +77,21 @@ async def test_a_year_is_loaded_by_version_and_its_score_counts_what_was_receive
 async def test_of_a_year_that_runs_and_of_what_the_publication_keeps_back_nothing_is_said_per_inhabitant(
     monitoring: MonitoringRoom,
 ) -> None:
+    monitoring.klok.set(ams("2025-03-03 10:00"))
     for code, count in {"0599": 26, "0613": 4, "0489": 12}.items():
         await hear_meldingen(monitoring, code, count)
     monitoring.klok.set(ams("2025-12-31 10:00"))
     await load(monitoring, file())
 
     running = (await monitoring.get("/risicoscores?jaar=2025")).json()["resultaten"]
-    monitoring.klok.set(ams("2026-01-01 10:00"))
+    monitoring.klok.set(ams("2026-01-02 05:59"))
+    await publish(monitoring)
+    over_but_not_published = (await monitoring.get("/risicoscores?jaar=2025")).json()["resultaten"]
+    monitoring.klok.set(ams("2026-01-02 06:00"))
+    await publish(monitoring)
     over = (await monitoring.get("/risicoscores?jaar=2025")).json()["resultaten"]
 
-    assert {one["meldingenPer1000"] for one in running} == {None}
+    assert {one["meldingenPer1000"] for one in (*running, *over_but_not_published)} == {None}
     assert {one["gemeenteCode"]: one["meldingenPer1000"] for one in over} == {
         "0599": 25.0, "0613": None, "0489": 10.0, "1992": None,
     }  # fmt: skip

@@ -116,6 +116,7 @@ async def region(room: MonitoringRoom) -> UUID:
     await room.write(
         "INSERT INTO rapport_tekst VALUES ('monitorbrief', '2025-01', 'regio', 'x', 1, 't', NULL, 'een', now())"
     )
+    await room.write("INSERT INTO publicatie VALUES ('2025-01-01', '2025-01-01', '2025-02-03', now(), '[]', '{}')")
     await room.write("INSERT INTO zelfevaluatie_regio VALUES (2025, 'opdracht-regie', 2, 7)")
     assert await balance_stock(room.made.engine, now=room.klok())
     await room.write("INSERT INTO hartslag VALUES ('sweep_termijnen', now(), now())")
@@ -218,7 +219,8 @@ async def test_other_roles_see_what_their_routes_read_and_no_more(monitoring: Mo
         "rapport_tekst",
     )
     assert beheerder == shared | {table: everything[table] for table in seen} | {"bericht": 4}  # and no mail
-    assert dashboard == shared | {table: everything[table] for table in ("termijn", "waarschuwing", "kpi", "kpi_maand")}
+    counted = ("termijn", "waarschuwing", "kpi", "kpi_maand", "publicatie")
+    assert dashboard == shared | {table: everything[table] for table in counted}
 
 
 async def test_a_municipality_changes_and_adds_nothing_across_the_wall(monitoring: MonitoringRoom) -> None:

@@ -1,8 +1,10 @@
 """Who solves all that is published at once, still finds four values for every number below five: none is told."""
 
 import random
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Mapping
 from datetime import date
+from types import MappingProxyType
 
 import pytest
 from hypothesis import given, settings
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 
 from services.monitoring.domain.kpis import Meting
 from services.monitoring.domain.openbaar import tabellen_of
-from services.monitoring.domain.perioden import Periode, publish_period
+from services.monitoring.domain.perioden import Publicatie, publish_period
 from services.monitoring.domain.publicatie import Gepubliceerd, Plaats, Tabel, publish, with_totals
 from services.monitoring.domain.rapportdoelen import counts_in
 from services.monitoring.domain.rapportsoorten import RapportSoort
@@ -22,25 +24,37 @@ YEAR = tuple(date(2026, month, 1) for month in range(1, 13))
 QUARTER = YEAR[:3]
 ELDERS = "elders"
 Counts = Mapping[date, Mapping[tuple[str, str], int]]
+Late = Mapping[Months, Mapping[tuple[str, str], int]]
+"""By how much a period is more or less than its parts, when it is published."""
 
 
-def table(counts: Counts, months: Months) -> Tabel:
-    sums: dict[tuple[str, str], int] = {}
+def table(counts: Counts, months: Months, late: Late = MappingProxyType({})) -> Tabel:
+    """Return what was counted in some months, with what came in after their parts were published."""
+    sums: Counter[tuple[str, str]] = Counter()
     for month in months:
-        for place, aantal in counts[month].items():
-            sums[place] = sums.get(place, 0) + aantal
-    return Tabel(sums, frozenset({ELDERS}))
+        sums.update(counts[month])
+    for part, came in late.items():
+        if set(part) <= set(months):
+            sums.update(came)
+    return Tabel({place: n for place, n in sums.items() if n}, frozenset({ELDERS}))
 
 
-def published(counts: Counts, months: Months) -> Periode:
-    return publish_period(months, lambda of: {"t": table(counts, of)})
+def published(counts: Counts, months: Months, late: Late = MappingProxyType({})) -> dict[Months, Gepubliceerd]:
+    """Publish a period after all its parts, each once: a part first, of what was known then."""
+    found: dict[Months, Publicatie] = {}
+    for part in (*parts_of(months), months):
+
+        def tables(of: Months) -> dict[str, Tabel]:
+            return {"t": table(counts, of, late)}
+
+        found[part] = Publicatie(part, (), publish_period(part, tables, eerder=found))
+    return {part: one.tabellen["t"] for part, one in found.items()}
 
 
-def every_table(periode: Periode, months: Months) -> Iterator[tuple[Months, Gepubliceerd]]:
-    yield months, periode.tabellen["t"]
-    size = len(months) // len(periode.delen) if periode.delen else 0
-    for number, deel in enumerate(periode.delen):
-        yield from every_table(deel, months[number * size : (number + 1) * size])
+def parts_of(months: Months) -> list[Months]:
+    """Return every part of a period, the shortest first."""
+    sizes = [size for size in (1, 3, 6) if size < len(months)]
+    return [months[start : start + size] for size in sizes for start in range(0, len(months), size)]
 
 
 def two_months(counts: Counts, months: Months, found: Mapping[Months, Gepubliceerd]) -> Gepubliceerd:
@@ -48,22 +62,33 @@ def two_months(counts: Counts, months: Months, found: Mapping[Months, Gepublicee
     return if_each_shows(publish(table(counts, months)), [found[month,].afronding for month in months])
 
 
-def read(found: Mapping[Months, Gepubliceerd]) -> list[Gelezen]:
-    return [Gelezen(months, one.waarden, one.rest, one.afronding) for months, one in found.items()]
+def read(found: Mapping[Months, Gepubliceerd], late: Late = MappingProxyType({})) -> list[Gelezen]:
+    return [
+        Gelezen(
+            months,
+            one.waarden,
+            one.rest,
+            one.afronding,
+            {cell: by > 0 for cell, by in late.get(months, {}).items() if by},
+        )
+        for months, one in found.items()
+    ]
 
 
-def small_of(counts: Counts, periods: Mapping[Months, object]) -> list[tuple[Months, Plaats]]:
+def small_of(
+    counts: Counts, periods: Mapping[Months, object], late: Late = MappingProxyType({})
+) -> list[tuple[Months, Plaats]]:
     return [
         (months, place)
         for months in periods
-        for place, aantal in with_totals(table(counts, months).aantallen).items()
+        for place, aantal in with_totals(table(counts, months, late).aantallen).items()
         if 0 < aantal < 5 and place[0] != ELDERS
     ]
 
 
 def laid_side_by_side(counts: Counts, months: Months) -> dict[Months, Gepubliceerd]:
     """Return all that is published: the periods of the door, and the reports over two months."""
-    found = dict(every_table(published(counts, months), months))
+    found = published(counts, months)
     return found | {
         pair: two_months(counts, pair, found)
         for start in range(0, len(months) - 1, 2)
@@ -101,6 +126,25 @@ def test_of_a_quarter_its_months_and_two_of_them_no_small_number_is_told(
     found = laid_side_by_side(counts, QUARTER)
 
     assert leaks(Aanval(read(found), whole_numbers=True), small_of(counts, found)) == []
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    st.lists(tables_of(2, 2), min_size=3, max_size=3), tables_of(2, 2), st.lists(st.booleans(), min_size=6, max_size=6)
+)
+def test_what_came_in_after_the_months_were_published_tells_nothing_of_them(
+    months: list[dict[tuple[str, str], int]], came: dict[tuple[str, str], int], more: list[bool]
+) -> None:
+    """Who reads the quarter may know of which counts some came or went since, and not how many."""
+    counts = dict(zip(QUARTER, months, strict=True))
+    before = table(counts, QUARTER).aantallen
+    changed = {
+        place: n if up else -min(n, before.get(place, 0)) for (place, n), up in zip(came.items(), more, strict=False)
+    }
+    late = {QUARTER: {place: by for place, by in changed.items() if by}}
+    found = published(counts, QUARTER, late)
+
+    assert leaks(Aanval(read(found, late), whole_numbers=True), small_of(counts, found, late)) == []
 
 
 # --- the region --------------------------------------------------------------------------------------------------
@@ -191,7 +235,7 @@ def test_the_same_number_under_two_names_is_kept_back_alike() -> None:
     )
 
     letter = public_of(rapport, counts_in(RapportSoort.MONITORBRIEF))
-    door = publish_period((MARCH,), lambda months: tabellen_of(rapport, months)).tabellen
+    door = publish_period((MARCH,), lambda months: tabellen_of(rapport, months))
 
     assert [letter.telling("adviezen", "", code) for code in (A, B, None)] == [
         door["adviezenPerSoort"].getal((code, None)) for code in (A, B, None)

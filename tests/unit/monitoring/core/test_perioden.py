@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from services.monitoring.domain.perioden import Periode, period_of, publish_period
-from services.monitoring.domain.publicatie import Getal, Tabel
+from services.monitoring.domain.perioden import Publicatie, period_of, publish_period
+from services.monitoring.domain.publicatie import Gepubliceerd, Getal, Tabel, publish
 from services.monitoring.domain.tegenbeelden import Months
 
 YEAR = tuple(date(2026, month, 1) for month in range(1, 13))
@@ -15,15 +15,16 @@ NAAM = "meldingen"
 Counts = Mapping[date, Mapping[tuple[str, str], int]]
 
 
-def published(counts: Counts, months: Months = QUARTER) -> Periode:
-    def tables(of: Months) -> dict[str, Tabel]:
-        sums: dict[tuple[str, str], int] = {}
-        for month in of:
-            for place, aantal in counts.get(month, {}).items():
-                sums[place] = sums.get(place, 0) + aantal
-        return {NAAM: Tabel(sums, frozenset({"elders"}))}
+def published(counts: Counts, months: Months = QUARTER) -> Gepubliceerd:
+    return publish_period(months, lambda of: {NAAM: table(counts, of)})[NAAM]
 
-    return publish_period(months, tables)
+
+def table(counts: Counts, months: Months) -> Tabel:
+    sums: dict[tuple[str, str], int] = {}
+    for month in months:
+        for place, aantal in counts.get(month, {}).items():
+            sums[place] = sums.get(place, 0) + aantal
+    return Tabel(sums, frozenset({"elders"}))
 
 
 def months_of(**per_month: int) -> Counts:
@@ -34,13 +35,13 @@ def test_a_quarter_that_would_tell_its_months_is_rounded_further() -> None:
     """One, five and one: seven reads 5, which is at most seven, so that both ones were ones."""
     counts = months_of(january=1, february=5, march=1)
 
-    quarter = published(counts).tabellen[NAAM]
+    quarter = published(counts)
 
     assert quarter.getal(("a", "x")) == Getal(10, 10)
 
 
 def test_a_quarter_that_tells_nothing_of_its_months_is_shown() -> None:
-    quarter = published(months_of(january=2, february=3, march=40)).tabellen[NAAM]
+    quarter = published(months_of(january=2, february=3, march=40))
 
     assert quarter["a", "x"] == 45
 
@@ -49,11 +50,7 @@ def test_a_year_is_worked_out_with_its_months_too_and_not_with_its_halves_only()
     """Every month has two: for one to have more, another has less, in its own quarter or in another."""
     counts = {month: {("a", "x"): 2} for month in YEAR}
 
-    year = published(counts, YEAR)
-
-    assert year.tabellen[NAAM]["a", "x"] == 25
-    assert year.delen[0].tabellen[NAAM]["a", "x"] == 10
-    assert year.delen[0].delen[0].tabellen[NAAM]["a", "x"] == 5
+    assert [published(counts, YEAR[:count])["a", "x"] for count in (12, 6, 3)] == [25, 10, 5]
 
 
 def test_what_belongs_to_no_municipality_is_in_the_totals_and_tells_nothing_of_the_others() -> None:
@@ -65,10 +62,35 @@ def test_what_belongs_to_no_municipality_is_in_the_totals_and_tells_nothing_of_t
         march: {("a", "x"): 3, ("elders", "x"): 12},
     }
 
-    quarter = published(counts).tabellen[NAAM]
+    quarter = published(counts)
 
     assert (quarter["a", "x"], quarter["b", "x"], quarter[None, "x"]) == (10, None, 70)
     assert not any(row == "elders" for row, _ in quarter.waarden)
+
+
+def test_a_part_is_read_as_it_was_published_and_not_as_it_would_be_now() -> None:
+    """In February two were counted when it was published, and five now: five would be shown, and tell the others."""
+    then, now = months_of(january=1, february=2, march=1), months_of(january=1, february=5, march=1)
+    months: dict[Months, Publicatie] = {
+        (month,): Publicatie((month,), (), {NAAM: publish(table(then, (month,)))}) for month in QUARTER
+    }
+
+    quarter = publish_period(QUARTER, lambda of: {NAAM: table(now, of)}, eerder=months)[NAAM]
+
+    assert quarter.getal(("a", "x")) == Getal(5)
+    assert published(now).getal(("a", "x")) == Getal(10, 10)
+
+
+def test_a_table_that_was_published_by_other_rules_makes_the_longer_one_tell_nothing() -> None:
+    """No world is known, and none fits: what is not sure is not shown."""
+    of = dict(zip(QUARTER, ({("a", "x"): 1}, {("a", "x"): 30}, {("a", "x"): 30}), strict=True))
+    months: dict[Months, Publicatie] = {
+        (month,): Publicatie((month,), (), {NAAM: Gepubliceerd(table(of, (month,)), {})}) for month in QUARTER
+    }
+
+    quarter = publish_period(QUARTER, lambda part: {NAAM: table(of, part)}, eerder=months)[NAAM]
+
+    assert set(quarter.waarden.values()) == {None}
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """What a report is over, when it becomes definite, what may be written in it, and what a later version may show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -9,9 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.monitoring.domain.kpis import Cell, KpiKey, KpiRapport, Meting, report_area
+from services.monitoring.domain.kpis import Cell, GebiedRapport, KpiKey, KpiRapport, Meting, report_area
 from services.monitoring.domain.monitorbrief import AFGESCHERMD, Cijfer, Gebiedscijfers, find_area, shown, write_brief
-from services.monitoring.domain.publicatie import Tabel, suppressed, with_totals
+from services.monitoring.domain.openbaar import tabellen_of
+from services.monitoring.domain.perioden import Publicatie, Publicaties
+from services.monitoring.domain.publicatie import Gepubliceerd, Tabel, publish, suppressed, with_totals
 from services.monitoring.domain.rapport import ONBEKEND, trend_of
 from services.monitoring.domain.rapportdoelen import DoelCijfer, corrected_goals, counts_in, goal_figures
 from services.monitoring.domain.rapportsoorten import PeriodeError, RapportSoort, due, read_periode
@@ -19,6 +21,7 @@ from services.monitoring.domain.rapportteksten import Blok, Stijl, Stuk, blocks_
 from services.monitoring.domain.rapportversies import (
     Correctie,
     Openbaarder,
+    OverMaanden,
     month_report,
     public_of,
     subjects_of,
@@ -80,19 +83,24 @@ def test_a_name_of_another_kind_of_period_is_refused(soort: RapportSoort, code: 
 def test_a_letter_is_due_in_the_morning_of_the_first_working_day(before: str, then: str, code: str) -> None:
     letter = read_periode(BRIEF, code)
 
-    assert letter not in due(at(before), DEFAULT_SETTINGS)
-    assert letter in due(at(then), DEFAULT_SETTINGS)
+    assert letter not in {one.rapport for one in due(at(before), DEFAULT_SETTINGS)}
+    assert letter in {one.rapport for one in due(at(then), DEFAULT_SETTINGS)}
 
 
 def test_what_was_missed_is_due_as_far_back_as_a_trend_reaches_the_oldest_first() -> None:
     found = due(at("2026-07-15 12:00"), DEFAULT_SETTINGS)
 
-    letters = [one.code for one in found if one.soort is BRIEF]
+    letters = [one.rapport.code for one in found if one.rapport and one.rapport.soort is BRIEF]
     assert (letters[0], letters[-1], len(letters)) == ("2025-06", "2026-06", 13)
-    assert [one.code for one in found if one.soort is not BRIEF and one.tot == date(2025, 12, 1)] == [
-        "2025-T6", "2025-H2", "2025"
+    assert [one.months[-1] for one in found] == sorted(one.months[-1] for one in found)
+
+
+def test_a_period_is_published_with_its_report_after_its_parts_and_a_quarter_without_one() -> None:
+    ended = [one for one in due(at("2026-01-02 12:00"), DEFAULT_SETTINGS) if one.months[-1] == date(2025, 12, 1)]
+
+    assert [(len(one.months), one.rapport and one.rapport.code, one.publicatie) for one in ended] == [
+        (1, "2025-12", True), (2, "2025-T6", False), (3, None, True), (6, "2025-H2", True), (12, "2025", True),
     ]  # fmt: skip
-    assert [one.tot for one in found] == sorted(one.tot for one in found)
 
 
 # --- texts -------------------------------------------------------------------------------------------------------
@@ -201,22 +209,30 @@ def test_what_a_later_version_keeps_back_can_still_be_something_else(
         assert another(Tabel(later), place, hidden) is not None
 
 
-def test_a_report_over_two_months_keeps_back_what_the_letter_of_either_kept_back() -> None:
-    april = date(2026, 4, 1)
-    of = {(A, MARCH): 3, (A, april): 9, (B, MARCH): 8, (B, april): 20, (C, MARCH): 40, (C, april): 40}
+APRIL = date(2026, 4, 1)
+
+
+def over_two_months(of: Mapping[tuple[str, date], int]) -> KpiRapport:
     cells = [Cell(KpiKey(Meting.TELLING, code, month, "acuut", ""), count) for (code, month), count in of.items()]
     areas = [
         report_area(
             cells,
             gemeente_code=code,
-            months=(MARCH, april),
+            months=(MARCH, APRIL),
             fasen=(),
             settings=DEFAULT_SETTINGS,
             today=date(2026, 5, 1),
         )
         for code in (None, A, B, C)
     ]
-    rapport = KpiRapport(MARCH, april, 90, 80, areas[0], tuple(areas[1:]))
+    return KpiRapport(MARCH, APRIL, 90, 80, areas[0], tuple(areas[1:]))
+
+
+OF_TWO = {(A, MARCH): 3, (A, APRIL): 9, (B, MARCH): 8, (B, APRIL): 20, (C, MARCH): 40, (C, APRIL): 40}
+
+
+def test_a_report_over_two_months_keeps_back_what_the_letter_of_either_kept_back() -> None:
+    rapport = over_two_months(OF_TWO)
 
     alone = Openbaarder(rapport)
     beside = public_of(rapport, {"acuut"})
@@ -224,7 +240,39 @@ def test_a_report_over_two_months_keeps_back_what_the_letter_of_either_kept_back
     # Twelve by itself may be read; with the nine of April it would tell the three of March.
     assert [shown(alone.telling("acuut", "", code)) for code in (A, B, C, None)] == ["10", "30", "80", "120"]
     assert [shown(beside.telling("acuut", "", code)) for code in (A, B, C, None)] == [*[AFGESCHERMD] * 2, "80", "120"]
-    assert type(public_of(month_report(rapport, april), ())) is Openbaarder
+    assert type(public_of(month_report(rapport, APRIL), ())) is Openbaarder
+
+
+def test_a_report_over_two_months_keeps_back_what_was_kept_back_when_each_was_published() -> None:
+    """In March A had three, which the letter kept back with those of B; it has nine now, and the letter stays."""
+    then = tabellen_of(over_two_months(OF_TWO), (MARCH,))
+    published: Publicaties = {(MARCH,): Publicatie((MARCH,), (A, B, C), {n: publish(one) for n, one in then.items()})}
+    rapport = over_two_months({**OF_TWO, (A, MARCH): 9})
+
+    live, beside = public_of(rapport, {"acuut"}), public_of(rapport, {"acuut"}, None, published)
+
+    assert [shown(live.telling("acuut", "", code)) for code in (A, B, C)] == ["20", "30", "80"]
+    assert [shown(beside.telling("acuut", "", code)) for code in (A, B, C)] == [AFGESCHERMD, AFGESCHERMD, "80"]
+
+
+def test_what_was_published_of_a_period_is_what_its_report_says() -> None:
+    rapport = over_two_months(OF_TWO)
+    quarter = replace(rapport, van=date(2026, 4, 1), tot=date(2026, 6, 1))
+    months = (APRIL, date(2026, 5, 1), date(2026, 6, 1))
+    kept = Gepubliceerd(Tabel({(A, ""): 83, (B, ""): 31}), {(A, ""): 10})
+    published: Publicaties = {months: Publicatie(months, (A, B), {"acuut": kept})}
+
+    said = OverMaanden(_of_months(quarter, months), None, published)
+
+    assert [shown(said.telling("acuut", "", code)) for code in (A, B, C)] == ["circa 80", "30", "0"]
+
+
+def _of_months(rapport: KpiRapport, months: Sequence[date]) -> KpiRapport:
+    def of(gebied: GebiedRapport) -> GebiedRapport:
+        return replace(gebied, tellingen_per_maand={month: {} for month in months})
+
+    assert rapport.regio
+    return replace(rapport, regio=of(rapport.regio), gemeenten=tuple(of(one) for one in rapport.gemeenten))
 
 
 def test_the_stock_of_a_correction_is_that_of_the_first_version() -> None:

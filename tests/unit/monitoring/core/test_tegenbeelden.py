@@ -1,0 +1,73 @@
+"""Every world that is found is tried: every published number of each period is the same in it, and one count is not."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from services.monitoring.domain.publicatie import SPEELRUIMTE, Plaats, op_of, rounded, small_in, suppressed, with_totals
+from services.monitoring.domain.tegenbeelden import LAAT, Months, Stand, Step, longer_stand
+from tests.unit.monitoring.core.test_aanval import QUARTER, YEAR, Counts, Late, region, table, tables_of
+
+
+def stand_of(months: Months, counts: Counts, late: Late) -> Stand:
+    tabel = table(counts, months, late)
+    whole = with_totals(tabel.aantallen)
+    if len(months) == 1:
+        return Stand(months, whole, dict.fromkeys(suppressed(tabel)))
+    size = {3: 1, 6: 3, 12: 6}[len(months)]
+    delen = tuple(stand_of(months[at : at + size], counts, late) for at in range(0, len(months), size))
+    return longer_stand(months, whole, dict.fromkeys(small_in(whole)), delen)
+
+
+def changed(steps: tuple[Step, ...], of: Stand) -> Counter[Plaats]:
+    """Return by how much the numbers of a period differ after some steps."""
+    found: Counter[Plaats] = Counter()
+    for step in steps:
+        if set(step.source) - {LAAT} <= set(of.months):
+            for plaats, by in step.changes:
+                found[plaats] += by
+    return found
+
+
+def read(of: Stand, steps: tuple[Step, ...]) -> Iterator[tuple[Plaats, int | None]]:
+    """Give what is shown of a period after some steps; a count that is kept back is never nothing."""
+    change = changed(steps, of)
+    for plaats in {**of.whole, **change}:
+        aantal, op = of.whole.get(plaats, 0) + change[plaats], op_of(of.afronding, plaats)
+        assert aantal > 0 or not of.whole.get(plaats)
+        yield plaats, None if op is None else rounded(aantal, op) if aantal >= 5 or not aantal else -aantal
+
+
+def prove(period: Stand) -> None:
+    every = list(period.inside())
+    small = {(of.months, plaats) for of in every for plaats in small_in(of.whole)}
+    if not period.werelden:
+        assert not small or all(op is None for op in period.afronding.values())
+        return
+    assert period.werelden.keys() == small
+    for (months, plaats), wereld in period.werelden.items():
+        of = next(one for one in every if one.months == months)
+        less, more = (changed(steps, of)[plaats] for steps in (wereld.smaller, wereld.larger))
+        assert more - less >= SPEELRUIMTE
+        for steps in (wereld.smaller, wereld.larger):
+            for one in every:
+                assert dict(read(one, steps)).items() >= dict(read(one, ())).items()
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(tables_of(2, 3), min_size=3, max_size=3), tables_of(1, 2))
+def test_in_each_world_of_a_quarter_everything_that_is_published_is_the_same(
+    months: list[dict[tuple[str, str], int]], came: dict[tuple[str, str], int]
+) -> None:
+    prove(stand_of(QUARTER, dict(zip(QUARTER, months, strict=True)), {QUARTER: came}))
+
+
+def test_in_each_world_of_a_year_everything_that_is_published_of_it_and_its_parts_is_the_same() -> None:
+    late = {YEAR: {("0001", "soort-1"): 3, ("0002", "soort-0"): -1}, YEAR[:3]: {("0005", "soort-0"): 2}}
+
+    year = stand_of(YEAR, region(3, 0.3), late)
+
+    assert len(year.werelden) > 200
+    prove(year)
