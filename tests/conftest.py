@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import redis
 from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import settings
 
 from deploy.local import identity
 from deploy.local.databases import RoomDatabase
@@ -29,6 +30,10 @@ from tests.support import (
     folder_for_servers,
     start_on_free_port,
 )
+
+# A test says what is true, and not how long it takes on a machine that has other work.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 REDIS_DATABASES = 64
 SLOW_MARKERS = {
