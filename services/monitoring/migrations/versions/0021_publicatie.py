@@ -6,8 +6,8 @@ from sqlalchemy.dialects import postgresql
 
 from shared.migrations import drop_wall, lay_wall, protect_rows
 
-revision = "0022"
-down_revision = "0021"
+revision = "0021"
+down_revision = "0020"
 branch_labels = None
 depends_on = None
 
