@@ -5,6 +5,8 @@ alarm, and takes over the mail until the chore that sends it is back.
 """
 
 import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,18 +43,35 @@ class Wake:
 
 
 async def keep_watch(wake: Wake, stop: asyncio.Event) -> None:
-    """Look every minute until told to stop; a look that fails is made again."""
-    began, followed = wake.real_clock(), False
+    """Look every minute until told to stop; a look that fails is made again.
+
+    Counting every casus anew can take half an hour: no look waits for it, and a stop breaks it off until a next start.
+    """
+    began = wake.real_clock()
+
+    async def watch() -> bool:
+        await watch_chores(wake, began=began)
+        return False
+
+    async def follow() -> bool:
+        return await follow_rulebook(wake.engine, wake.rules, now=wake.clock())
+
+    async with asyncio.TaskGroup() as tasks:
+        following = tasks.create_task(_look(wake, stop, follow))
+        await _look(wake, stop, watch)
+        following.cancel()
+
+
+async def _look(wake: Wake, stop: asyncio.Event, look: Callable[[], Awaitable[bool]]) -> None:
+    """Look again and again, until nothing is left to look for or told to stop."""
     while not stop.is_set():
         try:
-            await watch_chores(wake, began=began)
-            followed = followed or await follow_rulebook(wake.engine, wake.rules, now=wake.clock())
+            if await look():
+                return
         except (SQLAlchemyError, OSError, KetenError) as error:
             log.warning("watch_failed", error_type=type(error).__name__, error_place=where(error))
-        try:
+        with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), wake.look_seconds)
-        except TimeoutError:
-            continue
 
 
 async def watch_chores(wake: Wake, *, began: datetime) -> list[str]:

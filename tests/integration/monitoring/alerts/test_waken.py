@@ -113,3 +113,28 @@ async def test_a_watch_that_fails_is_kept_and_stops_when_it_is_told_to(
     await asyncio.wait_for(keep_watch(wake, stop), timeout=20)
 
     assert len(tries) == 3
+
+
+async def test_the_chores_are_watched_while_everything_is_counted_and_a_stop_breaks_the_count_off(
+    wake: Wake, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stop = asyncio.Event()
+    looks: list[str] = []
+
+    async def endless(*_: object, **__: object) -> bool:
+        looks.append("counting")
+        await asyncio.sleep(3_600)
+        return True
+
+    async def watched(*_: object, **__: object) -> list[str]:
+        looks.append("chores")
+        if looks.count("chores") == 3:
+            stop.set()
+        return []
+
+    monkeypatch.setattr(waken, "follow_rulebook", endless)
+    monkeypatch.setattr(waken, "watch_chores", watched)
+
+    await asyncio.wait_for(keep_watch(wake, stop), timeout=5)
+
+    assert (looks.count("counting"), looks.count("chores")) == (1, 3)
