@@ -20,13 +20,16 @@ from types import MappingProxyType
 from services.monitoring.domain.kpis import months_between
 from services.monitoring.domain.publicatie import (
     Gepubliceerd,
+    Plaats,
+    Reach,
     Tabel,
     never_shown,
+    op_of,
     small_in,
     suppressed,
     with_totals,
 )
-from services.monitoring.domain.tegenbeelden import Months, Stand, longer_stand
+from services.monitoring.domain.tegenbeelden import Months, Stand, longer_stand, reach_in
 
 # How many months a period has, and how many the parts of which it is made; it begins where the year is divided so.
 _PARTS = {1: 0, 3: 1, 6: 3, 12: 6}
@@ -84,6 +87,19 @@ def publish_period(
             kept[mark] = stand
         found[naam] = Gepubliceerd(tabel, stand.afronding)
     return found
+
+
+def reach_of(months: Months, naam: str, gepubliceerd: Publicaties) -> Mapping[Plaats, Reach] | None:
+    """Return how far the numbers of a published table go in the worlds that prove that it tells nothing.
+
+    A later version that leaves them that room tells nothing beside it. None when it is not known any more: when the
+    table was published by other rules, or beside figures of parts that never were.
+    """
+    stand = _work(months, {part: tabellen_in(gepubliceerd, part).get(naam, _NEVER) for part in _every_part(months)})
+    proven = {(of.months, plaats) for of in stand.inside() for plaats in small_in(of.whole)} <= stand.werelden.keys()
+    if not proven and any(op_of(stand.afronding, plaats) for plaats, aantal in stand.whole.items() if aantal):
+        return None
+    return reach_in(stand)
 
 
 def _counts(table: Tabel | Gepubliceerd) -> object:

@@ -63,11 +63,16 @@ class Gepubliceerd:
     afronding: Afronding
 
     @cached_property
+    def whole(self) -> Mapping[Plaats, int]:
+        """What was counted, with all totals."""
+        return with_totals(self.tabel.aantallen)
+
+    @cached_property
     def waarden(self) -> Mapping[Plaats, int | None]:
         """Every number as it may be read, None where it is kept back; without the rows that are never shown."""
         return {
             plaats: None if (op := op_of(self.afronding, plaats)) is None else rounded(aantal, op)
-            for plaats, aantal in with_totals(self.tabel.aantallen).items()
+            for plaats, aantal in self.whole.items()
             if plaats[0] not in self.tabel.onbekend
         }
 
@@ -101,12 +106,18 @@ def rounded(aantal: int, op: int = AFRONDEN_OP) -> int:
     return op * ((aantal + op // 2) // op)
 
 
-def coarse_enough(aantal: int, reach: tuple[int, int]) -> int | None:
-    """Return to what a count is rounded so that it reads the same when it is so much less or more.
+Reach = tuple[int, int]
+"""By how much a number may be less (not above zero) and more."""
+
+
+def coarse_enough(aantal: int, reach: Reach, vanaf: int = GROVER[0]) -> int | None:
+    """Return to what a count is rounded, ``vanaf`` or more, so that it reads the same when it is so much less or more.
 
     None when only keeping it back does: a rounding within which it could be a small one is none.
     """
-    for op in GROVER:
+    for op in (AFRONDEN_OP, *GROVER):
+        if op < vanaf:
+            continue
         least, most = between(aantal, op)
         if most is not None and rounded(aantal, op) and least <= aantal + reach[0] and aantal + reach[1] <= most:
             return op

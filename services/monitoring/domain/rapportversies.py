@@ -26,9 +26,18 @@ from services.monitoring.domain.monitorbrief import (
     fase_name,
 )
 from services.monitoring.domain.openbaar import FASE, TOTAAL_VAN, Openbaar, tabellen_of
-from services.monitoring.domain.perioden import Publicaties, period_of, publish_period, tabellen_in
-from services.monitoring.domain.publicatie import Afronding, Gepubliceerd, Getal, op_of
-from services.monitoring.domain.tegenbeelden import Stand
+from services.monitoring.domain.perioden import Publicaties, period_of, publish_period, reach_of, tabellen_in
+from services.monitoring.domain.publicatie import (
+    AFRONDEN_OP,
+    Afronding,
+    Gepubliceerd,
+    Getal,
+    Plaats,
+    Reach,
+    coarse_enough,
+    op_of,
+)
+from services.monitoring.domain.tegenbeelden import Months, Stand
 from shared.rules.codes import TermijnSoort
 
 ONGEWIJZIGD = "Niet gecorrigeerd, want het verschil met de eerste versie zou een klein aantal verraden: {onderwerpen}."
@@ -46,10 +55,22 @@ class Openbaarder(Openbaar):
         groups = (("telling", self._tellingen), ("termijn", self._termijnen))
         return {f"{groep}:{naam}": _read_of(tabel) for groep, tables in groups for naam, tabel in tables.items()}
 
-    def round_as(self, eerste: Patroon) -> None:
-        """Round each number as in a first version where that told less of it."""
-        self._tellingen = {naam: _as(one, eerste.get(f"telling:{naam}")) for naam, one in self._tellingen.items()}
-        self._termijnen = {naam: _as(one, eerste.get(f"termijn:{naam}")) for naam, one in self._termijnen.items()}
+    def round_as(
+        self, eerste: Patroon, reach: Mapping[str, Mapping[Plaats, Reach]] = MappingProxyType({})
+    ) -> frozenset[str]:
+        """Round each number as in a first version, and so far that the worlds of that fit: by table, how far they go.
+
+        Return the tables that they do not fit however they are rounded.
+        """
+        wrong = set()
+        for groep, tables in (("telling", self._tellingen), ("termijn", self._termijnen)):
+            for naam, one in tables.items():
+                table = f"{groep}:{naam}"
+                found = rounded_as(one, eerste.get(table, {}), reach.get(table, {}))
+                if found is None:
+                    wrong.add(table)
+                tables[naam] = found or one
+        return frozenset(wrong)
 
     def totaal(self, naam: str, gemeente: str | None) -> Getal | None:
         """Return a count over all its kinds as it may be read, None when it is kept back."""
@@ -60,8 +81,28 @@ def _read_of(tabel: Gepubliceerd) -> Afronding:
     return {plaats: op for plaats, op in tabel.afronding.items() if plaats[0] not in tabel.tabel.onbekend}
 
 
-def _as(tabel: Gepubliceerd, eerste: Afronding | None) -> Gepubliceerd:
-    return replace(tabel, afronding={**tabel.afronding, **eerste}) if eerste else tabel
+def rounded_as(tabel: Gepubliceerd, eerste: Afronding, reach: Mapping[Plaats, Reach]) -> Gepubliceerd | None:
+    """Return a table rounded as a first version, and so far that its numbers can go as far; None where one cannot."""
+    if any(tabel.whole.get(plaats, 0) + low < 1 for plaats, (low, _) in reach.items()):
+        return None
+    afronding = {**tabel.afronding, **eerste}
+    for plaats, aantal in tabel.whole.items():
+        op = op_of(afronding, plaats)
+        if op is not None:
+            afronding[plaats] = coarse_enough(aantal, reach.get(plaats, (0, 0)), vanaf=op)
+    return replace(tabel, afronding={plaats: op for plaats, op in afronding.items() if op != AFRONDEN_OP})
+
+
+def reaches(months: Months, gepubliceerd: Publicaties) -> tuple[Mapping[str, Mapping[Plaats, Reach]], frozenset[str]]:
+    """Return how far the worlds of what was published of a period go, by table, and of which that is not known."""
+    names = tabellen_in(gepubliceerd, months)
+    found = {_table(naam): reach_of(months, naam, gepubliceerd) for naam in names}
+    known = {naam: one for naam, one in found.items() if one is not None}
+    return known, frozenset(found.keys() - known.keys())
+
+
+def _table(naam: str) -> str:
+    return f"termijn:{naam.removeprefix(FASE)}" if naam.startswith(FASE) else f"telling:{naam}"
 
 
 class OverMaanden(Openbaarder):

@@ -26,6 +26,7 @@ from services.monitoring.domain.publicatie import (
     SPEELRUIMTE,
     Afronding,
     Plaats,
+    Reach,
     between,
     coarse_enough,
     moves,
@@ -100,6 +101,21 @@ def longer_stand(months: Months, whole: Mapping[Plaats, int], afronding: Afrondi
     return Stand(months, whole, search.rounding.afronding, delen, found)
 
 
+def reach_in(period: Stand) -> Mapping[Plaats, Reach]:
+    """Return how far each number of a period goes in its worlds."""
+    found: dict[Plaats, Reach] = {}
+    for wereld in period.werelden.values():
+        for steps in (wereld.smaller, wereld.larger):
+            change: Counter[Plaats] = Counter()
+            for step in steps:
+                for plaats, by in step.changes:
+                    change[plaats] += by
+            for plaats, by in change.items():
+                low, high = found.get(plaats, _STILL)
+                found[plaats] = min(low, by), max(high, by)
+    return found
+
+
 def _small(period: Stand) -> Iterator[tuple[Stand, Plaats]]:
     for of in period.inside():
         for plaats in sorted(small_in(of.whole), key=lambda plaats: (-of.whole[plaats], _order(plaats))):
@@ -118,9 +134,8 @@ def _known(period: Stand, of: Stand, plaats: Plaats) -> Wereld | None:
 
 # --- the parts of a period, which are as they are --------------------------------------------------------------------
 
-_Range = tuple[int, int]
-_Room = Mapping[Plaats, _Range]
-_STILL: _Range = (0, 0)
+_Room = Mapping[Plaats, Reach]
+_STILL: Reach = (0, 0)
 
 
 class _Parts:
@@ -190,7 +205,7 @@ class _Rounding:
     def __init__(self, period: Stand) -> None:
         self.afronding = dict(period.afronding)
         self._whole = period.whole
-        self._needed: dict[Plaats, _Range] = {}
+        self._needed: dict[Plaats, Reach] = {}
         self._room = {plaats: _room(aantal, op_of(self.afronding, plaats)) for plaats, aantal in self._whole.items()}
 
     def loss(self, plaats: Plaats, by: int) -> float:
@@ -218,7 +233,7 @@ class _Rounding:
             self.afronding[plaats] = coarse_enough(aantal, needed)
             self._room[plaats] = _room(aantal, self.afronding[plaats])
 
-    def _range(self, plaats: Plaats, by: int) -> _Range:
+    def _range(self, plaats: Plaats, by: int) -> Reach:
         low, high = self._needed.get(plaats, _STILL)
         return min(low, by), max(high, by)
 
@@ -227,7 +242,7 @@ def _lost(aantal: int, op: int | None) -> float:
     return 1.0 if op is None else op / (op + aantal)
 
 
-def _room(aantal: int, op: int | None) -> _Range:
+def _room(aantal: int, op: int | None) -> Reach:
     """Return by how much a number can differ before what is published of it would be another."""
     least, most = between(aantal, op)
     return least - aantal, _FAR if most is None else most - aantal

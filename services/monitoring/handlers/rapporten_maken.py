@@ -5,7 +5,7 @@ follows from all, and so does what a correction may show.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.monitoring.domain.kpis import KpiRapport, months_between
 from services.monitoring.domain.monitorbrief import Cijfer, Gebiedscijfers, find_area, write_brief
 from services.monitoring.domain.perioden import Publicaties
-from services.monitoring.domain.publicatie import Plaats
+from services.monitoring.domain.publicatie import Plaats, Reach
 from services.monitoring.domain.rapport import (
     Omgeving,
     Rapport,
@@ -36,7 +36,14 @@ from services.monitoring.domain.rapportsoorten import (
     due,
 )
 from services.monitoring.domain.rapportteksten import Plek
-from services.monitoring.domain.rapportversies import Correctie, Patroon, public_of, subjects_of, withheld
+from services.monitoring.domain.rapportversies import (
+    Correctie,
+    Patroon,
+    public_of,
+    reaches,
+    subjects_of,
+    withheld,
+)
 from services.monitoring.domain.stoplichten import OPGAVEN, Kleur, Oordeel
 from services.monitoring.handlers.kpis import KpiVraag, report_kpis
 from services.monitoring.handlers.publicatie import publish, work_out
@@ -69,6 +76,8 @@ class Eerder:
 
     patroon: Patroon
     rapporten: Mapping[str, Rapport]
+    reach: Mapping[str, Mapping[Plaats, Reach]] = field(default_factory=dict)
+    onbekend: frozenset[str] = frozenset()  # of which tables nobody can say how far their worlds go
 
 
 async def compose(  # noqa: PLR0913, what a report is made of, keyword only
@@ -84,8 +93,12 @@ async def compose(  # noqa: PLR0913, what a report is made of, keyword only
     """Return the reports of some areas (None is the region), or of the region and every municipality in force."""
     kpis = await report_kpis(conn, KpiVraag(periode.van, periode.tot), rules=rules, now=now)
     gepubliceerd = dict(await publicaties.within(conn, periode.van, periode.tot))
+    months = months_between(periode.van, periode.tot)
+    if eerder and len(months) > 1:
+        reach, unknown = await work_out(conn, lambda _: reaches(months, gepubliceerd))
+        eerder = replace(eerder, reach=reach, onbekend=unknown)
     # What is told now is another version of this period than its publication; of its parts it is read as it was.
-    gepubliceerd.pop(months_between(periode.van, periode.tot), None)
+    gepubliceerd.pop(months, None)
     return await _compose(
         conn, periode, kpis, gepubliceerd, codes=codes, peildatum=peildatum, rules=rules, eerder=eerder
     )
@@ -106,9 +119,9 @@ async def _compose(  # noqa: PLR0913, what a report is made of, keyword only
     areas = [None, *(one.gemeente_code for one in kpis.gemeenten)] if codes is None else list(codes)
     omgevingen = await _surroundings(conn, periode, [_gebied(code) for code in areas])
     patroon = openbaar.patroon()
-    held = withheld(eerder.patroon, patroon) if eerder else frozenset()
+    held: frozenset[str] = frozenset()
     if eerder:
-        openbaar.round_as(eerder.patroon)
+        held = withheld(eerder.patroon, patroon) | eerder.onbekend | openbaar.round_as(eerder.patroon, eerder.reach)
     made = {}
     for code in areas:
         found = find_area(kpis, code)

@@ -283,3 +283,28 @@ async def test_of_a_time_before_anything_was_known_no_empty_report_is_made(monit
         "2026-06", "2026-T3", "2026-H1",
     }  # fmt: skip
     assert meldingen(await monitoring.get("/rapportages/halfjaarrapportage/2026-H1")) == "40"
+
+
+async def test_a_half_year_is_corrected_beside_what_was_published_of_it_and_its_months(
+    monitoring: MonitoringRoom,
+) -> None:
+    """Vlaardingen had nine and Schiedam two; what proves that nothing is told of them goes on in the second version."""
+    await march(monitoring)
+    monitoring.klok.set(ams("2026-07-01 09:00"))
+    while await freeze(monitoring):
+        pass
+    await hear(monitoring, g0599=21, g0622=8)
+
+    done = await put(monitoring, "/v1/rapportages/halfjaarrapportage/2026-H1/versies/2", {"reden": "Te laat geteld."})
+
+    half = "/rapportages/halfjaarrapportage/2026-H1"
+    told = {
+        versie: {
+            code: meldingen(await monitoring.get(f"{half}?versie={versie}{query}")) for code, query in QUERIES.items()
+        }
+        for versie in (1, 2)
+    }
+    assert done.status_code == 200
+    assert told[1] == {"regio": "65", "1621": "10", "0606": AFGESCHERMD, "0622": "circa 10"}
+    # Seventeen: to ten it would read 20, and another of the worlds of the first version 10.
+    assert told[2] == {"regio": "90", "1621": "10", "0606": AFGESCHERMD, "0622": "circa 25"}

@@ -6,9 +6,20 @@ from collections.abc import Iterator
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from services.monitoring.domain.publicatie import SPEELRUIMTE, Plaats, op_of, rounded, small_in, suppressed, with_totals
+from services.monitoring.domain.perioden import Publicatie, reach_of
+from services.monitoring.domain.publicatie import (
+    SPEELRUIMTE,
+    Gepubliceerd,
+    Plaats,
+    op_of,
+    rounded,
+    small_in,
+    suppressed,
+    with_totals,
+)
+from services.monitoring.domain.rapportversies import rounded_as
 from services.monitoring.domain.tegenbeelden import LAAT, Months, Stand, Step, longer_stand
-from tests.unit.monitoring.core.test_aanval import QUARTER, YEAR, Counts, Late, region, table, tables_of
+from tests.unit.monitoring.core.test_aanval import QUARTER, YEAR, Counts, Late, published, region, table, tables_of
 
 
 def stand_of(months: Months, counts: Counts, late: Late) -> Stand:
@@ -71,3 +82,41 @@ def test_in_each_world_of_a_year_everything_that_is_published_of_it_and_its_part
 
     assert len(year.werelden) > 200
     prove(year)
+
+
+# --- a later version beside the first ----------------------------------------------------------------------------
+
+
+def publish_all(counts: Counts, months: Months, late: Late) -> dict[Months, Publicatie]:
+    tables = published(counts, months, late)
+    return {part: Publicatie(part, (), {"t": one}) for part, one in tables.items()}
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(tables_of(2, 2), min_size=3, max_size=3), tables_of(2, 2), st.booleans())
+def test_each_world_of_the_first_version_is_one_of_a_later_version_too(
+    months: list[dict[tuple[str, str], int]], came: dict[tuple[str, str], int], more: bool
+) -> None:
+    counts = dict(zip(QUARTER, months, strict=True))
+    first = publish_all(counts, QUARTER, {})
+    reach = reach_of(QUARTER, "t", first)
+    assert reach is not None
+
+    then = table(counts, QUARTER).aantallen
+    came = {plaats: n if more else -min(n, then.get(plaats, 0)) for plaats, n in came.items()}
+    nu = table(counts, QUARTER, {QUARTER: came})
+    alone = Gepubliceerd(nu, dict.fromkeys(small_in(with_totals(nu.aantallen))))
+    later = rounded_as(alone, first[QUARTER].tabellen["t"].afronding, reach)
+
+    if later is None:
+        return  # it stays as it was published
+    for plaats, (low, high) in reach.items():
+        shown = {later_shown(later, plaats, by) for by in (low, 0, high)}
+        assert len(shown) == 1, plaats
+
+
+def later_shown(of: Gepubliceerd, plaats: Plaats, by: int) -> int | None:
+    """Return what would be read of a number that is so much more; a small one that is shown reads as no other."""
+    aantal, op = of.whole.get(plaats, 0) + by, op_of(of.afronding, plaats)
+    assert aantal > 0 or not by
+    return None if op is None else rounded(aantal, op) if aantal >= 5 or not aantal else -aantal
