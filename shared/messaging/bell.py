@@ -21,21 +21,21 @@ from shared.log import get_logger
 log = get_logger()
 
 CHANNEL = "outbox"
-_LOCK = 4_711_005
 _WAIT_SECONDS = 2.0
 _LOST = (PostgresError, DriverError, InternalClientError, SQLAlchemyError, OSError, TimeoutError)
 
 _NAMED = "SELECT set_config('application_name', current_setting('application_name') || '-bel', false)"
-_HOLD = f"SELECT pg_try_advisory_lock({_LOCK})"
+# The number of the lock stands in each statement: none is put together.
+_HOLD = "SELECT pg_try_advisory_lock(4711005)"
 _LET_GO = "SELECT pg_advisory_unlock_all()"
 # While another relay of the room sleeps, every fact rings, for whoever listens.
-_ANOTHER_HOLDS = f"""
-SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = {_LOCK} AND mode = 'ExclusiveLock'
+_ANOTHER_HOLDS = """
+SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND objid = 4711005 AND mode = 'ExclusiveLock'
                AND granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
-"""  # noqa: S608  # nosec B608  # a fixed number
-_RING = f"""
+"""
+_RING = """
 CREATE FUNCTION ring_outbox() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-    IF NOT pg_try_advisory_xact_lock_shared({_LOCK}) THEN PERFORM pg_notify('{CHANNEL}', ''); END IF;
+    IF NOT pg_try_advisory_xact_lock_shared(4711005) THEN PERFORM pg_notify('outbox', ''); END IF;
     RETURN NULL;
 END $$
 """
