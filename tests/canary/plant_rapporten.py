@@ -5,7 +5,7 @@ taken there. What is refused, as a tag is, carries marks.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -20,6 +20,7 @@ def plant_rapporten(house: House) -> tuple[dict[str, Any], Instead]:
     now = house.now()
     halfjaar = {"soort": ["halfjaarrapportage"], "periode": [_halfjaar(now)]}
     brief = {"soort": ["monitorbrief"], "periode": [f"{now:%Y-%m}"]}
+    maand = [f"{_publish_last_month(house, now):%Y-%m}"]
     return (
         {
             "monitoring.putRapportageTekst": _by_turns("tekst", {}),
@@ -32,8 +33,20 @@ def plant_rapporten(house: House) -> tuple[dict[str, Any], Instead]:
             "monitoring.putRapportageStoplicht": {**halfjaar, "opgave": ["lokale-teams"]},
             "monitoring.listRapportageVersies": brief,
             "monitoring.putRapportageVersie": {**brief, "versie": ["2"]},
+            "monitoring.getKpiPublicatie": {"van": maand, "tot": maand},
         },
     )
+
+
+def _publish_last_month(house: House, now: datetime) -> date:
+    """Publish a month of which nothing was known, as no chore would: its letter is not of a time before all facts."""
+    month = (now.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    house.rows(
+        "monitoring",
+        "INSERT INTO publicatie VALUES (%s, %s, %s, %s, '[]', '{}') RETURNING van",
+        *(month, month, now.date(), now),
+    )
+    return month
 
 
 def _halfjaar(now: datetime) -> str:

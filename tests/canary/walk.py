@@ -250,12 +250,14 @@ class Walk:
 
     def _params(self, operation: Operation, filler: Filler) -> dict[str, Any]:
         found = {}
+        own = self.instead.get(f"{operation.room}.{operation.name}", {})
         for parameter in operation.told.get("parameters", ()):
             if parameter["in"] != "query" or parameter["name"] in {"na", "limiet"}:
                 continue
             if parameter.get("required") or (self.filters and parameter["name"] in {"casusId", "gemeenteCode"}):
                 name = parameter["name"]
-                value = self.known[name][-1] if self.known.get(name) else filler.fill(parameter["schema"], f"/{name}")
+                ids = own.get(name) or self.known.get(name)
+                value = ids[-1] if ids else filler.fill(parameter["schema"], f"/{name}")
                 if value is not _REFUSED:
                     found[name] = value
         return found
