@@ -119,8 +119,8 @@ async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
     description=(
         "Van een maand, kwartaal, halfjaar of jaar dat voorbij is, van de regio en elke gemeente. Aantallen onder vijf "
         "zijn afgeschermd, en met hen andere, zodat ook wie de perioden, de gemeenten en de regio naast elkaar legt ze "
-        "niet kan berekenen; de rest is afgerond op vijf, en van een "
-        "langere periode soms verder. Van andere maanden zegt de deur waarom niet."
+        "niet kan berekenen; de rest is afgerond op vijf, en van een langere periode soms verder (`grover`). Zij zijn "
+        "er vanaf de ochtend van de monitorbrief en veranderen niet meer. Van andere maanden zegt de deur waarom niet."
     ),
 )
 async def get_kpi_publicatie(  # noqa: PLR0913, PLR0917, one parameter a filter

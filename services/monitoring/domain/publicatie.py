@@ -76,11 +76,6 @@ class Gepubliceerd:
             if plaats[0] not in self.tabel.onbekend
         }
 
-    @property
-    def rest(self) -> bool:
-        """Whether the totals hold rows that are never shown."""
-        return any(aantal for (row, _), aantal in self.tabel.aantallen.items() if row in self.tabel.onbekend)
-
     def __getitem__(self, plaats: Plaats) -> int | None:
         """Return a number as it may be read; what is not in the table is nothing."""
         return self.waarden.get(plaats, 0)

@@ -67,7 +67,7 @@ def read(found: Mapping[Months, Gepubliceerd], late: Late = MappingProxyType({})
         Gelezen(
             months,
             one.waarden,
-            one.rest,
+            any(row in one.tabel.onbekend for row, _ in one.tabel.aantallen),
             one.afronding,
             {cell: by > 0 for cell, by in late.get(months, {}).items() if by},
         )

@@ -2,13 +2,17 @@
 
 import random
 from collections.abc import Mapping
+from datetime import date
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from services.monitoring.domain.perioden import Publicatie
 from services.monitoring.domain.publicatie import (
     KLEIN,
+    Afronding,
+    Gepubliceerd,
     Plaats,
     Tabel,
     publish,
@@ -16,6 +20,8 @@ from services.monitoring.domain.publicatie import (
     suppressed,
     with_totals,
 )
+from services.monitoring.schemas.publicatie import publicatie_out, publicatie_rows
+from shared.rules.codes import TermijnSoort
 
 ROWS, COLUMNS = "abc", "xyz"
 
@@ -214,3 +220,33 @@ def _walk(plaats: Plaats, sign: int, hidden: frozenset[Plaats], whole: Mapping[P
         new = {column for row, column in edges if row in reached and may((row, column), sign)} - columns
         columns |= new
     return plaats[0] in rows
+
+
+def test_what_is_rounded_further_says_so_in_both_forms_and_the_rest_does_not() -> None:
+    by_kind = Tabel({("0599", "politie"): 83, ("0599", "school"): 41, ("0613", "politie"): 3, ("0613", "school"): 20})
+    coarse: Afronding = {("0599", "politie"): 10, ("0599", None): 25, ("0613", "politie"): None, ("0613", None): None}
+    in_time = Gepubliceerd(Tabel({("0599", "te-laat"): 61}), {("0599", "te-laat"): 25})
+    months = tuple(date(2026, month, 1) for month in (1, 2, 3))
+    tables = {"meldingenPerMelderCategorie": Gepubliceerd(by_kind, coarse), "fase:veiligheidsbeoordeling": in_time}
+
+    out = publicatie_out(Publicatie(months, ("0599", "0613"), tables))
+    said = {
+        area.gemeente_code: {(one.fase, one.gegeven, one.onderdeel): one.afgerond_op for one in area.grover}
+        for area in out.gemeenten
+    }
+    _, *rows = publicatie_rows(out)
+    written = {(code, fase, gegeven, onderdeel): end for code, _, fase, gegeven, onderdeel, *end in rows}
+
+    per_melder, term = "meldingenPerMelderCategorie", TermijnSoort.VEILIGHEIDSBEOORDELING
+    assert said == {
+        "0599": {
+            (None, per_melder, "politie"): 10, (None, per_melder, "totaal"): 25, (None, "meldingen", "totaal"): 25,
+            (term, "teLaat", ""): 25,
+        },
+        "0613": {},
+    }  # fmt: skip
+    assert written["0599", "", per_melder, "politie"] == ["80", "10"]
+    assert written["0599", "", per_melder, "school"] == ["40", "5"]
+    assert written["0599", "", "meldingen", "totaal"] == ["125", "25"]
+    assert written["0599", term, "teLaat", ""] == ["50", "25"]
+    assert written["0613", "", per_melder, "politie"] == ["afgeschermd", ""]

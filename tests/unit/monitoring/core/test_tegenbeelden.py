@@ -1,11 +1,15 @@
 """Every world that is found is tried: every published number of each period is the same in it, and one count is not."""
 
+import os
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Iterator
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from deploy.local.places import PROJECT
 from services.monitoring.domain.perioden import Publicatie, reach_of
 from services.monitoring.domain.publicatie import (
     SPEELRUIMTE,
@@ -82,6 +86,28 @@ def test_in_each_world_of_a_year_everything_that_is_published_of_it_and_its_part
 
     assert len(year.werelden) > 200
     prove(year)
+
+
+def test_the_same_figures_are_worked_out_alike_in_another_process() -> None:
+    """A part is worked out again beside each longer period: worked out otherwise, nothing of that would be shown."""
+
+    def worked_out(seed: int) -> str:
+        env = {**os.environ, "PYTHONHASHSEED": str(seed)}
+        return subprocess.run(  # noqa: S603, our own code
+            [sys.executable, "-c", _QUARTER], env=env, cwd=PROJECT, capture_output=True, text=True, check=True
+        ).stdout
+
+    assert worked_out(1) == worked_out(2)
+    assert "10" in worked_out(1)
+
+
+_QUARTER = """
+from tests.unit.monitoring.core.test_aanval import QUARTER, published, region
+def order(one):
+    return one[0][0] or "", one[0][1] or ""
+for months, table in sorted(published(region(5, 0.4), QUARTER).items()):
+    print(len(months), sorted(table.afronding.items(), key=order))
+"""
 
 
 # --- a later version beside the first ----------------------------------------------------------------------------
