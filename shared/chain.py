@@ -6,7 +6,6 @@ then found by what another room remembers.
 """
 
 import asyncio
-import contextlib
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from shared.crypto import Vault
 from shared.db import in_transaction
 from shared.errors import OperationalError
 from shared.log import get_logger
+from shared.parts import pause
 
 log = get_logger()
 
@@ -72,8 +72,7 @@ async def run_chain(engine: AsyncEngine, stop: asyncio.Event, *, every_seconds: 
         except (OperationalError, DBAPIError) as error:
             log.warning("audit_chain_waits", error_type=type(error).__name__)
         if count < _BATCH:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), every_seconds)
+            await pause(stop, every_seconds)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 import orjson
 from asyncpg import InterfaceError as DriverError  # type: ignore[import-untyped]  # it has no types
 from asyncpg import InternalClientError, PostgresError
-from sqlalchemy import MetaData
-from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy import MetaData, PoolProxiedConnection
+from sqlalchemy.exc import DBAPIError, InterfaceError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.util.concurrency import greenlet_spawn
@@ -96,6 +96,18 @@ async def in_transaction(engine: AsyncEngine) -> AsyncIterator[AsyncConnection]:
         raise
 
 
+async def borrow(engine: AsyncEngine) -> PoolProxiedConnection:
+    """Take a connection out of the pool as it is, without a transaction.
+
+    Raises ``OperationalError`` when none can be had, whatever the reason: SQLAlchemy hands out what goes wrong here as
+    it comes, a class of its dialect among others that is no ``DBAPIError``. The usual road says what it is.
+    """
+    try:
+        return await engine.raw_connection()
+    except (engine.dialect.loaded_dbapi.Error, *_OF_THE_DRIVER, SQLAlchemyError, OSError) as error:
+        raise OperationalError("De gegevensopslag is even niet bereikbaar; probeer het zo weer.") from error
+
+
 async def read_alone(engine: AsyncEngine, statement: str) -> Any:  # one value of PostgreSQL
     """Return the one value of a statement, outside any transaction and without a wall: of what says nothing of anybody.
 
@@ -103,7 +115,7 @@ async def read_alone(engine: AsyncEngine, statement: str) -> Any:  # one value o
     that fails it is asked once more by the usual road, which says what is wrong (``in_transaction``).
     """
     try:
-        borrowed = await engine.raw_connection()
+        borrowed = await borrow(engine)
         driver: Any = borrowed.driver_connection  # asyncpg's own
         try:
             return await driver.fetchval(statement)
@@ -112,7 +124,7 @@ async def read_alone(engine: AsyncEngine, statement: str) -> Any:  # one value o
             raise
         finally:
             borrowed.close()  # nothing was begun on it: it goes back to the pool without a word to the database
-    except (*_OF_THE_DRIVER, DBAPIError, InterfaceError, PoolTimeoutError, OSError):
+    except (*_OF_THE_DRIVER, OperationalError, OSError):
         async with in_transaction(engine) as conn:
             return (await conn.exec_driver_sql(statement)).scalar_one()
 

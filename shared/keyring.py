@@ -8,7 +8,6 @@ are sealed again (NIST SP 800-57 part 1, 5.3.4 and 8.3.4; docs/adr/0012).
 """
 
 import asyncio
-import contextlib
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -41,6 +40,7 @@ from shared.db import in_transaction
 from shared.errors import OperationalError
 from shared.ids import new_id
 from shared.log import get_logger
+from shared.parts import pause
 
 log = get_logger()
 
@@ -316,8 +316,7 @@ async def run_rewrap(engine: AsyncEngine, vault: Vault, stop: asyncio.Event, *, 
         if count:
             log.info("keys_rewrapped", count=count)
             continue
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), every_seconds)
+        await pause(stop, every_seconds)
 
 
 async def count_keys(conn: AsyncConnection) -> dict[str, int]:

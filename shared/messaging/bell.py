@@ -13,16 +13,17 @@ from typing import Any
 
 from asyncpg import InterfaceError as DriverError  # type: ignore[import-untyped]  # it has no types
 from asyncpg import InternalClientError, PostgresError
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from shared.db import borrow
+from shared.errors import OperationalError
 from shared.log import get_logger
 
 log = get_logger()
 
 CHANNEL = "outbox"
 _WAIT_SECONDS = 2.0
-_LOST = (PostgresError, DriverError, InternalClientError, SQLAlchemyError, OSError, TimeoutError)
+_LOST = (PostgresError, DriverError, InternalClientError, OperationalError, OSError, TimeoutError)
 
 _NAMED = "SELECT set_config('application_name', current_setting('application_name') || '-bel', false)"
 # The number of the lock stands in each statement: none is put together.
@@ -94,7 +95,7 @@ class Bell:
                 await driver.close(timeout=_WAIT_SECONDS)
 
     async def _connect(self) -> None:
-        borrowed = await self._engine.raw_connection()
+        borrowed = await borrow(self._engine)
         self._driver = borrowed.driver_connection
         borrowed.detach()
         await self._ask(_NAMED)

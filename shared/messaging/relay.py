@@ -24,6 +24,7 @@ from shared.events.envelope import source_of
 from shared.log import get_logger
 from shared.messaging.bell import Bell
 from shared.messaging.codec import encode_parts
+from shared.parts import pause
 
 log = get_logger()
 
@@ -111,7 +112,7 @@ class Relay:
                     await self._bell.sleep(stop, left if armed else min(left, self._poll_seconds))
             except (RedisError, OperationalError, OSError) as error:
                 log.warning("relay_waits", stream=self._stream, error_type=type(error).__name__)
-                await _pause(stop, _BACKOFF_SECONDS)
+                await pause(stop, _BACKOFF_SECONDS)
 
     async def _armed(self, lately: int) -> bool:
         if lately <= _BUSY:
@@ -234,10 +235,3 @@ async def _claim(conn: AsyncConnection) -> _Position | None:
 def _split(entry_id: bytes | str) -> tuple[int, int]:
     ms, _, nr = (entry_id.decode() if isinstance(entry_id, bytes) else entry_id).partition("-")
     return int(ms), int(nr or 0)
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        await asyncio.wait_for(stop.wait(), seconds)
-    except TimeoutError:
-        return

@@ -6,7 +6,6 @@ whatever does a task must be harmless when done twice (docs/adr/0014).
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -26,6 +25,7 @@ from shared.errors import KetenError
 from shared.ids import new_id
 from shared.log import get_logger, where
 from shared.migrations import lay_wall
+from shared.parts import pause
 
 log = get_logger()
 
@@ -247,8 +247,7 @@ async def run_tasks(
         except Exception as error:  # noqa: BLE001, a fault of ours in one task: it waits for its claim to run out
             log.error("task_crashed", error_type=type(error).__name__, error_place=where(error))
         if not found:
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), poll_seconds)
+            await pause(stop, poll_seconds)
 
 
 _UNFINISHED = text("""

@@ -1,7 +1,6 @@
 """How the same request sent twice is done once: the key, and the first answer, in the transaction of the deed."""
 
 import asyncio
-import contextlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -20,6 +19,7 @@ from shared.db import in_transaction
 from shared.errors import ConflictError, InvalidInputError, OperationalError
 from shared.keyring import keyring_for, room_key
 from shared.log import get_logger
+from shared.parts import pause
 
 log = get_logger()
 
@@ -153,8 +153,7 @@ async def run_forgetting(
         else:
             if count:
                 log.info("answers_forgotten", count=count)
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), every_seconds)
+        await pause(stop, every_seconds)
 
 
 _ANSWERS = text("""

@@ -6,9 +6,10 @@ import os
 import resource
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
@@ -23,6 +24,7 @@ from shared.log import configure_logging, get_logger
 from shared.messaging.connect import connect_redis
 from shared.messaging.consumer import Consumer, Handler
 from shared.messaging.relay import Relay
+from shared.parts import leave, run_together
 from shared.settings import RoomSettings
 from shared.web.app import Resources
 from shared.web.auth import Verifier
@@ -39,7 +41,7 @@ log = get_logger()
 _OPEN_FILES = 8_192
 
 HandlerMaker = Callable[[Resources], Handler]
-Alongside = Callable[[Resources, asyncio.Event], Awaitable[None]]
+Alongside = Callable[[Resources, asyncio.Event], Coroutine[Any, Any, None]]
 
 
 @asynccontextmanager
@@ -168,16 +170,14 @@ async def _work(
             attempts_max=settings.quarantine_after_attempts,
         )
         log.info("worker_started", worker=worker)
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(relay.run(stop))
-            tasks.create_task(consumer.run(stop))
-            tasks.create_task(run_chain(made.engine, stop))
-            tasks.create_task(run_rewrap(made.engine, made.vault, stop, every_seconds=settings.keys_check_seconds))
-            tasks.create_task(run_forgetting(made.engine, made.clock, stop))
-            for more in alongside:
-                tasks.create_task(_beside(more, made, stop))
+        parts = [
+            relay.run(stop),
+            consumer.run(stop),
+            run_chain(made.engine, stop),
+            run_rewrap(made.engine, made.vault, stop, every_seconds=settings.keys_check_seconds),
+            run_forgetting(made.engine, made.clock, stop),
+            *(more(made, stop) for more in alongside),
+        ]
+        if not await run_together(parts, stop):
+            leave()  # whoever keeps the processes running starts it again
     await redis.aclose()
-
-
-async def _beside(more: Alongside, made: Resources, stop: asyncio.Event) -> None:
-    await more(made, stop)

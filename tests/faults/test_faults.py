@@ -13,11 +13,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Collection, Iterator
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import psycopg
 import pytest
 
 from deploy.local import places
@@ -33,6 +35,14 @@ AFTER_SECONDS = 0.8
 RECOVERY_SECONDS_MAX = 90.0
 PILE_SECONDS = 30.0
 POISON_PER_STREAM = 4
+REFUSED_SECONDS = 5.0
+CONNECTIONS = 1_000
+HOLDER = "houder"
+
+# Everybody who works as the role of this connection, except who holds what there is.
+_BREAK_OFF = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = current_user AND application_name <> 'houder'
+"""
 
 
 @dataclass
@@ -227,6 +237,25 @@ def _all_read_as(house: House, worker: str) -> bool:
         )
 
 
+def use_up_connections(scene: Scene) -> None:
+    """Break every connection off and hold all that PostgreSQL has for a while: it runs, and refuses who comes."""
+    urls = list(scene.house.state["databaseUrls"].values())
+    with ExitStack() as held:
+        firsts = [held.enter_context(_hold(url)) for url in urls]
+        until = time.monotonic() + REFUSED_SECONDS
+        while time.monotonic() < until:
+            for first in firsts:
+                first.execute(_BREAK_OFF)
+            with suppress(psycopg.OperationalError):  # until there are no more
+                for _ in range(CONNECTIONS):
+                    held.enter_context(_hold(urls[0]))
+                raise AssertionError("PostgreSQL has more connections than are taken from it here")
+
+
+def _hold(url: str) -> "psycopg.Connection[Any]":
+    return psycopg.connect(url, connect_timeout=5, autocommit=True, application_name=HOLDER)
+
+
 def crash_supervisor(scene: Scene) -> None:
     """End the supervisor, with which everything else ends, and start the house again on what is on disk."""
     scene.house.crash()
@@ -244,6 +273,7 @@ FAULTS: dict[str, Fault] = {
     "kill -9 PostgreSQL": kill("postgres"),
     "restart PostgreSQL": kill("postgres", sign=signal.SIGINT),
     "kill -9 PostgreSQL and Redis": kill("postgres", "redis"),
+    "PostgreSQL refuses connections": use_up_connections,
     "every message delivered three times": deliver_twice,
     "messages in any order": deliver_in_disorder,
     "poison on every stream": poison,

@@ -27,6 +27,7 @@ from shared.crypto import Vault
 from shared.db import in_transaction
 from shared.keyring import keyring_for
 from shared.log import get_logger, where
+from shared.parts import pause
 
 log = get_logger()
 
@@ -97,10 +98,10 @@ class Bezorger:
                     )
                     beat = time.monotonic() + _BEAT_SECONDS
                 await self.look()
-                await _wait_for(stop, _POLL_SECONDS)
+                await pause(stop, _POLL_SECONDS)
             except Exception as error:  # noqa: BLE001, whatever it is: what waits must still be delivered later
                 log.warning("deliver_failed", error_type=type(error).__name__, error_place=where(error))
-                await _wait_for(stop, _TROUBLE_SECONDS)
+                await pause(stop, _TROUBLE_SECONDS)
         self._closing = True
         await self.close()
 
@@ -226,11 +227,3 @@ async def deliver_once(what: Bezorging) -> int:
     """Deliver what may be delivered now, and return how many notices arrived."""
     async with webhook_sender(what.rules) as sender:
         return await Bezorger(what, sender).drain()
-
-
-async def _wait_for(stop: asyncio.Event, seconds: float) -> None:
-    try:
-        async with asyncio.timeout(seconds):
-            await stop.wait()
-    except TimeoutError:
-        return

@@ -5,7 +5,6 @@ transaction, so that a delivery that was broken off is made again from the start
 """
 
 import asyncio
-import contextlib
 import hashlib
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -37,6 +36,7 @@ from services.monitoring.store.kpis import snapshot, stand_still
 from shared.db import in_transaction
 from shared.errors import KetenError, OperationalError
 from shared.log import get_logger, where
+from shared.parts import pause
 from shared.web.app import Resources
 
 log = get_logger()
@@ -74,12 +74,7 @@ async def run_making(
             if failed >= _ALARM_AFTER:
                 await _alarm(made, mail_to)
         if not found:
-            await _pause(stop, min(every_seconds * 2**failed, _WAIT_MAX_SECONDS))
-
-
-async def _pause(stop: asyncio.Event, seconds: float) -> None:
-    with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(stop.wait(), seconds)
+            await pause(stop, min(every_seconds * 2**failed, _WAIT_MAX_SECONDS))
 
 
 async def _alarm(made: Resources, mail_to: str) -> None:

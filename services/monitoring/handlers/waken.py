@@ -5,7 +5,6 @@ alarm, and takes over the mail until the chore that sends it is back.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +20,7 @@ from shared.clock import Clock, system_clock
 from shared.db import in_transaction
 from shared.errors import KetenError
 from shared.log import get_logger, where
+from shared.parts import pause
 from shared.rules.settings import RuleSettings
 from shared.rules.vingerafdruk import vingerafdruk
 
@@ -70,8 +70,7 @@ async def _look(wake: Wake, stop: asyncio.Event, look: Callable[[], Awaitable[bo
                 return
         except (SQLAlchemyError, OSError, KetenError) as error:
             log.warning("watch_failed", error_type=type(error).__name__, error_place=where(error))
-        with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(stop.wait(), wake.look_seconds)
+        await pause(stop, wake.look_seconds)
 
 
 async def watch_chores(wake: Wake, *, began: datetime) -> list[str]:

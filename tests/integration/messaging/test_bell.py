@@ -10,7 +10,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from shared.db import in_transaction
+from shared.db import in_transaction, read_alone
+from shared.errors import OperationalError
 from shared.events.catalogue import Room
 from shared.messaging import relay as relays
 from shared.messaging.bell import CHANNEL, DROP_BELL
@@ -57,6 +58,26 @@ async def held(teller: Teller) -> bool:
     async with in_transaction(teller.engine) as conn:
         found = await conn.execute(text("SELECT pg_try_advisory_xact_lock_shared(4711005)"))
         return not found.scalar_one()
+
+
+@asynccontextmanager
+async def refusing(teller: Teller) -> AsyncIterator[None]:
+    """Break all connections off but one, and let nobody in until the end of the block."""
+    async with teller.engine.connect() as kept:
+        name = (await kept.execute(text("SELECT quote_ident(current_database())"))).scalar_one()
+        try:
+            await kept.execute(text(f"ALTER DATABASE {name} CONNECTION LIMIT 0"))
+            await kept.execute(
+                text(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                    "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
+            )
+            await kept.commit()
+            yield
+        finally:
+            await kept.execute(text(f"ALTER DATABASE {name} CONNECTION LIMIT -1"))
+            await kept.commit()
 
 
 async def seconds_until(teller: Teller, count: int) -> float:
@@ -111,6 +132,24 @@ async def test_a_bell_whose_connection_is_broken_off_rings_again(
         await asyncio.sleep(1.1)  # until the look that was planned before
         await teller.tell(casus_id, 2)
         assert await seconds_until(teller, 2) < 1
+
+
+async def test_a_database_that_refuses_connections_for_a_while_costs_no_relay(
+    teller: Teller, casus_id: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relays, "_BACKOFF_SECONDS", 0.05)
+    monkeypatch.setattr(relays, "_CHECK_SECONDS", 0.05)
+    async with running(teller, poll_seconds=0.05):
+        await sleeps(teller)
+        async with refusing(teller):
+            await asyncio.sleep(0.5)
+
+            with pytest.raises(OperationalError):
+                await read_alone(teller.engine, "SELECT 1")
+        await teller.tell(casus_id, 1)
+
+        assert await seconds_until(teller, 1) < 3
+        await sleeps(teller)
 
 
 async def test_who_cannot_be_sure_that_everybody_rings_looks_by_himself(

@@ -259,7 +259,7 @@ async def test_who_is_told_of_a_delivery_that_does_not_get_made_is_told_once_and
         await asyncio.sleep(0)
 
     monkeypatch.setattr(store, "keep_piece", refuses)
-    monkeypatch.setattr(cbs_maken, "_pause", passes)
+    monkeypatch.setattr(cbs_maken, "pause", passes)
     monkeypatch.setattr(cbs_maken, "_WAIT_MAX_SECONDS", 200.0)
     making = run_making(monitoring.made, stop, layout_file=None, mail_to="wacht@voorbeeld.nl", every_seconds=10.0)
     loop = asyncio.create_task(making)
