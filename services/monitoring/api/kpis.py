@@ -118,9 +118,9 @@ async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
     summary="De cijfers zoals zij openbaar mogen zijn",
     description=(
         "Van een maand, kwartaal, halfjaar of jaar dat voorbij is, van de regio en elke gemeente. Aantallen onder vijf "
-        "zijn afgeschermd, en met hen andere, zodat ook wie de perioden, de gemeenten en de regio naast elkaar legt ze "
-        "niet kan berekenen; de rest is afgerond op vijf, en van een langere periode soms verder (`grover`). Zij zijn "
-        "er vanaf de ochtend van de monitorbrief en veranderen niet meer. Van andere maanden zegt de deur waarom niet."
+        "zijn afgeschermd; de rest is afgerond op vijf, en zo nodig verder (`grover`) of ook afgeschermd, zodat wie de "
+        "perioden, de gemeenten en de regio naast elkaar legt een klein aantal niet kan berekenen. Zij zijn er vanaf "
+        "de ochtend van de monitorbrief en veranderen niet meer. Van andere maanden zegt de deur waarom niet."
     ),
 )
 async def get_kpi_publicatie(  # noqa: PLR0913, PLR0917, one parameter a filter

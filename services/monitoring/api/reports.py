@@ -34,8 +34,8 @@ from shared.web.schema import GemeenteCode, JaarMaand
 router = room_router("Rapportages")
 
 _AFSCHERMING = (
-    "Aantallen onder de vijf zijn afgeschermd, en met hen zoveel andere dat optellen en aftrekken ze niet terugbrengt; "
-    "de rest is afgerond op vijf, of verder waar er `circa` staat."
+    "Aantallen onder de vijf zijn afgeschermd; de rest is afgerond op vijf, of verder waar er `circa` staat, en soms "
+    "ook afgeschermd, zodat optellen en aftrekken ze niet terugbrengt."
 )
 _VASTSTELLEN = (
     "Op de ochtend van de eerste werkdag na de periode wordt zij vastgesteld; daarvoor is zij een concept. Wat is "

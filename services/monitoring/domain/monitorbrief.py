@@ -41,10 +41,9 @@ DEFINITIES: Mapping[str, str] = MappingProxyType(
             "de periode."
         ),
         "Kleine aantallen": (
-            f"Aantallen onder {KLEIN} zijn afgeschermd, en met hen andere aantallen, zodat ook wie de cijfers van alle "
-            f"gemeenten en de regio optelt en aftrekt ze niet kan berekenen. De andere zijn afgerond op {AFRONDEN_OP}; "
-            f"waar '{CIRCA}' staat op {_GROVER}, omdat het anders naast de cijfers van de maanden een klein aantal zou "
-            "verraden."
+            f"Aantallen onder {KLEIN} zijn afgeschermd. De andere zijn afgerond op {AFRONDEN_OP}; waar '{CIRCA}' staat "
+            f"op {_GROVER}, en soms is een ander aantal ook afgeschermd, zodat wie de cijfers van alle gemeenten, de "
+            "regio en de maanden optelt en aftrekt een klein aantal niet kan berekenen."
         ),
         "Meer meldingen": "Meer meldingen kan betekenen dat mensen eerder melden; geen maat voor goed of slecht.",
     }

@@ -5,12 +5,14 @@ municipality are the total of its meldingen by melder, and its adviezen that of 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, MutableMapping
 from datetime import date
 from types import MappingProxyType
 
 from services.monitoring.domain.kpis import FaseCijfers, GebiedRapport, KpiRapport
-from services.monitoring.domain.publicatie import Gepubliceerd, Getal, Tabel, publish
+from services.monitoring.domain.perioden import publish
+from services.monitoring.domain.publicatie import Gepubliceerd, Getal, Tabel
+from services.monitoring.domain.tegenbeelden import Stand
 from shared.rules.codes import TermijnSoort
 
 GEHAALD, TE_LAAT, OPEN_TE_LAAT = "gehaald", "te-laat", "open-te-laat"
@@ -54,22 +56,21 @@ GEPUBLICEERD = frozenset(
 class Openbaar:
     """What may be read of one month; asked for by municipality, or by None for the region."""
 
-    def __init__(self, rapport: KpiRapport, gepubliceerd: Mapping[str, Gepubliceerd] = MappingProxyType({})) -> None:
+    def __init__(
+        self,
+        rapport: KpiRapport,
+        gepubliceerd: Mapping[str, Gepubliceerd] = MappingProxyType({}),
+        kept: MutableMapping[str, Stand] | None = None,
+    ) -> None:
         """Work out every table of a report of the whole region over one month; what was published is read as it was."""
-        regio = _whole(rapport)
-
-        def published(counts: Callable[[GebiedRapport], Iterator[Count]]) -> dict[str, Gepubliceerd]:
-            tables = _tables(regio, rapport.gemeenten, counts)
-            return {
-                naam: publish(tabel)
-                for naam, tabel in tables.items()
-                if naam not in TOTAAL_VAN and naam not in gepubliceerd and f"{FASE}{naam}" not in gepubliceerd
-            }
-
-        terms = {naam: one for naam, one in gepubliceerd.items() if naam.startswith(FASE)}
-        self._tellingen = {**published(_counts_of), **{n: one for n, one in gepubliceerd.items() if n not in terms}}
-        self._termijnen = {**published(_terms_of), **{n.removeprefix(FASE): one for n, one in terms.items()}}
-        self._voorraad = published(_stock_of)
+        found = dict(gepubliceerd)
+        for naam, tabel in every_table(rapport).items():
+            if naam not in found:
+                found[naam] = publish(tabel, kept)
+        self._tellingen = {naam: one for naam, one in found.items() if not naam.startswith(FASE)}
+        self._termijnen = {naam.removeprefix(FASE): one for naam, one in found.items() if naam.startswith(FASE)}
+        stock = _tables(_whole(rapport), rapport.gemeenten, _stock_of)
+        self._voorraad = {naam: publish(tabel, kept) for naam, tabel in stock.items()}
 
     def onderdelen(self, naam: str, gemeente: str | None) -> list[str]:
         """Return of which kinds of a count anything can be read, if only that it is kept back."""
@@ -95,6 +96,16 @@ class Openbaar:
     def _of(tables: Mapping[str, Gepubliceerd], naam: str, gemeente: str | None, soort: str | None) -> Getal | None:
         found = tables.get(naam)
         return found.getal((gemeente, soort)) if found else Getal(0)
+
+
+def every_table(rapport: KpiRapport) -> dict[str, Tabel]:
+    """Return every table of a report of the whole region: the counts, and the terms by phase."""
+    regio, areas = _whole(rapport), rapport.gemeenten
+    counts, terms = _tables(regio, areas, _counts_of), _tables(regio, areas, _terms_of)
+    return {
+        **{naam: tabel for naam, tabel in counts.items() if naam not in TOTAAL_VAN},
+        **{f"{FASE}{naam}": tabel for naam, tabel in terms.items()},
+    }
 
 
 def tabellen_of(rapport: KpiRapport, months: Iterable[date]) -> dict[str, Tabel]:

@@ -4,14 +4,13 @@ One table at a time: municipalities in the rows, the kinds of one indicator in t
 the total of all. Every number of it is a position; ``None`` stands for a total.
 
 1. A count below ``KLEIN`` is not shown (primary suppression). Nothing at all is no secret, and is shown.
-2. For each of those, others are kept back (secondary suppression) until it can be moved: until there is another table
-   with the same published numbers in which it is something else. The move is shown, not hoped for: four counts in the
-   corners of a rectangle go up and down together, so that every total stays as it is. Where there is no such rectangle
-   a total is kept back too, and fewer corners are needed. This is the method of the hypercube (Repsilber; Giessing,
-   tau-ARGUS manual, chapter 2), in two dimensions.
-3. What is shown is rounded to five, as CBS does. Against a table by itself nothing more is needed; it guards against
-   who holds the same table of a year and of eleven of its months. Where five is not enough for that, a number of a
-   longer period is rounded to ten or more (services/monitoring/domain/tegenbeelden.py).
+2. For each of those, others give way until it can be moved: until there is another table with the same published
+   numbers in which it is something else. The move is shown, not hoped for: four counts in the corners of a rectangle go
+   up and down together, so that every total stays as it is. Where there is no such rectangle a total changes too, and
+   fewer corners are needed. This is the method of the hypercube (Repsilber; Giessing, tau-ARGUS manual, chapter 2), in
+   two dimensions, and it is told of the whole move what it costs (services/monitoring/domain/tegenbeelden.py).
+3. What gives way is rounded further, to ten or more, and kept back only where it could then be taken for a small one
+   (secondary suppression). The rest is rounded to five, as CBS does.
 
 A count of which no municipality is known is in the totals and is never shown.
 """
@@ -57,10 +56,14 @@ def added(getallen: Collection[Getal]) -> Getal:
 
 @dataclass(frozen=True)
 class Gepubliceerd:
-    """A table as it was published: what was counted, and how much of that may be read."""
+    """A table as it was published: what was counted, and how much of that may be read.
+
+    What is in ``opgeteld`` reads as what was published elsewhere, added up.
+    """
 
     tabel: Tabel = field(repr=False)
     afronding: Afronding
+    opgeteld: Mapping[Plaats, Getal] = field(default_factory=dict)
 
     @cached_property
     def whole(self) -> Mapping[Plaats, int]:
@@ -74,7 +77,7 @@ class Gepubliceerd:
             plaats: None if (op := op_of(self.afronding, plaats)) is None else rounded(aantal, op)
             for plaats, aantal in self.whole.items()
             if plaats[0] not in self.tabel.onbekend
-        }
+        } | {plaats: one.aantal for plaats, one in self.opgeteld.items()}
 
     def __getitem__(self, plaats: Plaats) -> int | None:
         """Return a number as it may be read; what is not in the table is nothing."""
@@ -84,11 +87,6 @@ class Gepubliceerd:
         """Return a number as it may be read with its rounding, None when it is kept back."""
         aantal, op = self[plaats], op_of(self.afronding, plaats)
         return None if aantal is None or op is None else Getal(aantal, op)
-
-
-def publish(tabel: Tabel) -> Gepubliceerd:
-    """Return what may be read of a table by itself."""
-    return Gepubliceerd(tabel, dict.fromkeys(suppressed(tabel)))
 
 
 def op_of(afronding: Afronding, plaats: Plaats) -> int | None:
@@ -147,25 +145,11 @@ def never_shown(tabel: Tabel, whole: Mapping[Plaats, int]) -> set[Plaats]:
     return {plaats for plaats in whole if plaats[0] in tabel.onbekend and whole[plaats]}
 
 
-def suppressed(tabel: Tabel) -> frozenset[Plaats]:
-    """Return every position that is kept back, of the rows that are never shown too."""
-    whole = with_totals(tabel.aantallen)
-    small = small_in(whole)
-    hidden = small | never_shown(tabel, whole)
-    # The largest first: what is kept back for one often serves the next, and a small one has the least to choose from.
-    for plaats in sorted(small, key=lambda plaats: (-whole[plaats], _order(plaats))):
-        best = min(moves(plaats, whole), key=lambda move: _cost(move, hidden, whole), default=None)
-        # With no move at all everything that is not zero is kept back with it: a table of one number.
-        hidden |= set(best.changed) if best else {other for other in whole if whole[other]}
-    return frozenset(hidden)
-
-
 @dataclass(frozen=True, slots=True)
 class Move:
     """Counts that change together, and every position that changes with them; the totals that stay are in neither."""
 
     ways: tuple[tuple[Plaats, int], ...]  # each with 1 when it becomes one more, and -1 when it becomes one less
-    room: int  # by how much the small one can differ, up and down together, as far as that matters
 
     @property
     def changed(self) -> tuple[Plaats, ...]:
@@ -181,13 +165,14 @@ def moves(plaats: Plaats, whole: Mapping[Plaats, int], within: Collection[Plaats
     change nothing else than what is in it.
     """
     gemeente, soort = plaats
-    rows = [gemeente] if gemeente is not None else _labels(whole, 0)
-    columns = [soort] if soort is not None else _labels(whole, 1)
+    all_rows, all_columns = _labels(whole, 0), _labels(whole, 1)
+    rows = [gemeente] if gemeente is not None else all_rows
+    columns = [soort] if soort is not None else all_columns
     for row, column in product(rows, columns):
         if within is not None and (row, column) not in within:
             continue
-        row_partners = [*_labels(whole, 0), None] if gemeente is not None else [None]
-        column_partners = [*_labels(whole, 1), None] if soort is not None else [None]
+        row_partners = [*all_rows, None] if gemeente is not None else [None]
+        column_partners = [*all_columns, None] if soort is not None else [None]
         if within is not None:
             row_partners = [one for one in row_partners if (one, column) in within]
             column_partners = [one for one in column_partners if (row, one) in within]
@@ -220,10 +205,7 @@ def _move(whole: Mapping[Plaats, int], rows: tuple[str, str | None], columns: tu
     if up + down < 1:
         return None
     up_with_it = dict.fromkeys(_changed(with_it, rows, columns), 1)
-    return Move(
-        tuple((up_with_it | dict.fromkeys(_changed(against_it, rows, columns), -1)).items()),
-        min(up + down, SPEELRUIMTE),
-    )
+    return Move(tuple((up_with_it | dict.fromkeys(_changed(against_it, rows, columns), -1)).items()))
 
 
 def _changed(
@@ -234,28 +216,3 @@ def _changed(
         over_rows = (row,) if rows[1] is not None else (row, None)
         over_columns = (column,) if columns[1] is not None else (column, None)
         yield from product(over_rows, over_columns)
-
-
-def _cost(
-    move: Move, hidden: set[Plaats], whole: Mapping[Plaats, int]
-) -> tuple[int, int, int, tuple[tuple[str, str], ...]]:
-    """Return what a move costs: first the room that it lacks, then how much that could be read is lost.
-
-    A total is dearer than what it is made of: more people look at it.
-    """
-    lost = [plaats for plaats in move.changed if plaats not in hidden]
-    return (
-        SPEELRUIMTE - move.room,
-        loss(lost, whole),
-        len(lost),
-        tuple(map(_order, move.changed)),
-    )
-
-
-def loss(places: Collection[Plaats], whole: Mapping[Plaats, int]) -> int:
-    """Return how much is lost to readers when some positions are kept back."""
-    return sum(whole[plaats] for plaats in places) + 1_000_000 * sum(None in plaats for plaats in places)
-
-
-def _order(plaats: Plaats) -> tuple[str, str]:
-    return plaats[0] or "", plaats[1] or ""

@@ -1,10 +1,10 @@
 """What a later version of a report may show: never a number that tells, beside the first version, what was kept back.
 
-Who holds two versions of one report can subtract them. So each later version keeps back exactly what the first kept
-back, table by table: what could be moved in the one without a change of what is shown can be moved in both alike. A
-number that was kept back stays so, also when it has become large enough. Where the new figures ask for more to be kept
-back than the first version did (a count that was nothing became one, so that it and others would have to vanish), the
-first version has told those others already; such a subject stays as it was published, and the report says so.
+Who holds two versions of one report can subtract them. So each later version is rounded as the first was, table by
+table: what could be something else in the one without a change of what is shown can be so in both alike. For that some
+numbers are rounded further. A number that was kept back stays so, also when it has become large enough. Where a count
+is small now that was not, the first version has told what should give way for it already; such a subject stays as it
+was published, and the report says so.
 
 The stock is of the day of the first version: it stays as it was published too.
 """
@@ -25,17 +25,27 @@ from services.monitoring.domain.monitorbrief import (
     Gebiedscijfers,
     fase_name,
 )
-from services.monitoring.domain.openbaar import FASE, TOTAAL_VAN, Openbaar, tabellen_of
-from services.monitoring.domain.perioden import Publicaties, period_of, publish_period, reach_of, tabellen_in
+from services.monitoring.domain.openbaar import FASE, TOTAAL_VAN, Openbaar, every_table, tabellen_of
+from services.monitoring.domain.perioden import (
+    Publicaties,
+    period_of,
+    publish,
+    publish_period,
+    reach_of,
+    tabellen_in,
+)
 from services.monitoring.domain.publicatie import (
     AFRONDEN_OP,
+    GROVER,
     Afronding,
     Gepubliceerd,
     Getal,
     Plaats,
     Reach,
+    Tabel,
     coarse_enough,
     op_of,
+    small_in,
 )
 from services.monitoring.domain.tegenbeelden import Months, Stand
 from shared.rules.codes import TermijnSoort
@@ -55,22 +65,11 @@ class Openbaarder(Openbaar):
         groups = (("telling", self._tellingen), ("termijn", self._termijnen))
         return {f"{groep}:{naam}": _read_of(tabel) for groep, tables in groups for naam, tabel in tables.items()}
 
-    def round_as(
-        self, eerste: Patroon, reach: Mapping[str, Mapping[Plaats, Reach]] = MappingProxyType({})
-    ) -> frozenset[str]:
-        """Round each number as in a first version, and so far that the worlds of that fit: by table, how far they go.
-
-        Return the tables that they do not fit however they are rounded.
-        """
-        wrong = set()
+    def round_as(self, eerste: Patroon) -> None:
+        """Round each number as in a first version at least."""
         for groep, tables in (("telling", self._tellingen), ("termijn", self._termijnen)):
             for naam, one in tables.items():
-                table = f"{groep}:{naam}"
-                found = rounded_as(one, eerste.get(table, {}), reach.get(table, {}))
-                if found is None:
-                    wrong.add(table)
-                tables[naam] = found or one
-        return frozenset(wrong)
+                tables[naam] = replace(one, afronding=_coarsest(one.afronding, eerste.get(f"{groep}:{naam}", {})))
 
     def totaal(self, naam: str, gemeente: str | None) -> Getal | None:
         """Return a count over all its kinds as it may be read, None when it is kept back."""
@@ -79,6 +78,14 @@ class Openbaarder(Openbaar):
 
 def _read_of(tabel: Gepubliceerd) -> Afronding:
     return {plaats: op for plaats, op in tabel.afronding.items() if plaats[0] not in tabel.tabel.onbekend}
+
+
+def _coarsest(*of: Afronding) -> Afronding:
+    found: dict[Plaats, int | None] = {}
+    for plaats, op in (one for afronding in of for one in afronding.items()):
+        before = op_of(found, plaats)
+        found[plaats] = None if before is None or op is None else max(before, op)
+    return found
 
 
 def rounded_as(tabel: Gepubliceerd, eerste: Afronding, reach: Mapping[Plaats, Reach]) -> Gepubliceerd | None:
@@ -93,12 +100,40 @@ def rounded_as(tabel: Gepubliceerd, eerste: Afronding, reach: Mapping[Plaats, Re
     return replace(tabel, afronding={plaats: op for plaats, op in afronding.items() if op != AFRONDEN_OP})
 
 
-def reaches(months: Months, gepubliceerd: Publicaties) -> tuple[Mapping[str, Mapping[Plaats, Reach]], frozenset[str]]:
-    """Return how far the worlds of what was published of a period go, by table, and of which that is not known."""
-    names = tabellen_in(gepubliceerd, months)
-    found = {_table(naam): reach_of(months, naam, gepubliceerd) for naam in names}
-    known = {naam: one for naam, one in found.items() if one is not None}
-    return known, frozenset(found.keys() - known.keys())
+@dataclass(frozen=True, slots=True)
+class Later:
+    """What a version after a publication shows of it, and which tables of a report stay as they were in the first."""
+
+    tabellen: Mapping[str, Gepubliceerd]
+    blijft: frozenset[str]
+
+
+def later_version(rapport: KpiRapport, months: Months, gepubliceerd: Publicaties, eerste: Patroon) -> Later:
+    """Return every table of a period as it is shown after its publication.
+
+    What is no part of that, and was rounded further than to five, stays: nobody knows any more how far that goes.
+    """
+    now, first = tabellen_of(rapport, months), tabellen_in(gepubliceerd, months)
+    found, stays = dict(first), set[str]()
+    for naam, before in first.items():
+        reach = reach_of(months, naam, gepubliceerd)
+        later = shown_again(now.get(naam, Tabel({})), before, reach) if reach is not None else None
+        if later is None:
+            stays.add(_table(naam))
+        else:
+            found[naam] = later
+    coarser = {table for table, afronding in eerste.items() if any(afronding.values())}
+    return Later(found, frozenset(stays | (coarser - set(map(_table, first)))))
+
+
+def shown_again(tabel: Tabel, eerste: Gepubliceerd, reach: Mapping[Plaats, Reach]) -> Gepubliceerd | None:
+    """Return a table rounded as its first version, and so far that the worlds of that fit; None when they do not.
+
+    They prove nothing of a count that is small now and was not.
+    """
+    nu = Gepubliceerd(tabel, {})
+    small = {plaats for plaats in small_in(nu.whole) if plaats[0] not in tabel.onbekend}
+    return rounded_as(nu, eerste.afronding, reach) if small <= small_in(eerste.whole) else None
 
 
 def _table(naam: str) -> str:
@@ -109,7 +144,7 @@ class OverMaanden(Openbaarder):
     """What may be read of more than one month, beside the letters over each of them.
 
     Where the period is one that is published with its parts (services/monitoring/domain/perioden.py), what that leaves.
-    Elsewhere a number is shown only when each of its months shows it: then it is the sum of what was told already.
+    Elsewhere only what its months told already.
     """
 
     def __init__(
@@ -118,33 +153,56 @@ class OverMaanden(Openbaarder):
         kept: MutableMapping[str, Stand] | None = None,
         gepubliceerd: Publicaties = MappingProxyType({}),
     ) -> None:
-        """Work out every table of a report of the whole region, and of each of its months."""
-        super().__init__(rapport)
+        """Work out every table of a report of the whole region, beside each of its months."""
         months = months_between(rapport.van, rapport.tot)
-        letters = [
-            Openbaarder(month_report(rapport, month), tabellen_in(gepubliceerd, (month,))).patroon() for month in months
-        ]
         known = period_of(rapport.van, rapport.tot)
         whole: Mapping[str, Gepubliceerd] = {}
         if known:
             found = gepubliceerd.get(known)
-            whole = (
-                found.tabellen if found else publish_period(known, partial(tabellen_of, rapport), kept, gepubliceerd)
-            )
-        self._tellingen = {
-            naam: whole.get(naam) or if_each_shows(tabel, [one.get(f"telling:{naam}") for one in letters])
-            for naam, tabel in self._tellingen.items()
-        }
-        self._termijnen = {
-            fase: whole.get(f"{FASE}{fase}") or if_each_shows(tabel, [one.get(f"termijn:{fase}") for one in letters])
-            for fase, tabel in self._termijnen.items()
-        }
+            tabellen = partial(tabellen_of, rapport)
+            whole = found.tabellen if found else publish_period(known, tabellen, kept, gepubliceerd)
+
+        def told_in(month: date) -> Mapping[str, Gepubliceerd]:
+            before = tabellen_in(gepubliceerd, (month,))
+            tables = every_table(month_report(rapport, month)).items()
+            return {naam: before.get(naam) or publish(tabel, kept) for naam, tabel in tables if naam not in whole}
+
+        letters = [told_in(month) for month in months]
+        super().__init__(
+            rapport,
+            {
+                naam: whole.get(naam) or added_up(tabel, [letter[naam] for letter in letters if naam in letter], kept)
+                for naam, tabel in every_table(rapport).items()
+            },
+            kept,
+        )
 
 
-def if_each_shows(tabel: Gepubliceerd, maanden: Iterable[Afronding | None]) -> Gepubliceerd:
-    """Return what may be read of some months beside each of them, of which is given how it is rounded."""
-    hidden = {plaats for maand in maanden if maand for plaats, op in maand.items() if op is None}
-    return replace(tabel, afronding={**tabel.afronding, **dict.fromkeys(hidden)})
+def added_up(
+    tabel: Tabel,
+    maanden: Sequence[Gepubliceerd],
+    kept: MutableMapping[str, Stand] | None = None,
+) -> Gepubliceerd:
+    """Return what may be read of a table over some months when nothing is told but what each of them told.
+
+    A number that each of them shows to five is what it is in all worlds of those months: it is counted, and rounded to
+    five. Where one rounds it further, what they told is added up, and is as far off as they are together; where one
+    keeps it back, it is kept back. Of what came in since more can be small: for that others give way as in any table.
+    """
+    opgeteld: dict[Plaats, Getal] = {}
+    given: dict[Plaats, int | None] = {}
+    for plaats in {plaats for maand in maanden for plaats in maand.afronding}:
+        getallen = [maand.getal(plaats) for maand in maanden]
+        shown = [one for one in getallen if one is not None]
+        given[plaats] = None
+        if len(shown) == len(getallen):
+            off = sum(one.op for one in shown)
+            op = next((op for op in GROVER if op >= off), GROVER[-1])
+            opgeteld[plaats] = Getal(sum(one.aantal for one in shown), op)
+            given[plaats] = op
+    # What is added up tells nothing new, however much of it moves.
+    afronding = publish(tabel, kept, dict.fromkeys(given)).afronding
+    return Gepubliceerd(tabel, {**afronding, **given}, opgeteld)
 
 
 def month_report(rapport: KpiRapport, month: date) -> KpiRapport:
@@ -194,13 +252,14 @@ def public_of(
         gemeenten=tuple(of(one) for one in rapport.gemeenten),
     )
     if rapport.van == rapport.tot:
-        return Openbaarder(part, tabellen_in(gepubliceerd, (rapport.van,)))
+        return Openbaarder(part, tabellen_in(gepubliceerd, (rapport.van,)), kept)
     return OverMaanden(part, kept, gepubliceerd)
 
 
-def withheld(eerste: Patroon, nu: Patroon) -> frozenset[str]:
+def withheld(eerste: Patroon, nu: Patroon, later: Later) -> frozenset[str]:
     """Return which tables of a later version may not be shown: they would keep back what the first version told."""
-    return frozenset(naam for naam in nu if not _is_told_by(nu[naam], eerste.get(naam, {})))
+    known = set(map(_table, later.tabellen))
+    return later.blijft | {naam for naam in nu.keys() - known if not _is_told_by(nu[naam], eerste.get(naam, {}))}
 
 
 def _is_told_by(nu: Afronding, eerste: Afronding) -> bool:

@@ -4,13 +4,15 @@ One table over a period and its parts. For each small number two worlds are show
 which it is larger, ``SPEELRUIMTE`` apart, with every published number of all these periods as it is. No reader can rule
 such a world out, whatever he solves: it is a search for what may be shown, and not for what a reader could find.
 
-A world is made of steps. In a step some counts of one month go one up and others one down, within what that month
-keeps back, so that nothing changes that the month shows (services/monitoring/domain/publicatie.py). It changes longer
-periods, and there it must stay within the rounding of what is shown, or a step in another month takes it back.
+A world is made of steps. In a step some counts of one month go one up and others one down
+(services/monitoring/domain/publicatie.py). What a step changes must stay within the rounding of what is shown, of the
+month and of every longer period, or another step takes it back.
 
 Of a period that is worked out the numbers are rounded further where no world is found otherwise, and one is kept back
 only when it could then be taken for a small one. Of the worlds that are found the one is taken that costs readers the
-least; one that fits all parts is known from working them out.
+least; one that fits all parts is known from working them out. A month has no parts, and any of its numbers may be
+rounded further. In all worlds its numbers that are rounded to five and no further are what they are: so a report over
+any months tells nothing when it adds up those (services/monitoring/domain/rapportversies.py).
 
 The parts were published before, of what was known then. What came in since is a part as well, and nothing of it is
 published: a reader may know where it is something, and whether it is more or less, and not how much.
@@ -23,6 +25,7 @@ from datetime import date
 from itertools import islice
 
 from services.monitoring.domain.publicatie import (
+    AFRONDEN_OP,
     SPEELRUIMTE,
     Afronding,
     Plaats,
@@ -42,7 +45,7 @@ _NOTHING = 1e-9
 _A_LITTLE = 1e-3
 # How far is sought for steps that take back what others change, before readers lose figures by it.
 _REPAIRS_MAX = 6
-_TRIES_MAX = 100
+_TRIES_MAX = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +88,10 @@ class Stand:
             yield from deel.inside()
 
 
-def longer_stand(months: Months, whole: Mapping[Plaats, int], afronding: Afronding, delen: tuple[Stand, ...]) -> Stand:
-    """Return a longer period, rounded as is given, and further where its parts ask for it.
+def work_out(months: Months, whole: Mapping[Plaats, int], afronding: Afronding, delen: tuple[Stand, ...] = ()) -> Stand:
+    """Return a period, rounded as is given, and further where its small numbers or those of its parts ask for it.
 
-    Where a small number has no world at all, all of the table is kept back: then it tells nothing beside its parts.
+    Where a small number has no world at all, all of the table is kept back: then it tells nothing, beside its parts.
     """
     period = Stand(months, whole, afronding, delen)
     search = _Search(period)
@@ -142,9 +145,10 @@ class _Parts:
     """How far the numbers of each part may go, and what can be moved: in each month, and of what came in late."""
 
     def __init__(self, period: Stand) -> None:
+        self._own = None if period.delen else period.months  # of a month that is worked out any number may move
         parts = [one for deel in period.delen for one in deel.inside()]
         self.rooms: list[_Room] = [
-            {plaats: _room(aantal, op_of(one.afronding, plaats)) for plaats, aantal in one.whole.items()}
+            {plaats: _room(aantal, op_of(one.afronding, plaats), one.months) for plaats, aantal in one.whole.items()}
             for one in parts
         ]
         self.sources: dict[Months, Stand] = {}
@@ -168,7 +172,7 @@ class _Parts:
         return (source for source in self.sources if LAAT in source)
 
     def steps_of(self, source: Months, plaats: Plaats, way: int) -> tuple[Step, ...]:
-        """Return what brings a number of a month, or of what came late, one way within what is kept back of it."""
+        """Return what brings a number of a month, or of what came late, one way, with all that it changes there."""
         key = source, plaats, way
         if key not in self._steps:
             self._steps[key] = tuple(self._found(source, plaats, way))
@@ -176,9 +180,10 @@ class _Parts:
 
     def _found(self, source: Months, plaats: Plaats, way: int) -> Iterator[Step]:
         stand = self.sources[source]
-        hidden = {one for one, op in stand.afronding.items() if op is None}
-        if plaats in hidden:
-            for move in moves(plaats, stand.whole, hidden):
+        # What is rounded to five stays in a month that was published.
+        within = None if source == self._own else stand.afronding.keys()
+        if within is None or plaats in within:
+            for move in moves(plaats, stand.whole, within):
                 with_it = way * dict(move.ways)[plaats]
                 yield Step(source, tuple((one, by * with_it) for one, by in move.ways))
 
@@ -206,13 +211,21 @@ class _Rounding:
         self.afronding = dict(period.afronding)
         self._whole = period.whole
         self._needed: dict[Plaats, Reach] = {}
-        self._room = {plaats: _room(aantal, op_of(self.afronding, plaats)) for plaats, aantal in self._whole.items()}
+        self._losses: dict[Plaats, dict[int, float]] = {}  # asked again and again, until a number is rounded further
+        self._months = period.months
+        self._room = {plaats: self._room_of(plaats) for plaats in self._whole}
 
     def loss(self, plaats: Plaats, by: int) -> float:
         """Return what readers lose when a number is rounded so far that it can be so much more or less.
 
         That is a share of the number, more when more people look at it, and without end where it cannot be.
         """
+        known = self._losses.setdefault(plaats, {})
+        if by not in known:
+            known[by] = self._loss(plaats, by)
+        return known[by]
+
+    def _loss(self, plaats: Plaats, by: int) -> float:
         least, most = self._room.get(plaats, _STILL)
         if least <= by <= most:
             return 0.0
@@ -227,11 +240,14 @@ class _Rounding:
     def need(self, plaats: Plaats, by: int) -> None:
         """Round a number so far that it can be so much more or less."""
         needed = self._needed[plaats] = self._range(plaats, by)
+        self._losses.pop(plaats, None)
         least, most = self._room[plaats]
         if needed[0] < least or needed[1] > most:
-            aantal = self._whole[plaats]
-            self.afronding[plaats] = coarse_enough(aantal, needed)
-            self._room[plaats] = _room(aantal, self.afronding[plaats])
+            self.afronding[plaats] = coarse_enough(self._whole[plaats], needed)
+            self._room[plaats] = self._room_of(plaats)
+
+    def _room_of(self, plaats: Plaats) -> Reach:
+        return _room(self._whole[plaats], op_of(self.afronding, plaats), self._months)
 
     def _range(self, plaats: Plaats, by: int) -> Reach:
         low, high = self._needed.get(plaats, _STILL)
@@ -242,8 +258,10 @@ def _lost(aantal: int, op: int | None) -> float:
     return 1.0 if op is None else op / (op + aantal)
 
 
-def _room(aantal: int, op: int | None) -> Reach:
+def _room(aantal: int, op: int | None, months: Months) -> Reach:
     """Return by how much a number can differ before what is published of it would be another."""
+    if op == AFRONDEN_OP and len(months) == 1:
+        return _STILL  # in a month it may not move, or a report over some months would tell it
     least, most = between(aantal, op)
     return least - aantal, _FAR if most is None else most - aantal
 
@@ -323,14 +341,18 @@ class _Search:
         if known:
             found.append(_Both(self._repaired(of, plaats, known.smaller), self._repaired(of, plaats, known.larger)))
         if not found or found[0].lost():
-            less, more = self._walks(of, plaats, -1), self._walks(of, plaats, 1)
-            found += [_Both(one, other) for one, other in zip(less, reversed(more), strict=True) if one and other]
+            more = self._walks(of, plaats, 1)
+            # That it can be larger by as much as is needed at no price is all there is to wish for.
+            free = more[-1] is not None and not more[-1].lost()
+            less = [_World(self._parts, self.rounding)] if free else self._walks(of, plaats, -1)
+            found += [_Both(one, other) for one, other in zip(less, reversed(more), strict=False) if one and other]
         best = min(found, key=_Both.lost, default=None)
         if best is None or best.lost() >= _IMPOSSIBLE:
             return None
         for world in (best.smaller, best.larger):
             for one, by in world.change.items():
-                self.rounding.need(one, by)
+                if by:
+                    self.rounding.need(one, by)
         return Wereld(best.smaller.steps, best.larger.steps)
 
     def _walks(self, of: Stand, plaats: Plaats, way: int) -> list[_World | None]:

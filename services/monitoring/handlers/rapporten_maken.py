@@ -13,8 +13,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.monitoring.domain.kpis import KpiRapport, months_between
 from services.monitoring.domain.monitorbrief import Cijfer, Gebiedscijfers, find_area, write_brief
-from services.monitoring.domain.perioden import Publicaties
-from services.monitoring.domain.publicatie import Plaats, Reach
+from services.monitoring.domain.perioden import Publicatie, Publicaties
+from services.monitoring.domain.publicatie import Plaats
 from services.monitoring.domain.rapport import (
     Omgeving,
     Rapport,
@@ -38,9 +38,10 @@ from services.monitoring.domain.rapportsoorten import (
 from services.monitoring.domain.rapportteksten import Plek
 from services.monitoring.domain.rapportversies import (
     Correctie,
+    Later,
     Patroon,
+    later_version,
     public_of,
-    reaches,
     subjects_of,
     withheld,
 )
@@ -76,8 +77,7 @@ class Eerder:
 
     patroon: Patroon
     rapporten: Mapping[str, Rapport]
-    reach: Mapping[str, Mapping[Plaats, Reach]] = field(default_factory=dict)
-    onbekend: frozenset[str] = frozenset()  # of which tables nobody can say how far their worlds go
+    later: Later = field(default_factory=lambda: Later({}, frozenset()))
 
 
 async def compose(  # noqa: PLR0913, what a report is made of, keyword only
@@ -94,11 +94,15 @@ async def compose(  # noqa: PLR0913, what a report is made of, keyword only
     kpis = await report_kpis(conn, KpiVraag(periode.van, periode.tot), rules=rules, now=now)
     gepubliceerd = dict(await publicaties.within(conn, periode.van, periode.tot))
     months = months_between(periode.van, periode.tot)
-    if eerder and len(months) > 1:
-        reach, unknown = await work_out(conn, lambda _: reaches(months, gepubliceerd))
-        eerder = replace(eerder, reach=reach, onbekend=unknown)
     # What is told now is another version of this period than its publication; of its parts it is read as it was.
-    gepubliceerd.pop(months, None)
+    if eerder:
+        patroon = eerder.patroon
+        later = await work_out(conn, lambda _: later_version(kpis, months, gepubliceerd, patroon))
+        eerder = replace(eerder, later=later)
+        if later.tabellen:
+            gepubliceerd[months] = Publicatie(months, (), later.tabellen)
+    else:
+        gepubliceerd.pop(months, None)
     return await _compose(
         conn, periode, kpis, gepubliceerd, codes=codes, peildatum=peildatum, rules=rules, eerder=eerder
     )
@@ -121,7 +125,8 @@ async def _compose(  # noqa: PLR0913, what a report is made of, keyword only
     patroon = openbaar.patroon()
     held: frozenset[str] = frozenset()
     if eerder:
-        held = withheld(eerder.patroon, patroon) | eerder.onbekend | openbaar.round_as(eerder.patroon, eerder.reach)
+        held = withheld(eerder.patroon, patroon, eerder.later)
+        openbaar.round_as(eerder.patroon)
     made = {}
     for code in areas:
         found = find_area(kpis, code)

@@ -38,7 +38,7 @@ def _meldingen(answer: dict[str, Any]) -> dict[str, int | None]:
     return {code: areas[code]["tellingen"]["meldingen"]["totaal"] for code in ("regio", "1621", "0599", "0606", "0622")}
 
 
-async def test_a_small_count_takes_another_with_it_and_everybody_reads_the_same(monitoring: MonitoringRoom) -> None:
+async def test_beside_a_small_count_another_gives_way_and_everybody_reads_the_same(monitoring: MonitoringRoom) -> None:
     await _region(monitoring)
 
     seen = [
@@ -46,23 +46,26 @@ async def test_a_small_count_takes_another_with_it_and_everybody_reads_the_same(
         for who in (("vt-teamleider",), ("gemeente", "1621"), ("lokaal-team", "0606"))
     ]
 
-    assert _meldingen(seen[0]) == {"regio": 35, "1621": None, "0599": 15, "0606": None, "0622": 10}
+    assert _meldingen(seen[0]) == {"regio": 35, "1621": None, "0599": 10, "0606": 5, "0622": 10}
+    further = {area["gemeenteCode"]: area["grover"] for area in seen[0]["gemeenten"] if area["grover"]}
+    assert {one["afgerondOp"] for one in further.pop("0599")} == {10}
+    assert further == {}
     assert seen[1] == seen[0]
     assert seen[2] == seen[0]
     assert (await monitoring.get(MARCH, "ketenpartner")).status_code == 403
 
 
 async def test_the_letter_of_a_municipality_keeps_back_the_same_whoever_asks(monitoring: MonitoringRoom) -> None:
-    """Behind its wall a municipality has no neighbours, and would be told what the letter of the region keeps back."""
+    """Behind its wall a municipality has no neighbours, and would read fifteen where all others read about ten."""
     await _region(monitoring)
-    path = "/monitorbrieven/2026-03?gemeenteCode=0606"
+    path = "/monitorbrieven/2026-03?gemeenteCode=0599"
 
     own, of_us = [
-        (await monitoring.get(path, *who)).json()["cijfers"] for who in (("gemeente", "0606"), ("vt-teamleider",))
+        (await monitoring.get(path, *who)).json()["cijfers"] for who in (("gemeente", "0599"), ("vt-teamleider",))
     ]
 
     assert own == of_us
-    assert {cijfer["waarde"] for cijfer in own if cijfer["onderwerp"] == "Meldingen"} == {"afgeschermd"}
+    assert {cijfer["waarde"] for cijfer in own if cijfer["onderwerp"] == "Meldingen"} == {"circa 10"}
 
 
 async def test_it_comes_as_csv_and_not_again_when_nothing_changed(monitoring: MonitoringRoom) -> None:

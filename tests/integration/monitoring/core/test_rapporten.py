@@ -108,11 +108,11 @@ async def test_a_correction_is_a_next_version_with_its_reason_beside_the_first(m
     first = {code: await monitoring.get(f"{LETTER}?versie=1{query}") for code, query in QUERIES.items()}
     second = {code: await monitoring.get(f"{LETTER}?versie=2{query}") for code, query in QUERIES.items()}
     assert {code: meldingen(one) for code, one in first.items()} == {
-        "regio": "65", "1621": "10", "0606": AFGESCHERMD, "0622": AFGESCHERMD,
+        "regio": "65", "0599": "circa 40", "1621": "10", "0606": AFGESCHERMD, "0622": "10",
     }  # fmt: skip
-    # Schiedam has eight now; shown, it would tell with the first letter what Vlaardingen and Schiedam had before.
+    # Schiedam has eight now; shown, it would tell with the first letter what it had before.
     assert {code: meldingen(one) for code, one in second.items()} == {
-        "regio": "100", "1621": "20", "0606": AFGESCHERMD, "0622": AFGESCHERMD,
+        "regio": "100", "0599": "circa 60", "1621": "20", "0606": AFGESCHERMD, "0622": "10",
     }  # fmt: skip
     newest = await monitoring.get(f"{LETTER}?gemeenteCode=1621")
     assert newest.json() == second["1621"].json()
@@ -122,7 +122,7 @@ async def test_a_correction_is_a_next_version_with_its_reason_beside_the_first(m
     assert (await monitoring.get(f"{LETTER}?versie=3")).status_code == 404
 
 
-QUERIES = {"regio": "", "1621": "&gemeenteCode=1621", "0606": "&gemeenteCode=0606", "0622": "&gemeenteCode=0622"}
+QUERIES = {"regio": "", **{code: f"&gemeenteCode={code}" for code in ("0599", "1621", "0606", "0622")}}
 AFGESCHERMD = "afgeschermd"
 
 
@@ -139,17 +139,17 @@ async def test_a_municipality_reads_its_own_and_that_of_the_region_once_it_is_de
     before = await asked()
     own = await monitoring.get(LETTER, "gemeente", "1621")
     theirs = await monitoring.get(LETTER + "?gemeenteCode=1621")
-    small = await monitoring.get(LETTER, "gemeente", "0622")
+    large = await monitoring.get(LETTER, "gemeente", "0599")
     await freeze(monitoring)
 
     usual = {"": 200, "?gemeenteCode=0622": 404, "?gemeenteCode=1621": 200, "?gemeenteCode=1621&regio=true": 400}
     assert before == {**usual, "?regio=true": 404}
     assert await asked() == {**usual, "?regio=true": 200}
-    # What is kept back follows from the whole region, also for who may see one municipality of it.
+    # How it is rounded follows from the whole region, also for who may see one municipality of it.
     assert own.json() == theirs.json()
-    assert meldingen(small) == AFGESCHERMD
-    frozen = await monitoring.get(LETTER, "gemeente", "0622")
-    assert (meldingen(frozen), frozen.json()["gebied"]) == (AFGESCHERMD, "Vlaardingen")
+    assert meldingen(large) == "circa 40"
+    frozen = await monitoring.get(LETTER, "gemeente", "0599")
+    assert (meldingen(frozen), frozen.json()["gebied"]) == ("circa 40", "Rotterdam")
     assert (await monitoring.get(LETTER, "ketenpartner")).status_code == 403
 
 
@@ -288,12 +288,12 @@ async def test_of_a_time_before_anything_was_known_no_empty_report_is_made(monit
 async def test_a_half_year_is_corrected_beside_what_was_published_of_it_and_its_months(
     monitoring: MonitoringRoom,
 ) -> None:
-    """Vlaardingen had nine and Schiedam two; what proves that nothing is told of them goes on in the second version."""
+    """Rotterdam had forty and Schiedam two; what proves that nothing is told of it goes on in the second version."""
     await march(monitoring)
     monitoring.klok.set(ams("2026-07-01 09:00"))
     while await freeze(monitoring):
         pass
-    await hear(monitoring, g0599=21, g0622=8)
+    await hear(monitoring, g0599=22, g0622=8)
 
     done = await put(monitoring, "/v1/rapportages/halfjaarrapportage/2026-H1/versies/2", {"reden": "Te laat geteld."})
 
@@ -305,6 +305,6 @@ async def test_a_half_year_is_corrected_beside_what_was_published_of_it_and_its_
         for versie in (1, 2)
     }
     assert done.status_code == 200
-    assert told[1] == {"regio": "65", "1621": "10", "0606": AFGESCHERMD, "0622": "circa 10"}
-    # Seventeen: to ten it would read 20, and another of the worlds of the first version 10.
-    assert told[2] == {"regio": "90", "1621": "10", "0606": AFGESCHERMD, "0622": "circa 25"}
+    assert told[1] == {"regio": "65", "0599": "40", "1621": "10", "0606": AFGESCHERMD, "0622": "10"}
+    # Sixty-two: to five it would read 60, and another of the worlds of the first version 65.
+    assert told[2] == {"regio": "95", "0599": "circa 60", "1621": "10", "0606": AFGESCHERMD, "0622": "15"}

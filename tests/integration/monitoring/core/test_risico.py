@@ -92,8 +92,9 @@ async def test_of_a_year_that_runs_and_of_what_the_publication_keeps_back_nothin
     over = (await monitoring.get("/risicoscores?jaar=2025")).json()["resultaten"]
 
     assert {one["meldingenPer1000"] for one in (*running, *over_but_not_published)} == {None}
+    # Twenty-six reads as about thirty, beside the four of Albrandswaard.
     assert {one["gemeenteCode"]: one["meldingenPer1000"] for one in over} == {
-        "0599": 25.0, "0613": None, "0489": 10.0, "1992": None,
+        "0599": 30.0, "0613": None, "0489": 10.0, "1992": None,
     }  # fmt: skip
 
 

@@ -78,10 +78,10 @@ class Aanval:
             for cell, more in one.laat.items():
                 number = self._unknown[one.months, cell]
                 low[number], high[number] = (1, highspy.kHighsInf) if more else (-highspy.kHighsInf, -1)
-            if not one.rest:
+            # Of a longer period it can have gone since, and was in its months.
+            if not one.rest and len(one.months) == 1:
                 for column in self._columns:
-                    for month in one.months:
-                        high[self._unknown[month, REST, column]] = 0
+                    high[self._unknown[one.months[0], REST, column]] = 0
         starts, index, lows, highs = [0], [], [], []
         for one in self._read:
             for place in product((*self._rows, None), (*self._columns, None)):

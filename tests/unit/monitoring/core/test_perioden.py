@@ -5,8 +5,8 @@ from datetime import date
 
 import pytest
 
-from services.monitoring.domain.perioden import Publicatie, period_of, publish_period
-from services.monitoring.domain.publicatie import Gepubliceerd, Getal, Tabel, publish
+from services.monitoring.domain.perioden import Publicatie, period_of, publish, publish_period
+from services.monitoring.domain.publicatie import Gepubliceerd, Getal, Tabel
 from services.monitoring.domain.tegenbeelden import Months
 
 YEAR = tuple(date(2026, month, 1) for month in range(1, 13))
