@@ -1121,6 +1121,8 @@ _MONITORING = (
         (Doel.VERANTWOORDING,),
         ("getKpis", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER, **_SYSTEM}),
         ("getKpiPublicatie", {**_VT, Rol.GEMEENTE: _A, Rol.LOKAAL_TEAM: _A, **_BEHEER, **_SYSTEM}),
+        ("listKpiPublicaties", {**_VT, Rol.GEMEENTE: _A, Rol.LOKAAL_TEAM: _A, **_BEHEER, **_SYSTEM}),
+        ("putKpiPublicatie", {**_LEADS, **_BEHEER}),
         ("getMetrieken", {**_BEHEER, **_SYSTEM}),
         ("readMonitorbrief", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),
         ("listRapportages", {**_VT, **_GEMEENTE, **_TEAM, **_BEHEER}),

@@ -26,6 +26,7 @@ def plant_rapporten(house: House) -> tuple[dict[str, Any], Instead]:
             "monitoring.putRapportageTekst": _by_turns("tekst", {}),
             "monitoring.putRapportageStoplicht": _by_turns("reden", {"kleur": "groen"}),
             "monitoring.putRapportageVersie": {"reden": "Wat te laat binnenkwam telt nu mee."},
+            "monitoring.putKpiPublicatie": {"reden": "De historie is ingelezen."},
         },
         {
             **{f"monitoring.{name}": halfjaar for name in ("readRapportage", "listRapportageTeksten")},
@@ -33,7 +34,7 @@ def plant_rapporten(house: House) -> tuple[dict[str, Any], Instead]:
             "monitoring.putRapportageStoplicht": {**halfjaar, "opgave": ["lokale-teams"]},
             "monitoring.listRapportageVersies": brief,
             "monitoring.putRapportageVersie": {**brief, "versie": ["2"]},
-            "monitoring.getKpiPublicatie": {"van": maand, "tot": maand},
+            **{f"monitoring.{name}": {"van": maand, "tot": maand} for name in ("getKpiPublicatie", "putKpiPublicatie")},
         },
     )
 

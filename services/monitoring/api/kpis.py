@@ -87,8 +87,8 @@ async def get_kpis(  # noqa: PLR0913, PLR0917, one parameter a filter
 ) -> Response:
     """Answer with the figures that the caller may see, or with nothing when they did not change."""
     vraag = KpiVraag(
-        van=_month(van),
-        tot=_month(tot),
+        van=month_of(van),
+        tot=month_of(tot),
         gemeente_codes=scope_of(caller, gemeente_code),
         fase=fase,
         uitsplitsing=uitsplitsing,
@@ -136,7 +136,7 @@ async def get_kpi_publicatie(  # noqa: PLR0913, PLR0917, one parameter a filter
     now, wants_csv = made.clock(), prefers_csv(accept)
 
     async def make() -> bytes:
-        out = publicatie_out(await read_publication(made, _month(van), _month(tot), now=now))
+        out = publicatie_out(await read_publication(made, month_of(van), month_of(tot), now=now))
         return csv_of(publicatie_rows(out)) if wants_csv else out.model_dump_json(by_alias=True).encode()
 
     asked = ("publicatie", van, tot, wants_csv, amsterdam_day(now))
@@ -160,7 +160,8 @@ def _answer(answer: Antwoord, if_none_match: str | None, *, csv_naam: str) -> Re
     return Response(answer.body, media_type=f"{CSV}; charset=utf-8" if csv_naam else _JSON, headers=headers)
 
 
-def _month(text: str) -> date:
+def month_of(text: str) -> date:
+    """Return the first day of a month; raises ``InvalidInputError`` in the year 0, which there was not."""
     year, month = text.split("-")
     if int(year) < 1:
         raise InvalidInputError("Het jaar 0000 bestaat niet.")

@@ -167,6 +167,7 @@ class DuePeriod:
     months: tuple[date, ...]
     rapport: Periode | None
     publicatie: bool
+    achteraf: bool = False  # asked afterwards: of what is known then
 
 
 def definite_from(tot: date, rules: RuleSettings) -> datetime:
@@ -194,6 +195,18 @@ def due(now: datetime, rules: RuleSettings) -> tuple[DuePeriod, ...]:
                 rapport = _period(_MET_RAPPORT[count], begin) if count in _MET_RAPPORT else None
                 months = months_between(date(begin // 12, begin % 12 + 1, 1), month)
                 found.append(DuePeriod(months, rapport, period_of(months[0], month) is not None))
+    return tuple(found)
+
+
+def afterwards(van: date, tot: date) -> tuple[DuePeriod, ...]:
+    """Return every period that is published and lies within some months, each after its parts."""
+    found = []
+    for month in months_between(van, tot):
+        for count in sorted(PUBLISHED_LENGTHS):
+            begin = month.year * 12 + month.month - count
+            first = date(begin // 12, begin % 12 + 1, 1)
+            if first >= van and period_of(first, month):
+                found.append(DuePeriod(months_between(first, month), None, publicatie=True, achteraf=True))
     return tuple(found)
 
 

@@ -50,6 +50,10 @@ class Waarde:
     tekst: str
 
 
+NIET_GEPUBLICEERD = "niet gepubliceerd"
+_UNPUBLISHED = Waarde(None, NIET_GEPUBLICEERD)
+
+
 @dataclass(frozen=True, slots=True)
 class FaseMaand:
     """How the terms of one phase went in one month."""
@@ -163,7 +167,7 @@ def write_trends(
 ) -> Trends | None:
     """Return the page of an area, None when the report says nothing of it.
 
-    ``openbaar`` holds what may be read of each month of the report.
+    ``openbaar`` holds what was published of the months of the report; of another nothing is told.
     """
     areas = [*([rapport.regio] if rapport.regio else []), *rapport.gemeenten]
     gebied = next((found for found in areas if found.gemeente_code == code), None)
@@ -175,8 +179,8 @@ def write_trends(
         code=code,
         maanden=months,
         fasen=tuple(_trend(fase, openbaar, months, code) for fase in gebied.fasen if fase.fase in FASEN),
-        meldingen=tuple((month, told(openbaar[month].telling(_MELDINGEN, "", code))) for month in months),
-        bestemmingen=_destinations(openbaar[months[-1]], code),
+        meldingen=tuple((month, _meldingen(openbaar.get(month), code)) for month in months),
+        bestemmingen=_destinations(openbaar.get(months[-1]), code),
         opmerkingen=gebied.opmerkingen,
         scores=tuple(_scores(scores, code)),
     )
@@ -192,11 +196,17 @@ def _trend(fase: FaseRapport, openbaar: Mapping[date, Openbaar], months: Sequenc
         fase=fase.fase,
         titel=FASEN[fase.fase],
         norm=fase.norm or 0,
-        maanden=tuple(_month(fase, openbaar[month], month, code) for month in months),
+        maanden=tuple(_month(fase, openbaar.get(month), month, code) for month in months),
     )
 
 
-def _month(fase: FaseRapport, openbaar: Openbaar, month: date, code: str | None) -> FaseMaand:
+def _meldingen(openbaar: Openbaar | None, code: str | None) -> Waarde:
+    return told(openbaar.telling(_MELDINGEN, "", code)) if openbaar else _UNPUBLISHED
+
+
+def _month(fase: FaseRapport, openbaar: Openbaar | None, month: date, code: str | None) -> FaseMaand:
+    if openbaar is None:
+        return FaseMaand(month, *[_UNPUBLISHED] * 5)
     cijfers = fase.maanden[month]
     due = openbaar.termijnen(fase.fase, None, code)
     in_time = openbaar.termijnen(fase.fase, GEHAALD, code)
@@ -223,7 +233,9 @@ def _days(days: int | None, cijfers: FaseCijfers) -> Waarde:
     return Waarde(days, str(days))
 
 
-def _destinations(openbaar: Openbaar, code: str | None) -> tuple[tuple[str, Waarde], ...]:
+def _destinations(openbaar: Openbaar | None, code: str | None) -> tuple[tuple[str, Waarde], ...]:
+    if openbaar is None:
+        return ()
     kinds = openbaar.onderdelen(_BESTEMMINGEN, code)
     rows = [(soort, told(openbaar.telling(_BESTEMMINGEN, soort, code))) for soort in kinds]
     # What is kept back comes last, by its name: its place must not tell how large it is.
@@ -285,6 +297,7 @@ def gaps(waarden: Iterable[Waarde]) -> str:
 _WHY: Mapping[str, str] = MappingProxyType(
     {
         AFGESCHERMD: "is het cijfer afgeschermd",
+        NIET_GEPUBLICEERD: "is er niets gepubliceerd",
         TE_WEINIG: "is er te weinig afgelopen voor een aandeel",
         NIETS: "is er niets te tellen",
     }

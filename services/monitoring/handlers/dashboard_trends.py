@@ -72,12 +72,12 @@ async def read_trends(made: Resources, caller: Caller | None, gemeente_code: str
 async def _published(
     engine: AsyncEngine, rapport: KpiRapport, published: Collection[Months]
 ) -> Mapping[date, Openbaar]:
-    """Return what may be read of each month; who comes while another works it out waits for that."""
+    """Return what was published of each month of which anything was; who comes meanwhile waits for that."""
     found = {}
     async with _turn:
-        for month in months_between(rapport.van, rapport.tot):
+        for month in (one for one in months_between(rapport.van, rapport.tot) if (one,) in published):
             one = of_month(rapport, month)
-            mark = hashlib.sha256(repr((one, (month,) in published)).encode()).digest()
+            mark = hashlib.sha256(repr(one).encode()).digest()
             if mark not in _kept:
                 async with in_transaction(engine) as conn:
                     was = await publicaties.find(conn, (month,))

@@ -2,28 +2,35 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, MutableMapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from typing import TypeVar
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from services.monitoring.domain.kpis import KpiRapport
+from services.monitoring.domain.kpis import KpiRapport, months_between
 from services.monitoring.domain.openbaar import tabellen_of
 from services.monitoring.domain.perioden import Publicatie, Publicaties, period_of, publish_period
-from services.monitoring.domain.rapportsoorten import definite_from
+from services.monitoring.domain.rapportsoorten import afterwards, definite_from
 from services.monitoring.domain.tegenbeelden import Months, Stand
 from services.monitoring.store import publicaties as store
 from services.monitoring.store.kpis import stand_still
+from services.monitoring.store.publicaties import Bekendgemaakt, Verzoek
+from services.monitoring.store.rapporten import first_month
+from shared.audit import Act, record
 from shared.db import in_transaction
 from shared.errors import InvalidInputError, NotFoundError
+from shared.ids import new_id
 from shared.rules.deadlines import format_moment
 from shared.web.app import Resources
+from shared.web.auth import Caller
 from shared.work import WORKER_WALL, Wall, Work, working
 
 # Tables that were worked out, so that a chore that is broken off goes on where it was, and a concept is read twice.
 _WORKED_MAX = 200
+ACHTERAF_MAX = 120
 _worked: OrderedDict[str, Stand] = OrderedDict()
 
 Found = TypeVar("Found")
@@ -62,6 +69,50 @@ async def read_publication(made: Resources, van: date, tot: date, *, now: dateti
             else "Van deze periode zijn geen cijfers gepubliceerd, of nog niet: dat gebeurt kort na haar laatste dag."
         )
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Overzicht:
+    """What was published, and what was asked afterwards and is still to be made."""
+
+    gemaakt: Sequence[Bekendgemaakt]
+    te_maken: Sequence[Months]
+
+
+async def ask_afterwards(  # noqa: PLR0913, what is asked
+    made: Resources, caller: Caller, van: date, tot: date, *, reden: str, now: datetime
+) -> Overzicht:
+    """Ask that a time that is over is published as far as it was not: history that was brought in, mostly.
+
+    The worker makes it, of what is known then. Asked again it is asked once. Raises ``InvalidInputError`` for months
+    that are not over, or that are no months.
+    """
+    if tot < van:
+        raise InvalidInputError("De laatste maand ligt voor de eerste.")
+    if len(months_between(van, tot)) > ACHTERAF_MAX:
+        raise InvalidInputError(f"Vraag ten hoogste {ACHTERAF_MAX} maanden tegelijk.")
+    moment = definite_from(tot, made.rules)
+    if moment > now:
+        raise InvalidInputError(f"Deze cijfers worden {format_moment(moment)} vastgesteld en gepubliceerd.")
+    async with in_transaction(made.engine) as conn:
+        wanted = Verzoek(new_id(), van, tot, reden, caller.subject, now)
+        verzoek, new = await store.ask(conn, wanted)
+        if new:
+            await record(conn, caller, Act("publicatie-gevraagd", "publicatie-verzoek", verzoek.id), now=now)
+    return await overview(made)
+
+
+async def overview(made: Resources) -> Overzicht:
+    """Return which periods were published, and which still will be because it was asked."""
+    with working(Work(Wall(WORKER_WALL), made.vault)):
+        async with in_transaction(made.engine) as conn:
+            found = await store.all_made(conn)
+            asked = await store.asked(conn)
+            first = await first_month(conn)
+    done = {months_between(one.van, one.tot) for one in found}
+    wanted = {one.months for verzoek in asked for one in afterwards(verzoek.van, verzoek.tot)}
+    left = [months for months in wanted - done if first is not None and months[-1] >= first.replace(day=1)]
+    return Overzicht(found, sorted(left, key=lambda months: (months[-1], len(months))))
 
 
 async def publish(  # noqa: PLR0913, what a publication is, keyword only

@@ -32,6 +32,7 @@ from services.monitoring.domain.rapportsoorten import (
     DuePeriod,
     Periode,
     RapportSoort,
+    afterwards,
     definite_from,
     due,
 )
@@ -231,7 +232,7 @@ async def _freeze_next(conn: AsyncConnection, *, rules: RuleSettings, now: datet
 async def _freeze(conn: AsyncConnection, one: DuePeriod, *, rules: RuleSettings, now: datetime) -> None:
     """Make a publication and a report of the same figures, as far as they are asked."""
     van, tot = one.months[0], one.months[-1]
-    peildatum = amsterdam_day(definite_from(tot, rules))
+    peildatum = amsterdam_day(now if one.achteraf else definite_from(tot, rules))
     # One that was missed tells what was known when it should have been made.
     bekend_op = None if peildatum == amsterdam_day(now) else peildatum
     kpis = await report_kpis(conn, KpiVraag(van, tot, bekend_op=bekend_op), rules=rules, now=now)
@@ -257,7 +258,8 @@ async def _freeze(conn: AsyncConnection, one: DuePeriod, *, rules: RuleSettings,
 
 async def _missing(conn: AsyncConnection, *, rules: RuleSettings, now: datetime) -> list[DuePeriod]:
     """Return what is still to be made, of the time of which there are figures and it is known what was known."""
-    wanted = due(now, rules)
+    asked = [one for verzoek in await publicaties.asked(conn) for one in afterwards(verzoek.van, verzoek.tot)]
+    wanted = [*due(now, rules), *asked]
     if not wanted:
         return []
     reported = await store.made(conn, {one.rapport.code for one in wanted if one.rapport})
@@ -273,12 +275,12 @@ async def _missing(conn: AsyncConnection, *, rules: RuleSettings, now: datetime)
     if not missing:
         return []
     first = await store.first_month(conn)
-    since = await kpimutaties.known_since(conn)
+    since = None if all(one.achteraf for one in missing) else await kpimutaties.known_since(conn)
     today = amsterdam_day(now)
 
     def can_be_made(one: DuePeriod) -> bool:
         peildatum = amsterdam_day(definite_from(one.months[-1], rules))
-        known = peildatum == today or since is None or peildatum >= since
+        known = one.achteraf or peildatum == today or since is None or peildatum >= since
         return known and first is not None and one.months[-1] >= first.replace(day=1)
 
     return [one for one in missing if can_be_made(one)]

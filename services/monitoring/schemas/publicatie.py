@@ -8,9 +8,11 @@ from pydantic import Field
 from services.monitoring.domain.openbaar import FASE, GEHAALD, OPEN_TE_LAAT, TE_LAAT, TOTAAL_VAN
 from services.monitoring.domain.perioden import Publicatie
 from services.monitoring.domain.publicatie import AFRONDEN_OP, KLEIN, Gepubliceerd
+from services.monitoring.domain.rapportteksten import REDEN_MAX
+from services.monitoring.handlers.publicatie import Overzicht
 from services.monitoring.schemas.kpis import CSV_COLUMNS, month_text
 from shared.rules.codes import TermijnSoort
-from shared.web.schema import JaarMaand, Schema
+from shared.web.schema import Datum, JaarMaand, Schema, Tekst, Tijdstip
 
 AFGESCHERMD = "afgeschermd"
 _Getal = Annotated[int | None, Field(description="Leeg: afgeschermd")]
@@ -47,6 +49,54 @@ class GepubliceerdGebiedOut(Schema):
     grover: Annotated[
         tuple[GroverOut, ...], Field(description="Welke aantallen niet op vijf zijn afgerond, en op hoeveel dan")
     ]
+
+
+class KpiPublicatieAchterafIn(Schema):
+    reden: Annotated[
+        Tekst,
+        Field(
+            max_length=REDEN_MAX,
+            description="Waarom deze tijd alsnog wordt gepubliceerd, zonder aantallen.",
+            examples=["De historie van het vorige systeem is ingelezen."],
+        ),
+    ]
+
+
+class PeriodeOut(Schema):
+    """Months that are published together."""
+
+    van: JaarMaand
+    tot: JaarMaand
+
+
+class BekendgemaaktOut(PeriodeOut):
+    """That a period was published."""
+
+    peildatum: Annotated[Datum, Field(description="Van welke dag is wat bekend was")]
+    vastgesteld_op: Tijdstip
+
+
+class KpiPublicatieLijst(Schema):
+    """What was published, and what still will be because it was asked."""
+
+    resultaten: tuple[BekendgemaaktOut, ...]
+    te_maken: Annotated[tuple[PeriodeOut, ...], Field(description="Wat achteraf is gevraagd en er nog niet is")]
+
+
+def lijst_out(found: Overzicht) -> KpiPublicatieLijst:
+    """Return which periods were published, and which still will be."""
+    return KpiPublicatieLijst(
+        resultaten=tuple(
+            BekendgemaaktOut(
+                van=month_text(one.van),
+                tot=month_text(one.tot),
+                peildatum=one.peildatum,
+                vastgesteld_op=one.vastgesteld_op,
+            )
+            for one in found.gemaakt
+        ),
+        te_maken=tuple(PeriodeOut(van=month_text(months[0]), tot=month_text(months[-1])) for months in found.te_maken),
+    )
 
 
 class KpiPublicatieOut(Schema):

@@ -68,8 +68,16 @@ GROUP BY meting, gemeente_code, dag, naam, waarde HAVING sum(aantal) <> 0
 """)
 _NEWEST = text("SELECT max(dag) FROM kpi_peil")
 _BEGIN = text("SELECT max(dag) FROM kpi_peil WHERE begin")
+# The first booking of each day, and the earliest of those: a step in the key a day, and not a look at every booking.
 _SINCE = text("""
-SELECT greatest((SELECT max(dag) FROM kpi_peil WHERE begin), (SELECT min(bekend_op) FROM kpi_mutatie))
+WITH RECURSIVE eerste (dag, bekend_op) AS (
+    (SELECT dag, bekend_op FROM kpi_mutatie ORDER BY dag, bekend_op LIMIT 1)
+    UNION ALL
+    SELECT volgende.dag, volgende.bekend_op FROM eerste CROSS JOIN LATERAL (
+        SELECT m.dag, m.bekend_op FROM kpi_mutatie m WHERE m.dag > eerste.dag ORDER BY m.dag, m.bekend_op LIMIT 1
+    ) AS volgende
+)
+SELECT greatest((SELECT max(dag) FROM kpi_peil WHERE begin), (SELECT min(bekend_op) FROM eerste))
 """)
 _BALANCES = text("SELECT dag FROM kpi_peil WHERE NOT begin ORDER BY dag")
 _CLOSE = text("INSERT INTO kpi_peil (dag, begin) VALUES (:peil, false) ON CONFLICT (dag) DO NOTHING")

@@ -1,8 +1,10 @@
 """How publications are kept: once each, with the counts that they were worked out from."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import orjson
 from sqlalchemy import Row, text
@@ -16,10 +18,58 @@ from services.monitoring.domain.tegenbeelden import Months
 _WITHIN = text("SELECT van, tot, gemeente_codes, tabellen FROM publicatie WHERE van >= :van AND tot <= :tot")
 _FIND = text("SELECT van, tot, gemeente_codes, tabellen FROM publicatie WHERE van = :van AND tot = :tot")
 _MADE = text("SELECT van, tot FROM publicatie WHERE tot >= :sinds")
+_ALL_MADE = text("SELECT van, tot, peildatum, vastgesteld_op FROM publicatie ORDER BY tot DESC, van")
+_ASK = text("""
+INSERT INTO publicatie_verzoek (id, van, tot, reden, gevraagd_door, gevraagd_op)
+VALUES (:id, :van, :tot, :reden, :gevraagd_door, :gevraagd_op) ON CONFLICT (van, tot) DO NOTHING
+""")
+_ASKED = text("SELECT id, van, tot, reden, gevraagd_door, gevraagd_op FROM publicatie_verzoek ORDER BY gevraagd_op, id")
+_ASKED_FOR = text("""
+SELECT id, van, tot, reden, gevraagd_door, gevraagd_op FROM publicatie_verzoek WHERE van = :van AND tot = :tot
+""")
 _ADD = text("""
 INSERT INTO publicatie (van, tot, peildatum, vastgesteld_op, gemeente_codes, tabellen)
 VALUES (:van, :tot, :peildatum, :vastgesteld_op, CAST(:gemeente_codes AS jsonb), CAST(:tabellen AS jsonb))
 """)
+
+
+@dataclass(frozen=True, slots=True)
+class Verzoek:
+    """That some months are published afterwards, from the first day of the first to that of the last."""
+
+    id: UUID
+    van: date
+    tot: date
+    reden: str
+    gevraagd_door: str
+    gevraagd_op: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Bekendgemaakt:
+    """That a period was published, of what was known on a day."""
+
+    van: date
+    tot: date
+    peildatum: date
+    vastgesteld_op: datetime
+
+
+async def ask(conn: AsyncConnection, one: Verzoek) -> tuple[Verzoek, bool]:
+    """Keep what is asked, and say whether it is new: the same months are asked once."""
+    new = (await conn.execute(_ASK, asdict(one))).rowcount
+    row = (await conn.execute(_ASKED_FOR, {"van": one.van, "tot": one.tot})).mappings().one()
+    return Verzoek(**row), bool(new)
+
+
+async def asked(conn: AsyncConnection) -> Sequence[Verzoek]:
+    """Return everything that was asked, the first first."""
+    return [Verzoek(**row) for row in (await conn.execute(_ASKED)).mappings()]
+
+
+async def all_made(conn: AsyncConnection) -> Sequence[Bekendgemaakt]:
+    """Return every publication, the newest months first and of those the longest."""
+    return [Bekendgemaakt(**row) for row in (await conn.execute(_ALL_MADE)).mappings()]
 
 
 async def add(conn: AsyncConnection, one: Publicatie, *, peildatum: date, now: datetime) -> None:

@@ -57,3 +57,16 @@ publicatie = Table(
     Column("tabellen", JSONB, nullable=False, comment="of each table what was counted, and how it is rounded"),
     comment="What was published of a period, with the counts that it was worked out from; append-only.",
 )
+
+publicatie_verzoek = Table(
+    "publicatie_verzoek",
+    metadata,
+    Column("id", Uuid, primary_key=True),
+    Column("van", Date, nullable=False),
+    Column("tot", Date, nullable=False, comment="the first day of its last month"),
+    Column("reden", Text, nullable=False),
+    Column("gevraagd_door", Text, nullable=False),
+    Column("gevraagd_op", DateTime(timezone=True), nullable=False),
+    UniqueConstraint("van", "tot"),
+    comment="Of which time before the first fact a publication was asked afterwards; append-only.",
+)

@@ -1,5 +1,6 @@
 """Figures of thirteen months in the cells of the KPIs, as facts would have counted them."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -7,8 +8,11 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.monitoring.domain.trends import full_months
+from services.monitoring.handlers.kpis import KpiVraag, report_kpis
+from services.monitoring.handlers.publicatie import publish
 from shared.db import in_transaction
 from shared.rules.calendar import amsterdam_day
+from shared.rules.settings import DEFAULT_SETTINGS
 from tests.integration.monitoring.alerts.conftest import PASSED
 
 VB = "veiligheidsbeoordeling"
@@ -45,6 +49,14 @@ async def fill(engine: AsyncEngine, *rows: dict[str, Any]) -> None:
         await conn.execute(_CELL, list(rows))
 
 
+async def publish_months(engine: AsyncEngine, months: Iterable[date]) -> None:
+    """Publish months of which the figures were put in the cells, which no chore takes for known."""
+    for month in months:
+        async with in_transaction(engine) as conn:
+            rapport = await report_kpis(conn, KpiVraag(month, month), rules=DEFAULT_SETTINGS, now=PASSED)
+            await publish(conn, (month,), rapport, gepubliceerd={}, peildatum=amsterdam_day(PASSED), now=PASSED)
+
+
 async def a_year(engine: AsyncEngine) -> tuple[date, ...]:
     """Put figures of three municipalities in every month of the page; one of them has very few."""
     months = full_months(amsterdam_day(PASSED))
@@ -54,6 +66,7 @@ async def a_year(engine: AsyncEngine) -> tuple[date, ...]:
         rows += cells(month, "0613", in_time=21, late=2, days=6, meldingen=24)
         rows += cells(month, "0597", in_time=1, late=1, days=77, meldingen=2)
     await fill(engine, *rows)
+    await publish_months(engine, months)
     return months
 
 
@@ -68,5 +81,5 @@ async def a_full_year(engine: AsyncEngine) -> None:
             rows += cells(
                 month, code, in_time=size + number, late=late, days=4 + place % 3, meldingen=size * 2 + number
             )
-    async with in_transaction(engine) as conn:
-        await conn.execute(_CELL, rows)
+    await fill(engine, *rows)
+    await publish_months(engine, full_months(amsterdam_day(PASSED)))

@@ -5,6 +5,7 @@ import io
 from datetime import timedelta
 from typing import Any
 
+import httpx
 import pytest
 
 from services.monitoring.handlers.dashboard_trends import read_trends
@@ -152,5 +153,88 @@ async def test_the_page_of_a_municipality_says_of_a_month_what_was_published(mon
         page = await read_trends(monitoring.made, None, "0622", now=monitoring.klok())
         return {f"{month:%Y-%m}": waarde.tekst for month, waarde in page.meldingen[-2:]}
 
-    assert await told("2026-05-01 05:59") == {"2026-02": "0", "2026-03": "10"}
-    assert await told("2026-05-01 09:00") == {"2026-03": "10", "2026-04": "15"}
+    assert await told("2026-05-01 05:59") == {"2026-02": "niet gepubliceerd", "2026-03": "10"}
+    assert await told("2026-05-01 09:00") == {"2026-03": "10", "2026-04": "niet gepubliceerd"}
+    await _make(monitoring)
+    assert await told("2026-05-01 09:01") == {"2026-03": "10", "2026-04": "15"}
+
+
+# --- afterwards --------------------------------------------------------------------------------------------------
+
+
+async def _history(monitoring: MonitoringRoom) -> None:
+    """What another system had of the year before is brought in, months after it was over."""
+    monitoring.klok.set(ams("2026-03-10 10:00"))
+    for month in ("03", "04", "11"):
+        for code, count in {"1621": 2, "0599": 13, "0606": 7}.items():
+            for number in range(count):
+                chain = Chain(gemeente_code=code)
+                chain.melding(ams(f"2025-{month}-04 10:00") + timedelta(minutes=number))
+                await monitoring.hear(chain.facts)
+    monitoring.klok.set(ams("2026-04-02 09:00"))
+    await _make(monitoring)
+
+
+async def _make(monitoring: MonitoringRoom) -> None:
+    while await freeze_due(monitoring.made.engine, rules=DEFAULT_SETTINGS, now=monitoring.klok()):
+        pass
+
+
+ACHTERAF = "/v1/kpis/publicaties/2025-01/2025-12"
+WHY = "De historie van het vorige systeem is ingelezen."
+
+
+async def _ask(monitoring: MonitoringRoom, path: str, reden: str = WHY, *, rol: str = "beheerder") -> httpx.Response:
+    return await monitoring.http.put(path, json={"reden": reden}, headers=monitoring.headers(rol))
+
+
+async def test_a_time_before_anything_was_known_is_published_when_it_is_asked_and_then_stays(
+    monitoring: MonitoringRoom,
+) -> None:
+    await _history(monitoring)
+    before = await monitoring.get("/kpis/publicatie?van=2025-01&tot=2025-12")
+
+    asked = await _ask(monitoring, ACHTERAF)
+    again = await _ask(monitoring, ACHTERAF, "Nog eens.")
+    await _make(monitoring)
+    year = await monitoring.get("/kpis/publicatie?van=2025-01&tot=2025-12")
+    late = Chain(gemeente_code="0599")
+    late.melding(ams("2025-11-04 12:00"))
+    await monitoring.hear(late.facts)
+    await _make(monitoring)
+
+    assert before.status_code == 404
+    assert (asked.status_code, again.json()) == (202, asked.json())
+    # Of January and February there is nothing to publish: ten months, four quarters, two half-years and the year.
+    assert len(asked.json()["teMaken"]) == 17
+    found = (await monitoring.get("/kpis/publicaties", "gemeente", "1621")).json()
+    assert found["teMaken"] == []
+    years = [one for one in found["resultaten"] if one["van"] == "2025-01" and one["tot"] == "2025-12"]
+    assert [one["peildatum"] for one in years] == ["2026-04-02"]
+    assert year.json()["regio"]["tellingen"]["meldingen"]["totaal"] == 65
+    assert (await monitoring.get("/kpis/publicatie?van=2025-01&tot=2025-12")).json() == year.json()
+    assert await monitoring.rows("SELECT reden FROM publicatie_verzoek") == [{"reden": WHY}]
+
+
+@pytest.mark.parametrize(
+    ("path", "why"),
+    [
+        ("2026-04/2026-04", "vastgesteld en gepubliceerd"),
+        ("2025-12/2025-01", "ligt voor de eerste"),
+        ("2010-01/2025-12", "ten hoogste 120"),
+        ("2025-13/2025-13", "ongeldig"),
+        ("0000-01/2025-01", "0000"),
+    ],
+)
+async def test_what_cannot_be_published_afterwards_is_refused_and_nothing_is_kept(
+    monitoring: MonitoringRoom, path: str, why: str
+) -> None:
+    monitoring.klok.set(ams("2026-04-02 09:00"))
+
+    answer = await _ask(monitoring, f"/v1/kpis/publicaties/{path}")
+    stranger = await _ask(monitoring, ACHTERAF, rol="gemeente")
+
+    assert answer.status_code == 400
+    assert why in answer.text.lower()
+    assert stranger.status_code == 403
+    assert await monitoring.rows("SELECT id FROM publicatie_verzoek") == []

@@ -117,6 +117,9 @@ async def region(room: MonitoringRoom) -> UUID:
         "INSERT INTO rapport_tekst VALUES ('monitorbrief', '2025-01', 'regio', 'x', 1, 't', NULL, 'een', now())"
     )
     await room.write("INSERT INTO publicatie VALUES ('2025-01-01', '2025-01-01', '2025-02-03', now(), '[]', '{}')")
+    await room.write(
+        "INSERT INTO publicatie_verzoek VALUES (gen_random_uuid(), '2024-01-01', '2024-12-01', 'x', 'een', now())"
+    )
     await room.write("INSERT INTO zelfevaluatie_regio VALUES (2025, 'opdracht-regie', 2, 7)")
     assert await balance_stock(room.made.engine, now=room.klok())
     await room.write("INSERT INTO hartslag VALUES ('sweep_termijnen', now(), now())")
@@ -217,6 +220,7 @@ async def test_other_roles_see_what_their_routes_read_and_no_more(monitoring: Mo
         "rapport",
         "rapport_uitgave",
         "rapport_tekst",
+        "publicatie_verzoek",
     )
     assert beheerder == shared | {table: everything[table] for table in seen} | {"bericht": 4}  # and no mail
     counted = ("termijn", "waarschuwing", "kpi", "kpi_maand", "publicatie")
