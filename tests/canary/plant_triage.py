@@ -5,9 +5,10 @@ A step asks for a thing in one state, and ends that state: so every operation is
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
+from shared.rules.calendar import amsterdam_day
 from shared.rules.opschaling import Onderdeel
 from tests.flow.test_chain import Chain, about
 
@@ -285,7 +286,7 @@ def plant_triage(chain: Chain, running: str) -> TriagePlanter:
         melding_id=melding_id,
         running=running,
         moment=_wire(now),
-        today=(now + timedelta(hours=2)).date().isoformat(),
+        today=amsterdam_day(now).isoformat(),
     )
     planter.plant()
     return planter
