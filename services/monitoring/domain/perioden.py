@@ -118,8 +118,6 @@ def reach_of(months: Months, naam: str, gepubliceerd: Publicaties) -> Mapping[Pl
     known any more: when the table was published by other rules, or beside figures of parts that never were.
     """
     stand = _work(months, {part: tabellen_in(gepubliceerd, part).get(naam, _NEVER) for part in _every_part(months)})
-    if len(months) == 1 and not any(stand.afronding.values()):
-        return {}  # nothing in it moves but what is kept back
     proven = {(of.months, plaats) for of in stand.inside() for plaats in small_in(of.whole)} <= stand.werelden.keys()
     if not proven and any(op_of(stand.afronding, plaats) for plaats, aantal in stand.whole.items() if aantal):
         return None
