@@ -42,6 +42,12 @@ def plant_rapporten(house: House) -> tuple[dict[str, Any], Instead]:
 def _publish_last_month(house: House, now: datetime) -> date:
     """Publish a month of which nothing was known, as no chore would: its letter is not of a time before all facts."""
     month = (now.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    # Something was counted in it, or it could not be asked to be published afterwards.
+    house.rows(
+        "monitoring",
+        "INSERT INTO kpi VALUES ('telling', '0599', %s, 'acuut', '', 7) ON CONFLICT DO NOTHING RETURNING dag",
+        month,
+    )
     house.rows(
         "monitoring",
         "INSERT INTO publicatie VALUES (%s, %s, %s, %s, '[]', '{}') RETURNING van",

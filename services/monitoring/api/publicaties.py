@@ -39,7 +39,8 @@ async def list_kpi_publicaties(
         "Van een maand die eindigde voor hier iets bekend was wordt uit zichzelf niets gepubliceerd: het zou een brief "
         "vol nullen zijn. Is de historie ingelezen, dan publiceert dit haar: elke maand, elk kwartaal, halfjaar en "
         "jaar binnen deze maanden dat er nog niet is, met wat dan bekend is. De worker maakt ze, een paar per keer. "
-        "Wat is gepubliceerd verandert daarna niet meer: lees eerst alles in. Nog eens vragen verandert niets."
+        "Wat is gepubliceerd verandert daarna niet meer: lees eerst alles in. Nog eens vragen verandert niets, en van "
+        "voor het eerste feit komt er niets uit dit verzoek."
     ),
     status_code=202,
 )

@@ -23,10 +23,11 @@ from services.monitoring.domain.kpis import (
 from services.monitoring.domain.monitorbrief import AFGESCHERMD, NIETS, TE_WEINIG, share, shown
 from services.monitoring.domain.openbaar import GEHAALD, Openbaar
 from services.monitoring.domain.publicatie import KLEIN, Getal
-from services.monitoring.domain.rapportsoorten import definite_from
+from services.monitoring.domain.rapportsoorten import Periode, RapportSoort, definite_from
 from services.monitoring.domain.risico import Klasse, Risicoscore, Signaal
 from shared.rules.calendar import amsterdam_day
 from shared.rules.codes import TermijnSoort
+from shared.rules.deadlines import format_moment
 from shared.rules.gemeenten import GEMEENTEN, with_predecessors
 from shared.rules.settings import RuleSettings
 
@@ -105,6 +106,15 @@ class Trends:
     bestemmingen: tuple[tuple[str, Waarde], ...]  # of the last full month, most first
     opmerkingen: tuple[str, ...]
     scores: tuple[ScoreRij, ...]
+    volgende: str = ""  # which month comes next, and when
+
+
+def next_month(months: Sequence[date], rules: RuleSettings) -> str:
+    """Return the sentence that says when the month after these is published."""
+    after = months[-1].year * 12 + months[-1].month
+    month = date(after // 12, after % 12 + 1, 1)
+    naam = Periode(RapportSoort.MONITORBRIEF, month, month).naam
+    return f"De cijfers van {naam} volgen op {format_moment(definite_from(month, rules))}."
 
 
 def full_months(today: date) -> tuple[date, ...]:

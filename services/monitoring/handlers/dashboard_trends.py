@@ -8,6 +8,7 @@ import asyncio
 import hashlib
 from collections import OrderedDict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -16,7 +17,15 @@ from services.monitoring.domain.gebieden import areas_of
 from services.monitoring.domain.kpis import KpiRapport, months_between
 from services.monitoring.domain.openbaar import Openbaar
 from services.monitoring.domain.tegenbeelden import Months
-from services.monitoring.domain.trends import Trends, full_months, name_of, of_month, shown_months, write_trends
+from services.monitoring.domain.trends import (
+    Trends,
+    full_months,
+    name_of,
+    next_month,
+    of_month,
+    shown_months,
+    write_trends,
+)
 from services.monitoring.handlers.kpis import KpiVraag, report_kpis
 from services.monitoring.handlers.risico import read_scores
 from services.monitoring.store import publicaties
@@ -66,7 +75,7 @@ async def read_trends(made: Resources, caller: Caller | None, gemeente_code: str
     found = write_trends(rapport, openbaar, scores, code=code)
     if found is None:
         raise NotFoundError("Over deze gemeente zijn er geen cijfers.")
-    return found
+    return replace(found, volgende=next_month(months, made.rules))
 
 
 async def _published(

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.monitoring.domain.kpis import KpiRapport, months_between
 from services.monitoring.domain.openbaar import tabellen_of
 from services.monitoring.domain.perioden import Publicatie, Publicaties, period_of, publish_period
-from services.monitoring.domain.rapportsoorten import afterwards, definite_from
+from services.monitoring.domain.rapportsoorten import definite_from
 from services.monitoring.domain.tegenbeelden import Months, Stand
 from services.monitoring.store import publicaties as store
 from services.monitoring.store.kpis import stand_still
@@ -21,7 +21,7 @@ from services.monitoring.store.publicaties import Bekendgemaakt, Verzoek
 from services.monitoring.store.rapporten import first_month
 from shared.audit import Act, record
 from shared.db import in_transaction
-from shared.errors import InvalidInputError, NotFoundError
+from shared.errors import ConflictError, InvalidInputError, NotFoundError
 from shared.ids import new_id
 from shared.rules.deadlines import format_moment
 from shared.web.app import Resources
@@ -84,8 +84,9 @@ async def ask_afterwards(  # noqa: PLR0913, what is asked
 ) -> Overzicht:
     """Ask that a time that is over is published as far as it was not: history that was brought in, mostly.
 
-    The worker makes it, of what is known then. Asked again it is asked once. Raises ``InvalidInputError`` for months
-    that are not over, or that are no months.
+    The worker makes it, of what is known then. Asked again it is asked once. Months before anything was counted are
+    left out for good: else the first fact of an import would have them published. Raises ``InvalidInputError`` for
+    months that are not over, or that are no months, and ``ConflictError`` when nothing is known of any of them.
     """
     if tot < van:
         raise InvalidInputError("De laatste maand ligt voor de eerste.")
@@ -95,10 +96,12 @@ async def ask_afterwards(  # noqa: PLR0913, what is asked
     if moment > now:
         raise InvalidInputError(f"Deze cijfers worden {format_moment(moment)} vastgesteld en gepubliceerd.")
     async with in_transaction(made.engine) as conn:
-        wanted = Verzoek(new_id(), van, tot, reden, caller.subject, now)
-        verzoek, new = await store.ask(conn, wanted)
-        if new:
-            await record(conn, caller, Act("publicatie-gevraagd", "publicatie-verzoek", verzoek.id), now=now)
+        first = await first_month(conn)
+        if first is None or first.replace(day=1) > tot:
+            raise ConflictError("Van deze maanden is hier niets bekend; lees eerst de historie in.")
+        wanted = Verzoek(new_id(), van, tot, first.replace(day=1), reden, caller.subject, now)
+        if await store.ask(conn, wanted):
+            await record(conn, caller, Act("publicatie-gevraagd", "publicatie-verzoek", wanted.id), now=now)
     return await overview(made)
 
 
@@ -108,11 +111,9 @@ async def overview(made: Resources) -> Overzicht:
         async with in_transaction(made.engine) as conn:
             found = await store.all_made(conn)
             asked = await store.asked(conn)
-            first = await first_month(conn)
     done = {months_between(one.van, one.tot) for one in found}
-    wanted = {one.months for verzoek in asked for one in afterwards(verzoek.van, verzoek.tot)}
-    left = [months for months in wanted - done if first is not None and months[-1] >= first.replace(day=1)]
-    return Overzicht(found, sorted(left, key=lambda months: (months[-1], len(months))))
+    wanted = {one.months for verzoek in asked for one in verzoek.perioden}
+    return Overzicht(found, sorted(wanted - done, key=lambda months: (months[-1], len(months))))
 
 
 async def publish(  # noqa: PLR0913, what a publication is, keyword only

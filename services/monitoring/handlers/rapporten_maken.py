@@ -32,7 +32,6 @@ from services.monitoring.domain.rapportsoorten import (
     DuePeriod,
     Periode,
     RapportSoort,
-    afterwards,
     definite_from,
     due,
 )
@@ -258,7 +257,7 @@ async def _freeze(conn: AsyncConnection, one: DuePeriod, *, rules: RuleSettings,
 
 async def _missing(conn: AsyncConnection, *, rules: RuleSettings, now: datetime) -> list[DuePeriod]:
     """Return what is still to be made, of the time of which there are figures and it is known what was known."""
-    asked = [one for verzoek in await publicaties.asked(conn) for one in afterwards(verzoek.van, verzoek.tot)]
+    asked = [one for verzoek in await publicaties.asked(conn) for one in verzoek.perioden]
     wanted = [*due(now, rules), *asked]
     if not wanted:
         return []

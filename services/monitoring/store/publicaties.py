@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.monitoring.domain.kpis import months_between
 from services.monitoring.domain.perioden import Publicatie
 from services.monitoring.domain.publicatie import Gepubliceerd, Tabel
+from services.monitoring.domain.rapportsoorten import DuePeriod, afterwards
 from services.monitoring.domain.tegenbeelden import Months
 
 _WITHIN = text("SELECT van, tot, gemeente_codes, tabellen FROM publicatie WHERE van >= :van AND tot <= :tot")
@@ -20,12 +21,12 @@ _FIND = text("SELECT van, tot, gemeente_codes, tabellen FROM publicatie WHERE va
 _MADE = text("SELECT van, tot FROM publicatie WHERE tot >= :sinds")
 _ALL_MADE = text("SELECT van, tot, peildatum, vastgesteld_op FROM publicatie ORDER BY tot DESC, van")
 _ASK = text("""
-INSERT INTO publicatie_verzoek (id, van, tot, reden, gevraagd_door, gevraagd_op)
-VALUES (:id, :van, :tot, :reden, :gevraagd_door, :gevraagd_op) ON CONFLICT (van, tot) DO NOTHING
+INSERT INTO publicatie_verzoek (id, van, tot, bekend_vanaf, reden, gevraagd_door, gevraagd_op)
+VALUES (:id, :van, :tot, :bekend_vanaf, :reden, :gevraagd_door, :gevraagd_op)
+ON CONFLICT (van, tot, bekend_vanaf) DO NOTHING
 """)
-_ASKED = text("SELECT id, van, tot, reden, gevraagd_door, gevraagd_op FROM publicatie_verzoek ORDER BY gevraagd_op, id")
-_ASKED_FOR = text("""
-SELECT id, van, tot, reden, gevraagd_door, gevraagd_op FROM publicatie_verzoek WHERE van = :van AND tot = :tot
+_ASKED = text("""
+SELECT id, van, tot, bekend_vanaf, reden, gevraagd_door, gevraagd_op FROM publicatie_verzoek ORDER BY gevraagd_op, id
 """)
 _ADD = text("""
 INSERT INTO publicatie (van, tot, peildatum, vastgesteld_op, gemeente_codes, tabellen)
@@ -40,9 +41,15 @@ class Verzoek:
     id: UUID
     van: date
     tot: date
+    bekend_vanaf: date  # the first month of which anything was known when it was asked
     reden: str
     gevraagd_door: str
     gevraagd_op: datetime
+
+    @property
+    def perioden(self) -> tuple[DuePeriod, ...]:
+        """What is published because of it."""
+        return tuple(one for one in afterwards(self.van, self.tot) if one.months[-1] >= self.bekend_vanaf)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +62,9 @@ class Bekendgemaakt:
     vastgesteld_op: datetime
 
 
-async def ask(conn: AsyncConnection, one: Verzoek) -> tuple[Verzoek, bool]:
+async def ask(conn: AsyncConnection, one: Verzoek) -> bool:
     """Keep what is asked, and say whether it is new: the same months are asked once."""
-    new = (await conn.execute(_ASK, asdict(one))).rowcount
-    row = (await conn.execute(_ASKED_FOR, {"van": one.van, "tot": one.tot})).mappings().one()
-    return Verzoek(**row), bool(new)
+    return bool((await conn.execute(_ASK, asdict(one))).rowcount)
 
 
 async def asked(conn: AsyncConnection) -> Sequence[Verzoek]:

@@ -64,9 +64,10 @@ publicatie_verzoek = Table(
     Column("id", Uuid, primary_key=True),
     Column("van", Date, nullable=False),
     Column("tot", Date, nullable=False, comment="the first day of its last month"),
+    Column("bekend_vanaf", Date, nullable=False, comment="the first month of which anything was known then"),
     Column("reden", Text, nullable=False),
     Column("gevraagd_door", Text, nullable=False),
     Column("gevraagd_op", DateTime(timezone=True), nullable=False),
-    UniqueConstraint("van", "tot"),
+    UniqueConstraint("van", "tot", "bekend_vanaf"),
     comment="Of which time before the first fact a publication was asked afterwards; append-only.",
 )

@@ -18,11 +18,14 @@ def upgrade() -> None:
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("van", sa.Date(), nullable=False),
         sa.Column("tot", sa.Date(), nullable=False, comment="the first day of its last month"),
+        sa.Column(
+            "bekend_vanaf", sa.Date(), nullable=False, comment="the first month of which anything was known then"
+        ),
         sa.Column("reden", sa.Text(), nullable=False),
         sa.Column("gevraagd_door", sa.Text(), nullable=False),
         sa.Column("gevraagd_op", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publicatie_verzoek")),
-        sa.UniqueConstraint("van", "tot", name=op.f("uq_publicatie_verzoek_van_tot")),
+        sa.UniqueConstraint("van", "tot", "bekend_vanaf", name=op.f("uq_publicatie_verzoek_van_tot_bekend_vanaf")),
         comment="Of which time before the first fact a publication was asked afterwards; append-only.",
     )
     protect_rows(op, "publicatie_verzoek")

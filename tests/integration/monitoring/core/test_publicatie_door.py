@@ -148,15 +148,20 @@ async def test_the_page_of_a_municipality_says_of_a_month_what_was_published(mon
         chain.melding(ams("2026-04-02 10:00"))
         await monitoring.hear(chain.facts)
 
+    volgende: list[str] = []
+
     async def told(moment: str) -> dict[str, str]:
         monitoring.klok.set(ams(moment))
         page = await read_trends(monitoring.made, None, "0622", now=monitoring.klok())
+        volgende.append(page.volgende)
         return {f"{month:%Y-%m}": waarde.tekst for month, waarde in page.meldingen[-2:]}
 
     assert await told("2026-05-01 05:59") == {"2026-02": "niet gepubliceerd", "2026-03": "10"}
     assert await told("2026-05-01 09:00") == {"2026-03": "10", "2026-04": "niet gepubliceerd"}
     await _make(monitoring)
     assert await told("2026-05-01 09:01") == {"2026-03": "10", "2026-04": "15"}
+    assert volgende[0] == "De cijfers van april 2026 volgen op vrijdag 1 mei 2026 om 06.00 uur."
+    assert volgende[1] == volgende[2] == "De cijfers van mei 2026 volgen op maandag 1 juni 2026 om 06.00 uur."
 
 
 # --- afterwards --------------------------------------------------------------------------------------------------
@@ -205,7 +210,7 @@ async def test_a_time_before_anything_was_known_is_published_when_it_is_asked_an
 
     assert before.status_code == 404
     assert (asked.status_code, again.json()) == (202, asked.json())
-    # Of January and February there is nothing to publish: ten months, four quarters, two half-years and the year.
+    # Nothing is known of January and February: ten months, four quarters, two half-years and the year.
     assert len(asked.json()["teMaken"]) == 17
     found = (await monitoring.get("/kpis/publicaties", "gemeente", "1621")).json()
     assert found["teMaken"] == []
@@ -233,8 +238,10 @@ async def test_what_cannot_be_published_afterwards_is_refused_and_nothing_is_kep
 
     answer = await _ask(monitoring, f"/v1/kpis/publicaties/{path}")
     stranger = await _ask(monitoring, ACHTERAF, rol="gemeente")
+    empty = await _ask(monitoring, ACHTERAF)
 
     assert answer.status_code == 400
     assert why in answer.text.lower()
     assert stranger.status_code == 403
+    assert (empty.status_code, "niets bekend" in empty.text) == (409, True)
     assert await monitoring.rows("SELECT id FROM publicatie_verzoek") == []

@@ -118,7 +118,8 @@ async def region(room: MonitoringRoom) -> UUID:
     )
     await room.write("INSERT INTO publicatie VALUES ('2025-01-01', '2025-01-01', '2025-02-03', now(), '[]', '{}')")
     await room.write(
-        "INSERT INTO publicatie_verzoek VALUES (gen_random_uuid(), '2024-01-01', '2024-12-01', 'x', 'een', now())"
+        "INSERT INTO publicatie_verzoek "
+        "VALUES (gen_random_uuid(), '2024-01-01', '2024-12-01', '2024-01-01', 'x', 'een', now())"
     )
     await room.write("INSERT INTO zelfevaluatie_regio VALUES (2025, 'opdracht-regie', 2, 7)")
     assert await balance_stock(room.made.engine, now=room.klok())
