@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.rules.bsn import is_valid_bsn
+from shared.rules.calendar import amsterdam_day
 
 _REFUSED = object()
 LEFT_OUT = _REFUSED  # as a fixed value: a property of this name is never filled
@@ -179,12 +180,12 @@ class Filler:
             case "date-time":
                 return self.marker.now.astimezone(UTC).isoformat().replace("+00:00", "Z")
             case "date":
-                return self.marker.now.date().isoformat()
+                return amsterdam_day(self.marker.now).isoformat()
         if name == "bsn":
             return self.marker.bsn(place)
         if schema.get("pattern") == r"^\d{4}$":
             return GEMEENTE
-        month = f"{self.marker.now:%Y-%m}"
+        month = f"{amsterdam_day(self.marker.now):%Y-%m}"
         if re.fullmatch(schema.get("pattern", "x"), month):
             return month
         found = self.marker.text(place, schema.get("pattern", ""), schema.get("maxLength", 200))

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from shared.rules.calendar import AMSTERDAM
 from tests.canary.marks import Marker
 from tests.flow.house import House
 
@@ -17,10 +18,10 @@ Instead = dict[str, dict[str, list[str]]]
 
 def plant_rapporten(house: House) -> tuple[dict[str, Any], Instead]:
     """Return what is sent to which operation, and which is about which."""
-    now = house.now()
+    now = house.now().astimezone(AMSTERDAM)
     halfjaar = {"soort": ["halfjaarrapportage"], "periode": [_halfjaar(now)]}
     brief = {"soort": ["monitorbrief"], "periode": [f"{now:%Y-%m}"]}
-    maand = [f"{_publish_last_month(house, now):%Y-%m}"]
+    maand = [f"{_publish_a_month(house, now):%Y-%m}"]
     return (
         {
             "monitoring.putRapportageTekst": _by_turns("tekst", {}),
@@ -39,9 +40,12 @@ def plant_rapporten(house: House) -> tuple[dict[str, Any], Instead]:
     )
 
 
-def _publish_last_month(house: House, now: datetime) -> date:
+def _publish_a_month(house: House, now: datetime) -> date:
     """Publish a month of which nothing was known, as no chore would: its letter is not of a time before all facts."""
-    month = (now.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    # The month before the last one: that is definite on the first day of a month too.
+    month = now.date().replace(day=1)
+    for _ in range(2):
+        month = (month - timedelta(days=1)).replace(day=1)
     # Something was counted in it, or it could not be asked to be published afterwards.
     house.rows(
         "monitoring",
