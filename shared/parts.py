@@ -35,12 +35,12 @@ async def run_together(parts: Sequence[Part], stop: asyncio.Event, *, leave_seco
     and wait, and libraries lose a cancellation, as the issue above says: a worker stood for ever of which only the
     reader was left, that told nothing any more and that nobody started again.
     """
+    loop = asyncio.get_running_loop()
     running = {asyncio.ensure_future(part) for part in parts}
-    good = True
+    good, until = True, 0.0
     while running:
-        ended, running = await asyncio.wait(
-            running, timeout=None if good else leave_seconds, return_when=asyncio.FIRST_COMPLETED
-        )
+        left = None if good else max(until - loop.time(), 0.0)
+        ended, running = await asyncio.wait(running, timeout=left, return_when=asyncio.FIRST_COMPLETED)
         if not ended:
             log.error("worker_parts_stay", count=len(running))
             leave()
@@ -48,7 +48,8 @@ async def run_together(parts: Sequence[Part], stop: asyncio.Event, *, leave_seco
             error = asyncio.CancelledError() if part.cancelled() else part.exception()
             if error is not None:
                 log.error("worker_part_failed", error_type=type(error).__name__, error_place=where(error))
-                good = False
+                if good:
+                    good, until = False, loop.time() + leave_seconds
                 stop.set()
     return good
 

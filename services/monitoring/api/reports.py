@@ -145,9 +145,9 @@ async def list_rapportage_versies(
     summary="Corrigeer een rapportage",
     description=(
         "Maakt de volgende versie, met wat nu bekend is, voor de regio en alle gemeenten tegelijk. `versie` is één "
-        "meer dan de nieuwste; is zij er al, dan verandert er niets. Elke versie schermt precies af wat de eerste "
-        "afschermde; een onderwerp waarvan de nieuwe cijfers meer afscherming vragen, en de voorraad van de "
-        "peildatum, blijven zoals zij waren."
+        "meer dan de nieuwste; is zij er al, dan verandert er niets. Elke versie rondt af als de eerste, of verder, en "
+        "schermt af wat die afschermde; een onderwerp waarin nu een aantal klein is dat het niet was, en de voorraad "
+        "van de peildatum, blijven zoals zij waren."
     ),
 )
 async def put_rapportage_versie(  # noqa: PLR0913, PLR0917, what a correction is

@@ -90,7 +90,9 @@ async def _published(
             if mark not in _kept:
                 async with in_transaction(engine) as conn:
                     was = await publicaties.find(conn, (month,))
-                _kept[mark] = await asyncio.to_thread(Openbaar, one, was.tabellen if was else {})
+                if was is None:
+                    continue  # never without: what was published stays
+                _kept[mark] = await asyncio.to_thread(Openbaar, one, was.tabellen)
             _kept.move_to_end(mark)
             found[month] = _kept[mark]
         while len(_kept) > _KEPT_MAX:

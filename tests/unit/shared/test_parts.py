@@ -67,6 +67,25 @@ async def test_a_part_that_does_not_listen_has_the_process_ended_under_it(monkey
     over.set()
 
 
+async def test_parts_that_end_one_after_the_other_do_not_give_a_deaf_one_more_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Left(BaseException):
+        """What stands here for the end of the process."""
+
+    def leave() -> None:
+        raise Left
+
+    monkeypatch.setattr(parts, "leave", leave)
+    loop = asyncio.get_running_loop()
+    others = [asyncio.sleep(number * 0.1) for number in range(1, 40)]
+    began = loop.time()
+
+    with pytest.raises(Left):
+        await run_together([_fails(), *others], asyncio.Event(), leave_seconds=0.25)
+    assert loop.time() - began < 2
+
+
 async def test_a_pause_ends_when_it_is_told_to_and_when_its_time_is_over() -> None:
     stop = asyncio.Event()
     await asyncio.wait_for(pause(stop, 0.01), 5)
