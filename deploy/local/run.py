@@ -255,7 +255,7 @@ def say(line: str) -> None:
 
 
 def first_melding(house: House, *, now: datetime) -> str:
-    """Return a command that posts one fictional melding and can be pasted as it stands."""
+    """Return a command that posts one fictional melding and can be pasted as it stands; pasted twice it is one."""
     ketenradar = shlex.quote(str(Path(sys.executable).with_name("ketenradar")))
     if house.state != places.PROJECT / ".ketenradar":
         ketenradar = f"KETENRADAR_STATE_DIR={shlex.quote(str(house.state))} {ketenradar}"
@@ -271,7 +271,7 @@ def first_melding(house: House, *, now: datetime) -> str:
         f"  curl -s -X POST {house.urls['intake']}/v1/meldingen \\\n"
         f'    -H "Authorization: Bearer $({ketenradar} token --rol ketenpartner '
         f'--organisatie politie-eenheid-rotterdam)" \\\n'
-        f"    -H 'Content-Type: application/json' \\\n"
+        f"    -H 'Content-Type: application/json' -H 'Idempotency-Key: eerste-melding-{moment}' \\\n"
         f"    -d '{body}'"
     )
 

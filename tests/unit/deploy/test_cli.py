@@ -130,6 +130,7 @@ def test_the_first_melding_can_be_pasted(klok: SettableClock, house: rooms.House
     assert body["gemeenteCode"] == "0599"
     assert body["personen"][0]["rol"] == "slachtoffer"
     assert "KETENRADAR_STATE_DIR='" in command
+    assert f"Idempotency-Key: eerste-melding-{body['incident']['tijdstip']}" in words
     assert "http://127.0.0.1:8001/v1/meldingen" in words
 
 
